@@ -1,0 +1,16 @@
+//! What a disclosure means: its headings, tables, rows, cells and terms, and the relations
+//! between its numbers. Pure: no input or output, no failure.
+
+pub mod amount;
+pub mod document;
+pub mod front;
+pub mod heading;
+pub mod prose;
+pub mod relation;
+pub mod table;
+
+pub use amount::Amount;
+pub use document::Document;
+pub use front::{FrontMatter, Status, Unit};
+pub use heading::{Heading, HeadingId, Target};
+pub use table::{Cell, CellId, Column, Grid, Row, Table, Value};

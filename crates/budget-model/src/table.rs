@@ -1,0 +1,167 @@
+//! Tables, rows and cells as the template understands them.
+
+use budget_catalog::template::{ColumnKind, RowRole};
+use budget_syntax::{TextRange, expr::Level};
+
+use crate::{Amount, HeadingId, Unit, front::Field};
+
+/// A cell by its place in the model.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct CellId {
+    /// Index into [`crate::Document::tables`].
+    pub table: u32,
+    /// Index into [`Table::grids`].
+    pub grid: u32,
+    /// Index into [`Grid::rows`].
+    pub row: u32,
+    /// Index into [`Grid::columns`].
+    pub column: u32,
+}
+
+/// What the source lost (`<!-- 转换缺失: … -->`) in a table.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Missing {
+    /// Rows are lost (明细, 行, or all of it): sums over rows and absent rows are unknown.
+    pub rows: bool,
+    /// The header is lost (表头, or all of it).
+    pub header: bool,
+    /// All of it is lost.
+    pub all: bool,
+    /// `<!-- 另附 -->`: published apart.
+    pub apart: bool,
+    /// The marks.
+    pub marks: Vec<TextRange>,
+}
+
+impl Missing {
+    /// Whether anything of the table is lost or published apart.
+    pub fn any(&self) -> bool {
+        self.rows || self.header || self.all || self.apart
+    }
+}
+
+/// A table of the document.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Table {
+    /// Its heading; none for a table that stands under no heading.
+    pub heading: Option<HeadingId>,
+    /// Index into `template.tables`, if the template knows it.
+    pub spec: Option<usize>,
+    /// Its grids: one, or 收入 and 支出.
+    pub grids: Vec<Grid>,
+    /// Fields above it.
+    pub fields: Vec<Field>,
+    /// 来源: its numbers were approved and came from there.
+    pub source: Option<Field>,
+    /// Unit of its amounts.
+    pub unit: Unit,
+    /// Paragraphs after it in its section (备注：…).
+    pub notes: Vec<TextRange>,
+    /// What the source lost.
+    pub missing: Missing,
+    /// Under `# 底稿`.
+    pub working: bool,
+    /// Decimals its amounts are printed with, trailing zeros counted (see `docs/architecture.md`).
+    pub decimals: u8,
+}
+
+/// A grid.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Grid {
+    /// Index into the table spec's `grids`.
+    pub spec: Option<usize>,
+    /// The table block.
+    pub range: TextRange,
+    /// Columns, in the document's order.
+    pub columns: Vec<Column>,
+    /// Body rows, in order; repeated headers and 栏次 rows too.
+    pub rows: Vec<Row>,
+    /// Row by row, `columns.len()` each.
+    pub cells: Vec<Cell>,
+}
+
+impl Grid {
+    /// A cell.
+    pub fn cell(&self, row: usize, column: usize) -> Option<&Cell> {
+        if column >= self.columns.len() {
+            return None;
+        }
+        self.cells
+            .get(row.checked_mul(self.columns.len())?.checked_add(column)?)
+    }
+}
+
+/// A column.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Column {
+    /// The header cell's text.
+    pub name: TextRange,
+    /// Index into the grid spec's `columns`.
+    pub spec: Option<usize>,
+    /// What it holds: the template's word, or read off the header and the cells.
+    pub kind: ColumnKind,
+}
+
+/// A row.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Row {
+    /// The line.
+    pub range: TextRange,
+    /// What it is.
+    pub role: RowRole,
+    /// Index into the grid spec's `rows`.
+    pub spec: Option<usize>,
+    /// The account code, digits only, folded to one (`2010301`).
+    pub code: Option<String>,
+    /// The level of the code.
+    pub level: Option<Level>,
+    /// The place of the code.
+    pub code_range: TextRange,
+    /// The label or account name; empty range if none.
+    pub label: TextRange,
+    /// The project's name, where the table has such a column and it is filled.
+    pub project: Option<TextRange>,
+    /// The row it is a child of (next higher level in the same segment; `其中：` rows).
+    pub parent: Option<u32>,
+    /// Depth of labelled nesting, 0 at the top.
+    pub depth: u8,
+    /// The segment head above it.
+    pub segment: Option<u32>,
+}
+
+/// A cell.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Cell {
+    /// Its text, trimmed.
+    pub range: TextRange,
+    /// What it says.
+    pub value: Value,
+}
+
+/// What a cell says. Empty, `0`, `0.00` and `-` are kept apart.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Value {
+    /// Nothing.
+    Empty,
+    /// `-`, `—`, `/`: nothing, said.
+    Dash,
+    /// A number as typed.
+    Number(Number),
+    /// `=`: derived.
+    Derived,
+    /// `{…}`: an expression.
+    Slot,
+    /// `待填`, `？`, `XX`: a hole.
+    Hole,
+    /// Anything else.
+    Text,
+}
+
+/// A number as typed.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Number {
+    /// Its value in the unit of its table (a rate: in percent).
+    pub amount: Amount,
+    /// Decimals as written.
+    pub decimals: u8,
+}

@@ -1,0 +1,105 @@
+//! A finding is data: rule, subject, places, numbers, fixes. No sentence is stored in it.
+
+use budget_syntax::TextRange;
+
+/// How much a finding counts.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Severity {
+    /// 提示
+    Hint,
+    /// 请核实
+    Info,
+    /// 修改或说明
+    Warning,
+    /// 必须修改
+    Error,
+}
+
+/// What a finding is about: never a line number, so that it can be told again next year.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
+pub struct Subject {
+    /// Table id of the template (`t3`), or the table's title.
+    pub table: Option<String>,
+    /// Row key: code, or normalised label.
+    pub row: Option<String>,
+    /// Column id, or normalised name.
+    pub column: Option<String>,
+    /// Section id, or normalised title.
+    pub section: Option<String>,
+}
+
+/// Another place that belongs to a finding.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Related {
+    /// Where.
+    pub range: TextRange,
+    /// In Chinese, short: what stands there.
+    pub message: String,
+}
+
+/// One replacement of a fix.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Edit {
+    /// What is replaced.
+    pub range: TextRange,
+    /// By what.
+    pub text: String,
+}
+
+/// A way to mend a finding.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Fix {
+    /// In Chinese: what it does.
+    pub title: String,
+    /// Whether it can't change what was meant. A change of a number is never safe.
+    pub safe: bool,
+    /// In order, not overlapping.
+    pub edits: Vec<Edit>,
+}
+
+/// A finding.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Finding {
+    /// The rule's code (`ARI001`).
+    pub rule: &'static str,
+    /// Its severity here.
+    pub severity: Severity,
+    /// Where.
+    pub range: TextRange,
+    /// About what.
+    pub subject: Subject,
+    /// The rule's own arguments.
+    pub detail: Detail,
+    /// The relation with its variables filled in.
+    pub formula: Option<String>,
+    /// 左值
+    pub left: Option<String>,
+    /// 右值
+    pub right: Option<String>,
+    /// What it should say, as it would be printed there.
+    pub expected: Option<String>,
+    /// What it says.
+    pub actual: Option<String>,
+    /// 差额: actual less expected.
+    pub difference: Option<String>,
+    /// The usual slip that explains it, in Chinese.
+    pub cause: Option<String>,
+    /// Identity id (`A9-t3`) or the regulation it comes from.
+    pub origin: Option<String>,
+    /// Other places.
+    pub related: Vec<Related>,
+    /// Ways to mend it, the best first.
+    pub fixes: Vec<Fix>,
+}
+
+/// Typed arguments of the rules' messages; [`crate::message`] makes the sentence.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Detail {
+    /// Something that could not be read, with the parser's words.
+    Syntax {
+        /// What was expected.
+        message: String,
+        /// How to mend it.
+        help: String,
+    },
+}

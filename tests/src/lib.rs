@@ -1,0 +1,1 @@
+//! Corpus and end-to-end tests live in `tests/tests`; this library is empty.

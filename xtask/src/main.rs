@@ -1,0 +1,3 @@
+//! `cargo xtask`: generated files and other chores.
+
+fn main() {}
