@@ -2,10 +2,18 @@
 
 use std::sync::Arc;
 
-use budget_catalog::{Catalog, Template};
-use budget_syntax::{TextRange, tree::Parse};
+use budget_catalog::{
+    Catalog, Template,
+    template::{GridSpec, PartContent, SectionSpec, TableSpec},
+};
+use budget_syntax::{
+    TextRange,
+    tree::{BlockKind, Parse},
+};
 
-use crate::{CellId, FrontMatter, Heading, Table, prose::Term};
+use crate::{
+    Cell, CellId, FrontMatter, Grid, Heading, HeadingId, Table, Target, prose::Term, table::Missing,
+};
 
 /// `<!-- 忽略 规则: 理由 -->`
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -18,6 +26,17 @@ pub struct Suppression {
     pub reason: TextRange,
     /// What it covers: the block that follows, or the row it stands in.
     pub scope: TextRange,
+}
+
+/// A `<!-- 转换缺失: … -->` or `<!-- 另附 -->`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Mark {
+    /// The comment.
+    pub range: TextRange,
+    /// The heading it stands under.
+    pub heading: Option<HeadingId>,
+    /// What it says is lost.
+    pub lost: Missing,
 }
 
 /// How the template was found.
@@ -52,26 +71,57 @@ pub struct Document {
     pub tables: Vec<Table>,
     /// Terms explained.
     pub terms: Vec<Term>,
+    /// Marks of what the source lost.
+    pub marks: Vec<Mark>,
     /// Suppressions.
     pub suppressions: Vec<Suppression>,
 }
 
+/// The template used where a document names none.
+pub const DEFAULT_TEMPLATE: &str = "通用-预算";
+
 impl Document {
-    /// Reads a text. Never fails.
+    /// Reads a text by the template it names; by the generic one if it names none, or one that the
+    /// catalogue doesn't have. Never fails; linear in the text's length.
     pub fn new(text: Arc<str>, catalog: Arc<Catalog>) -> Self {
+        Self::with_default(text, catalog, DEFAULT_TEMPLATE)
+    }
+
+    /// As [`Document::new`], with another template for documents that name none (`budget.toml`).
+    pub fn with_default(text: Arc<str>, catalog: Arc<Catalog>, default: &str) -> Self {
         let parse = budget_syntax::parse(&text);
-        Self {
+        let front = parse.tree.blocks().find_map(|block| match block.kind {
+            BlockKind::FrontMatter(front) => Some(FrontMatter::read(&text, block.range, front)),
+            _ => None,
+        });
+        let front = front.unwrap_or_default();
+        let named = front.template.map(|field| field.value.of(&text));
+        let found = named.and_then(|name| catalog.template(name));
+        let template_choice = match (named, &found) {
+            (None, _) => TemplateChoice::Default,
+            (Some(_), Some(_)) => TemplateChoice::Named,
+            (Some(_), None) => TemplateChoice::Unknown,
+        };
+        let template = found
+            .or_else(|| catalog.template(default))
+            .or_else(|| catalog.template(DEFAULT_TEMPLATE))
+            .cloned()
+            .unwrap_or_default();
+        let mut document = Self {
             text,
             parse,
-            template: Arc::new(Template::default()),
-            template_choice: TemplateChoice::Default,
             catalog,
-            front: FrontMatter::default(),
+            template,
+            template_choice,
+            front,
             headings: Vec::new(),
             tables: Vec::new(),
             terms: Vec::new(),
+            marks: Vec::new(),
             suppressions: Vec::new(),
-        }
+        };
+        crate::build::build(&mut document);
+        document
     }
 
     /// A piece of the text.
@@ -80,12 +130,16 @@ impl Document {
     }
 
     /// A cell of the model.
-    pub fn cell(&self, id: CellId) -> Option<&crate::Cell> {
+    pub fn cell(&self, id: CellId) -> Option<&Cell> {
+        self.grid(id)?.cell(id.row as usize, id.column as usize)
+    }
+
+    /// The grid of a cell.
+    pub fn grid(&self, id: CellId) -> Option<&Grid> {
         self.tables
             .get(id.table as usize)?
             .grids
-            .get(id.grid as usize)?
-            .cell(id.row as usize, id.column as usize)
+            .get(id.grid as usize)
     }
 
     /// The table whose block holds an offset, with its grid.
@@ -97,5 +151,120 @@ impl Document {
                 .position(|grid| grid.range.touches(offset))?;
             Some((t, grid))
         })
+    }
+
+    /// The template's word on a table.
+    pub fn table_spec(&self, table: &Table) -> Option<&TableSpec> {
+        self.template.tables.get(table.spec?)
+    }
+
+    /// The template's word on a grid of a table.
+    pub fn grid_spec(&self, table: &Table, grid: &Grid) -> Option<&GridSpec> {
+        self.table_spec(table)?.grids.get(grid.spec?)
+    }
+
+    /// A heading.
+    pub fn heading(&self, id: HeadingId) -> Option<&Heading> {
+        self.headings.get(id.index())
+    }
+
+    /// The innermost heading at or above an offset.
+    pub fn heading_at(&self, offset: u32) -> Option<HeadingId> {
+        let next = self
+            .headings
+            .partition_point(|heading| heading.range.start() <= offset);
+        u32::try_from(next.checked_sub(1)?).ok().map(HeadingId)
+    }
+
+    /// A heading and those it stands under, the innermost first.
+    pub fn ancestors(&self, id: HeadingId) -> impl Iterator<Item = (HeadingId, &Heading)> {
+        std::iter::successors(Some(id), |id| self.heading(*id)?.parent)
+            .filter_map(|id| Some((id, self.heading(id)?)))
+    }
+
+    /// The part that an offset lies in: its index in the template.
+    pub fn part_at(&self, offset: u32) -> Option<usize> {
+        self.ancestors(self.heading_at(offset)?)
+            .find_map(|(_, heading)| match heading.target {
+                Target::Part { part } | Target::Section { part, .. } => Some(part),
+                _ => None,
+            })
+    }
+
+    /// The heading of a section of the template, by its id (`s9`), its part or subsection.
+    pub fn section(&self, id: &str) -> Option<&Heading> {
+        self.headings.iter().find(|heading| {
+            self.section_spec(heading.target)
+                .is_some_and(|spec| spec.id == id)
+        })
+    }
+
+    /// The template's word on a section.
+    pub fn section_spec(&self, target: Target) -> Option<&SectionSpec> {
+        let Target::Section {
+            part,
+            section,
+            subsection,
+        } = target
+        else {
+            return None;
+        };
+        let spec = self.template.parts.get(part)?.sections.get(section)?;
+        match subsection {
+            Some(subsection) => spec.sections.get(subsection),
+            None => Some(spec),
+        }
+    }
+
+    /// The heading that a path of an expression names: `说明.九`, `说明.五.（三）`, `概况.二`.
+    /// `说明` is the narrative part; numbers are those the template prints, else the heading's own.
+    pub fn section_by_path(&self, path: &[&str]) -> Option<&Heading> {
+        let (part, rest) = path.split_first()?;
+        let part = self.template.parts.iter().position(|spec| match *part {
+            "说明" => spec.content == PartContent::Narrative,
+            "概况" => spec.content == PartContent::Overview,
+            "名词解释" => spec.content == PartContent::Glossary,
+            other => spec.title == other || spec.id == other,
+        })?;
+        let bare = |number: &str| -> String {
+            number
+                .chars()
+                .filter(|c| !"（）()、.．".contains(*c))
+                .collect()
+        };
+        let spec = self.template.parts.get(part)?;
+        let mut sections = &spec.sections;
+        let mut wanted = Target::Part { part };
+        for name in rest {
+            let is = |spec: &SectionSpec| {
+                spec.id == *name || spec.title == *name || bare(&spec.number) == bare(name)
+            };
+            let index = sections.iter().position(is)?;
+            sections = &sections.get(index)?.sections;
+            wanted = match wanted {
+                Target::Section {
+                    part,
+                    section,
+                    subsection: None,
+                } => Target::Section {
+                    part,
+                    section,
+                    subsection: Some(index),
+                },
+                _ => Target::Section {
+                    part,
+                    section: index,
+                    subsection: None,
+                },
+            };
+        }
+        self.headings
+            .iter()
+            .find(|heading| heading.target == wanted)
+    }
+
+    /// The text from a heading to the next of its level, the heading's line left out.
+    pub fn section_text(&self, heading: &Heading) -> &str {
+        TextRange::new(heading.range.end(), heading.extent.end()).of(&self.text)
     }
 }

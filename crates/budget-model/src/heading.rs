@@ -1,10 +1,22 @@
 //! Headings and what the template calls them.
+//!
+//! A heading is what its template says after 关于, the body's name, the year and part and section
+//! numbers are set aside. A near miss is "renamed", not "missing".
 
+use budget_catalog::name;
+use budget_catalog::template::{GridSpec, PartContent, SectionSpec, Template};
 use budget_syntax::TextRange;
 
 /// Index into [`crate::Document::headings`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct HeadingId(pub u32);
+
+impl HeadingId {
+    /// As an index.
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
 
 /// What a heading is in its template.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -23,16 +35,17 @@ pub enum Target {
         /// Index in `section.sections`.
         subsection: Option<usize>,
     },
-    /// A table: index into [`crate::Document::tables`] .
+    /// A table of the template: index into `template.tables`. The model's tables point back here
+    /// by [`crate::Table::heading`].
     Table {
-        /// Index.
-        table: usize,
+        /// Index of the table's spec.
+        spec: usize,
     },
     /// One grid of a side-by-side table.
     Grid {
-        /// Index of the table.
-        table: usize,
-        /// Index of the grid.
+        /// Index of the table's spec.
+        spec: usize,
+        /// Index of the grid's spec.
         grid: usize,
     },
     /// `# 目录`
@@ -50,7 +63,7 @@ pub enum Match {
     Exact,
     /// A near miss: renamed.
     Near,
-    /// By number or place only.
+    /// By its number only.
     Position,
 }
 
@@ -71,4 +84,452 @@ pub struct Heading {
     pub target: Target,
     /// How well it fits.
     pub fit: Match,
+}
+
+/// The number a title begins with.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Ordinal {
+    /// `第二部分`
+    Part(u8),
+    /// `表三`
+    Table(u8),
+    /// `三、`, `（三）`, `3.`
+    Section(u8),
+}
+
+/// A Chinese or Arabic number up to 99, and what follows it.
+fn number(text: &str) -> Option<(u8, &str)> {
+    let mut value: u32 = 0;
+    let mut rest = text;
+    let mut seen = false;
+    for c in text.chars() {
+        let digit = match c {
+            '一' => 1,
+            '二' => 2,
+            '三' => 3,
+            '四' => 4,
+            '五' => 5,
+            '六' => 6,
+            '七' => 7,
+            '八' => 8,
+            '九' => 9,
+            '十' => {
+                value = if seen { value.checked_mul(10)? } else { 10 };
+                seen = true;
+                rest = rest.strip_prefix(c)?;
+                continue;
+            }
+            _ => match c.to_digit(10) {
+                Some(digit) => {
+                    value = value.checked_mul(10)?.checked_add(digit)?;
+                    seen = true;
+                    rest = rest.strip_prefix(c)?;
+                    continue;
+                }
+                None => break,
+            },
+        };
+        value = if value >= 10 && value.is_multiple_of(10) {
+            value + digit
+        } else {
+            digit
+        };
+        seen = true;
+        rest = rest.strip_prefix(c)?;
+    }
+    if seen {
+        Some((u8::try_from(value).ok()?, rest))
+    } else {
+        None
+    }
+}
+
+/// Reads the number a title begins with.
+pub fn ordinal(title: &str) -> Option<Ordinal> {
+    let title = title.trim_start();
+    if let Some(rest) = title.strip_prefix('第') {
+        let (n, rest) = number(rest.trim_start())?;
+        return rest
+            .trim_start()
+            .starts_with("部分")
+            .then_some(Ordinal::Part(n));
+    }
+    if let Some(rest) = title
+        .strip_prefix('表')
+        .or_else(|| title.strip_prefix("附表"))
+    {
+        return number(rest.trim_start()).map(|(n, _)| Ordinal::Table(n));
+    }
+    if let Some(rest) = title.strip_prefix(['（', '(']) {
+        let (n, rest) = number(rest.trim_start())?;
+        return rest
+            .trim_start()
+            .starts_with(['）', ')'])
+            .then_some(Ordinal::Section(n));
+    }
+    let (n, rest) = number(title)?;
+    rest.trim_start()
+        .starts_with(['、', '.', '．', '，'])
+        .then_some(Ordinal::Section(n))
+}
+
+/// Titles reduced to what counts: without numbers, 关于, the body's names and the year.
+pub struct TitleKey {
+    names: Vec<String>,
+}
+
+impl TitleKey {
+    /// `names`: every name the body goes by, as written.
+    pub fn new<'n>(names: impl Iterator<Item = &'n str>) -> Self {
+        let mut names: Vec<String> = names
+            .map(|name| name::normalize(name).to_string())
+            .collect();
+        names.retain(|name| name.chars().count() >= 2);
+        names.sort_by_key(|name| std::cmp::Reverse(name.len()));
+        names.dedup();
+        Self { names }
+    }
+
+    /// The key of a title.
+    pub fn of(&self, title: &str) -> String {
+        let mut key = name::normalize(strip_part(title)).to_string();
+        for name in &self.names {
+            if key.contains(name.as_str()) {
+                key = key.replace(name.as_str(), "");
+            }
+        }
+        key = drop_years(&key);
+        let mut rest = key.as_str();
+        for lead in ["关于", "单位", "本部门", "部门"] {
+            // 部门 is dropped only before a longer title: `部门概况` and `概况` are one title,
+            // while the tables' own 部门 stays, since both sides lose it.
+            rest = rest.strip_prefix(lead).unwrap_or(rest);
+        }
+        rest.to_owned()
+    }
+}
+
+fn strip_part(title: &str) -> &str {
+    let title = title.trim_start();
+    match ordinal(title) {
+        Some(Ordinal::Part(_)) => title.split_once("部分").map_or(title, |(_, rest)| rest),
+        _ => title,
+    }
+}
+
+/// Without `2020年`, `2020年度`.
+fn drop_years(key: &str) -> String {
+    let mut out = String::with_capacity(key.len());
+    let mut rest = key;
+    while let Some(at) = rest.find('年') {
+        let (head, tail) = rest.split_at_checked(at).unwrap_or((rest, ""));
+        let digits = head.chars().rev().take_while(char::is_ascii_digit).count();
+        let tail = tail.strip_prefix('年').unwrap_or(tail);
+        if digits == 4 {
+            let keep = head.len().saturating_sub(4);
+            out.push_str(head.get(..keep).unwrap_or(head));
+            rest = tail.strip_prefix('度').unwrap_or(tail);
+        } else {
+            out.push_str(head);
+            out.push('年');
+            rest = tail;
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// A title of the template that a heading may bear.
+struct Candidate {
+    target: Target,
+    keys: Vec<String>,
+    ordinal: Option<Ordinal>,
+}
+
+/// Finds out what headings are. Made once a document.
+pub(crate) struct Matcher<'t> {
+    template: &'t Template,
+    keys: TitleKey,
+    parts: Vec<Candidate>,
+    tables: Vec<Candidate>,
+    sections: Vec<Vec<Candidate>>,
+}
+
+impl<'t> Matcher<'t> {
+    pub(crate) fn new(template: &'t Template, keys: TitleKey) -> Self {
+        let plain = TitleKey { names: Vec::new() };
+        let candidate = |target, title: &str, aliases: &[String], ordinal| Candidate {
+            target,
+            keys: std::iter::once(title)
+                .chain(aliases.iter().map(String::as_str))
+                .map(|title| plain.of(title))
+                .collect(),
+            ordinal,
+        };
+        let parts = template
+            .parts
+            .iter()
+            .enumerate()
+            .map(|(part, spec)| {
+                let ordinal = u8::try_from(part + 1).ok().map(Ordinal::Part);
+                candidate(Target::Part { part }, &spec.title, &spec.aliases, ordinal)
+            })
+            .collect();
+        let tables = template
+            .tables
+            .iter()
+            .enumerate()
+            .map(|(spec, table)| {
+                let ordinal = table.ordinal.map(Ordinal::Table);
+                candidate(
+                    Target::Table { spec },
+                    &table.title,
+                    &table.aliases,
+                    ordinal,
+                )
+            })
+            .collect();
+        let sections = template
+            .parts
+            .iter()
+            .enumerate()
+            .map(|(part, spec)| {
+                let mut all = Vec::new();
+                for (section, spec) in spec.sections.iter().enumerate() {
+                    let target = Target::Section {
+                        part,
+                        section,
+                        subsection: None,
+                    };
+                    all.push(candidate(
+                        target,
+                        &spec.title,
+                        &spec.aliases,
+                        section_ordinal(spec),
+                    ));
+                    for (sub, spec) in spec.sections.iter().enumerate() {
+                        let target = Target::Section {
+                            part,
+                            section,
+                            subsection: Some(sub),
+                        };
+                        let ordinal = section_ordinal(spec);
+                        all.push(candidate(target, &spec.title, &spec.aliases, ordinal));
+                    }
+                }
+                all
+            })
+            .collect();
+        Self {
+            template,
+            keys,
+            parts,
+            tables,
+            sections,
+        }
+    }
+
+    /// What a heading is, given what it stands under.
+    pub(crate) fn find(&self, title: &str, parent: Option<Target>) -> (Target, Match) {
+        let key = self.keys.of(title);
+        let number = ordinal(title);
+        let other = (Target::Other, Match::Exact);
+        match parent {
+            Some(Target::Workings) => (Target::Workings, Match::Exact),
+            Some(Target::Contents) => other,
+            Some(Target::Table { spec }) => self.grid(spec, &key).unwrap_or(other),
+            Some(Target::Grid { .. }) => other,
+            Some(Target::Section {
+                part,
+                section,
+                subsection: None,
+            }) => {
+                let under = self.under(part, Some(section));
+                best(under, &key, number)
+                    .or_else(|| self.form(&key))
+                    .unwrap_or(other)
+            }
+            Some(Target::Section { .. }) => self.form(&key).unwrap_or(other),
+            Some(Target::Part { part }) => {
+                // Where tables are listed `一、…`, the number is the table's.
+                let table_number = match number {
+                    Some(Ordinal::Section(n)) => Some(Ordinal::Table(n)),
+                    number => number,
+                };
+                let holds_tables = self
+                    .template
+                    .parts
+                    .get(part)
+                    .is_some_and(|spec| spec.content == PartContent::Tables);
+                let table = || best(self.tables.iter(), &key, table_number);
+                let section = || best(self.under(part, None), &key, number);
+                let found = if holds_tables {
+                    table().or_else(section)
+                } else {
+                    section().or_else(|| self.form(&key))
+                };
+                found.unwrap_or(other)
+            }
+            None | Some(Target::Other) => match key.as_str() {
+                "目录" => (Target::Contents, Match::Exact),
+                "底稿" => (Target::Workings, Match::Exact),
+                _ => best(self.parts.iter(), &key, number)
+                    .or_else(|| best(self.tables.iter(), &key, number).filter(is_exact))
+                    .or_else(|| {
+                        let all = self.sections.iter().flatten();
+                        best(all, &key, None).filter(is_exact)
+                    })
+                    .unwrap_or(other),
+            },
+        }
+    }
+
+    fn under(
+        &self,
+        part: usize,
+        section: Option<usize>,
+    ) -> impl Iterator<Item = &Candidate> + Clone {
+        self.sections
+            .get(part)
+            .into_iter()
+            .flatten()
+            .filter(move |candidate| match (candidate.target, section) {
+                (
+                    Target::Section {
+                        subsection: None, ..
+                    },
+                    None,
+                ) => true,
+                (
+                    Target::Section {
+                        section: of,
+                        subsection: Some(_),
+                        ..
+                    },
+                    Some(section),
+                ) => of == section,
+                _ => false,
+            })
+    }
+
+    /// A form's heading: only its title tells, and `（编号：140）` may follow.
+    fn form(&self, key: &str) -> Option<(Target, Match)> {
+        let forms = self
+            .tables
+            .iter()
+            .filter(|candidate| candidate.ordinal.is_none());
+        forms.clone().find_map(|candidate| {
+            let fits = candidate
+                .keys
+                .iter()
+                .any(|title| !title.is_empty() && key.contains(title));
+            fits.then_some((candidate.target, Match::Exact))
+        })
+    }
+
+    fn grid(&self, spec: usize, key: &str) -> Option<(Target, Match)> {
+        let plain = TitleKey { names: Vec::new() };
+        let fits = |grid: &GridSpec| {
+            plain.of(&grid.title) == key || grid.aliases.iter().any(|alias| plain.of(alias) == key)
+        };
+        let grids = &self.template.tables.get(spec)?.grids;
+        let grid = grids
+            .iter()
+            .position(|grid| !grid.title.is_empty() && fits(grid))?;
+        Some((Target::Grid { spec, grid }, Match::Exact))
+    }
+}
+
+fn is_exact(found: &(Target, Match)) -> bool {
+    found.1 == Match::Exact
+}
+
+fn section_ordinal(spec: &SectionSpec) -> Option<Ordinal> {
+    let (n, _) = number(spec.number.trim_matches(['（', '）', '(', ')', '、', '.']))?;
+    Some(Ordinal::Section(n))
+}
+
+/// How alike two titles must be to be one title misspelt.
+const NEAR: f64 = 0.72;
+/// How alike they must be if they also bear the same number.
+const NEAR_SAME_NUMBER: f64 = 0.4;
+
+fn best<'c>(
+    candidates: impl Iterator<Item = &'c Candidate> + Clone,
+    key: &str,
+    number: Option<Ordinal>,
+) -> Option<(Target, Match)> {
+    let exact = candidates
+        .clone()
+        .find(|candidate| candidate.keys.iter().any(|title| title == key));
+    if let Some(candidate) = exact {
+        return Some((candidate.target, Match::Exact));
+    }
+    if key.is_empty() {
+        let by_number = candidates
+            .clone()
+            .find(|c| number.is_some() && c.ordinal == number)?;
+        return Some((by_number.target, Match::Position));
+    }
+    // Titles are short; a heading of a thousand characters is none of them.
+    if key.chars().count() > 80 {
+        return None;
+    }
+    let mut found: Option<(f64, Target)> = None;
+    for candidate in candidates {
+        let same_number = number.is_some() && candidate.ordinal == number;
+        let alike = candidate
+            .keys
+            .iter()
+            .map(|title| strsim::normalized_levenshtein(title, key))
+            .fold(0.0, f64::max);
+        let enough = if same_number { NEAR_SAME_NUMBER } else { NEAR };
+        let alike = if same_number { alike + 0.1 } else { alike };
+        if alike >= enough && found.is_none_or(|(best, _)| alike > best) {
+            found = Some((alike, candidate.target));
+        }
+    }
+    found.map(|(_, target)| (target, Match::Near))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ordinals() {
+        assert_eq!(ordinal("第二部分 部门预算公开表"), Some(Ordinal::Part(2)));
+        assert_eq!(ordinal("表十一 上年结转"), Some(Ordinal::Table(11)));
+        assert_eq!(ordinal("表1 收支"), Some(Ordinal::Table(1)));
+        assert_eq!(ordinal("（三）其他"), Some(Ordinal::Section(3)));
+        assert_eq!(ordinal("(十) 其他"), Some(Ordinal::Section(10)));
+        assert_eq!(ordinal("二十一、其他"), Some(Ordinal::Section(21)));
+        assert_eq!(ordinal("10.其他"), Some(Ordinal::Section(10)));
+        assert_eq!(ordinal("一般公共预算"), None);
+        assert_eq!(ordinal("2020 年部门预算"), None);
+    }
+
+    #[test]
+    fn titles_lose_body_year_and_number() {
+        let keys = TitleKey::new(["某县教育局", "县教育局"].into_iter());
+        let plain = TitleKey::new(std::iter::empty());
+        let title = plain.of("支出预算情况说明");
+        assert_eq!(keys.of("三、关于某县教育局 2020 年支出预算情况说明"), title);
+        assert_eq!(
+            keys.of("三、关于某县教育局单位2020年支出预算情况说明"),
+            title
+        );
+        assert_eq!(keys.of("第一部分 某县教育局单位概况"), plain.of("单位概况"));
+        assert_eq!(
+            keys.of("第二部分 2020 年部门预算公开表"),
+            plain.of("部门预算公开表")
+        );
+        assert_ne!(keys.of("四、支出预算情况"), title);
+    }
+
+    #[test]
+    fn years_only_when_four_digits() {
+        assert_eq!(drop_years("2020年度上年结转"), "上年结转");
+        assert_eq!(drop_years("3年规划"), "3年规划");
+    }
 }

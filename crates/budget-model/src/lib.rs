@@ -2,6 +2,7 @@
 //! between its numbers. Pure: no input or output, no failure.
 
 pub mod amount;
+mod build;
 pub mod document;
 pub mod front;
 pub mod heading;

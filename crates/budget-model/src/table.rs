@@ -18,25 +18,35 @@ pub struct CellId {
     pub column: u32,
 }
 
-/// What the source lost (`<!-- 转换缺失: … -->`) in a table.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+/// What the source lost of a table (`<!-- 转换缺失: … -->`), or published apart. What touches a
+/// missing place is unknown: neither 0 nor an error.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub struct Missing {
-    /// Rows are lost (明细, 行, or all of it): sums over rows and absent rows are unknown.
+    /// Detail rows (明细, 行): sums over rows, and absent rows, are unknown.
     pub rows: bool,
-    /// The header is lost (表头, or all of it).
+    /// Total rows (合计行): an absent total is unknown, sums over the other rows are not.
+    pub totals: bool,
+    /// The header (表头).
     pub header: bool,
-    /// All of it is lost.
+    /// All of it.
     pub all: bool,
     /// `<!-- 另附 -->`: published apart.
     pub apart: bool,
-    /// The marks.
-    pub marks: Vec<TextRange>,
 }
 
 impl Missing {
-    /// Whether anything of the table is lost or published apart.
-    pub fn any(&self) -> bool {
-        self.rows || self.header || self.all || self.apart
+    /// Whether anything is lost or published apart.
+    pub fn any(self) -> bool {
+        self.rows || self.totals || self.header || self.all || self.apart
+    }
+
+    /// Both.
+    pub(crate) fn merge(&mut self, other: Missing) {
+        self.rows |= other.rows;
+        self.totals |= other.totals;
+        self.header |= other.header;
+        self.all |= other.all;
+        self.apart |= other.apart;
     }
 }
 
@@ -61,8 +71,11 @@ pub struct Table {
     pub missing: Missing,
     /// Under `# 底稿`.
     pub working: bool,
-    /// Decimals its amounts are printed with, trailing zeros counted (see `docs/architecture.md`).
+    /// Decimals that every amount of it has at least, written or not: more than 0 only where
+    /// trailing zeros are trimmed (`3405` beside `308.6` and `43.03` is 3405.00).
     pub decimals: u8,
+    /// The most decimals of an amount in the document's tables of the same unit.
+    pub most_decimals: u8,
 }
 
 /// A grid.

@@ -1,0 +1,488 @@
+//! A table block becomes one grid, or two where 收入 and 支出 stand side by side in it.
+
+use budget_catalog::{
+    codes::level_of,
+    name,
+    template::{ColumnKind, GridSpec, RowRole, TableSpec},
+};
+use budget_syntax::{
+    TextRange,
+    tree::{RowKind, Table as TableBlock},
+};
+
+use crate::{Amount, Cell, Column, Grid, Row, Value, build::is_numeric, table::Number};
+
+/// A body row as the parser gives it.
+struct RawRow {
+    range: TextRange,
+    cells: Vec<TextRange>,
+}
+
+/// Reads a table block. `wanted` is the grid that the heading names, if it names one.
+pub(super) fn read(
+    text: &str,
+    range: TextRange,
+    block: TableBlock<'_>,
+    spec: Option<&TableSpec>,
+    wanted: Option<usize>,
+) -> Vec<Grid> {
+    let mut header = Vec::new();
+    let mut body = Vec::new();
+    for row in block.rows() {
+        match row.kind {
+            RowKind::Header => header = row.cells().map(|cell| cell.text).collect(),
+            RowKind::Delimiter => {}
+            RowKind::Body => body.push(RawRow {
+                range: row.range,
+                cells: row.cells().map(|cell| cell.text).collect(),
+            }),
+        }
+    }
+    let build = |columns: std::ops::Range<usize>, index: Option<usize>| {
+        let grid_spec = super::grid_spec(spec, index);
+        let names = header.get(columns.clone()).unwrap_or_default();
+        build_grid(text, range, names, columns.start, &body, grid_spec, index)
+    };
+    let grids = spec.map_or(0, |spec| spec.grids.len());
+    if wanted.is_none()
+        && grids == 2
+        && let Some(split) = split_side_by_side(text, &header, spec)
+    {
+        return vec![
+            build(0..split, Some(0)),
+            build(split..header.len(), Some(1)),
+        ];
+    }
+    let index = wanted.or((grids > 0).then_some(0));
+    vec![build(0..header.len(), index)]
+}
+
+/// Where the right half of a side-by-side header begins: the split under which every column is
+/// one of its half's.
+fn split_side_by_side(text: &str, header: &[TextRange], spec: Option<&TableSpec>) -> Option<usize> {
+    let halves = &spec?.grids;
+    let (left, right) = (halves.first()?, halves.get(1)?);
+    let fits = |columns: &[TextRange], spec: &GridSpec| {
+        let index = ColumnIndex::new(spec);
+        columns
+            .iter()
+            .all(|name| index.find(name.of(text)).is_some())
+    };
+    (1..header.len()).find(|&split| {
+        header.get(..split).is_some_and(|half| fits(half, left))
+            && header.get(split..).is_some_and(|half| fits(half, right))
+    })
+}
+
+/// The columns of a grid's spec by the names they answer to.
+struct ColumnIndex {
+    names: Vec<(String, usize)>,
+}
+
+impl ColumnIndex {
+    fn new(spec: &GridSpec) -> Self {
+        let mut names = Vec::with_capacity(spec.columns.len() * 2);
+        for (index, column) in spec.columns.iter().enumerate() {
+            for spelling in std::iter::once(&column.name).chain(&column.aliases) {
+                names.push((name::normalize(spelling).to_string(), index));
+            }
+        }
+        // The last level of a path will do where it is unique.
+        let last_levels: Vec<(String, usize)> = spec
+            .columns
+            .iter()
+            .enumerate()
+            .filter_map(|(index, column)| {
+                let (_, last) = column.name.rsplit_once('/')?;
+                Some((name::normalize(last).to_string(), index))
+            })
+            .collect();
+        for (last, index) in &last_levels {
+            let taken = names.iter().any(|(name, _)| name == last)
+                || last_levels
+                    .iter()
+                    .filter(|(other, _)| other == last)
+                    .count()
+                    > 1;
+            if !taken {
+                names.push((last.clone(), *index));
+            }
+        }
+        Self { names }
+    }
+
+    fn find(&self, name: &str) -> Option<usize> {
+        let key = name::normalize(name);
+        let find = |key: &str| {
+            self.names
+                .iter()
+                .find(|(name, _)| name == key)
+                .map(|(_, i)| *i)
+        };
+        find(&key).or_else(|| find(key.rsplit_once('/')?.1))
+    }
+}
+
+fn build_grid(
+    text: &str,
+    range: TextRange,
+    header: &[TextRange],
+    first: usize,
+    body: &[RawRow],
+    spec: Option<&GridSpec>,
+    index: Option<usize>,
+) -> Grid {
+    let columns = columns(text, header, first, body, spec);
+    let layout = Layout::new(text, &columns);
+    let mut grid = Grid {
+        spec: index.filter(|_| spec.is_some()),
+        range,
+        rows: Vec::with_capacity(body.len()),
+        cells: Vec::with_capacity(body.len().saturating_mul(columns.len())),
+        columns,
+    };
+    for raw in body {
+        let start = grid.cells.len();
+        for (i, column) in grid.columns.iter().enumerate() {
+            let cell = raw.cells.get(first + i).copied();
+            let range = cell.unwrap_or(TextRange::empty(raw.range.end()));
+            grid.cells.push(Cell {
+                range,
+                value: value(range.of(text), column.kind),
+            });
+        }
+        let cells = grid.cells.get(start..).unwrap_or_default();
+        grid.rows
+            .push(layout.row(text, raw.range, cells, header, spec));
+    }
+    grid
+}
+
+fn columns(
+    text: &str,
+    header: &[TextRange],
+    first: usize,
+    body: &[RawRow],
+    spec: Option<&GridSpec>,
+) -> Vec<Column> {
+    let index = spec.map(ColumnIndex::new);
+    let mut found: Vec<Option<usize>> = header
+        .iter()
+        .map(|name| index.as_ref()?.find(name.of(text)))
+        .collect();
+    if let Some(spec) = spec {
+        fill_gaps(&mut found, spec.columns.len());
+    }
+    header
+        .iter()
+        .zip(found)
+        .enumerate()
+        .map(|(i, (&name, spec_index))| {
+            let known = spec_index.and_then(|index| spec?.columns.get(index));
+            let kind = match known {
+                Some(column) => column.kind,
+                None => infer_kind(text, name, body, first + i),
+            };
+            Column {
+                name,
+                spec: spec_index,
+                kind,
+            }
+        })
+        .collect()
+}
+
+/// A column whose name the template doesn't know, between two it knows, is the one that the
+/// template has there, if exactly one is missing on both sides.
+fn fill_gaps(found: &mut [Option<usize>], count: usize) {
+    let mut i = 0;
+    while i < found.len() {
+        if found.get(i).copied().flatten().is_some() {
+            i += 1;
+            continue;
+        }
+        let run = found
+            .iter()
+            .skip(i)
+            .take_while(|column| column.is_none())
+            .count();
+        let before = match i.checked_sub(1) {
+            Some(last) => found.get(last).copied().flatten().map(|spec| spec + 1),
+            None => Some(0),
+        };
+        let after = match found.get(i + run) {
+            Some(next) => *next,
+            None => Some(count),
+        };
+        if let (Some(from), Some(to)) = (before, after)
+            && to.checked_sub(from) == Some(run)
+            && !(from..to).any(|spec| found.contains(&Some(spec)))
+        {
+            for (slot, spec) in found.iter_mut().skip(i).zip(from..to) {
+                *slot = Some(spec);
+            }
+        }
+        i += run;
+    }
+}
+
+/// What a column holds, by the words of its header, then by its cells.
+fn infer_kind(text: &str, header: TextRange, body: &[RawRow], column: usize) -> ColumnKind {
+    let header = name::normalize(header.of(text));
+    let header = header.rsplit('/').next().unwrap_or_default();
+    match header {
+        "类" | "款" | "项" => return ColumnKind::Code,
+        _ if header.contains("编码") || header.contains("代码") => return ColumnKind::Code,
+        "项目名称" => return ColumnKind::Project,
+        "项目" | "科目" | "功能分类" | "经济分类" | "收入" | "支出" | "资金" => {
+            return ColumnKind::Name;
+        }
+        _ if header.contains("科目名称") || header.ends_with("名称") => {
+            return ColumnKind::Name;
+        }
+        _ if header.contains('率') || header.contains("占比") || header.contains('%') => {
+            return ColumnKind::Rate;
+        }
+        _ => {}
+    }
+    let mut numbers = 0_usize;
+    for row in body {
+        let Some(cell) = row.cells.get(column) else {
+            continue;
+        };
+        match value(cell.of(text), ColumnKind::Amount) {
+            Value::Number(_) | Value::Derived | Value::Slot => numbers += 1,
+            Value::Text => return ColumnKind::Text,
+            Value::Empty | Value::Dash | Value::Hole => {}
+        }
+    }
+    if numbers == 0 {
+        ColumnKind::Text
+    } else {
+        ColumnKind::Amount
+    }
+}
+
+/// What a cell says.
+fn value(text: &str, kind: ColumnKind) -> Value {
+    match text {
+        "" => return Value::Empty,
+        "=" | "＝" => return Value::Derived,
+        "待填" | "？" | "?" | "XX" | "xx" | "ＸＸ" | "××" => return Value::Hole,
+        _ => {}
+    }
+    if text.starts_with(['{', '｛']) && text.ends_with(['}', '｝']) {
+        return Value::Slot;
+    }
+    if !is_numeric(kind) {
+        return Value::Text;
+    }
+    if matches!(text, "-" | "－" | "—" | "——" | "--" | "/" | "／") {
+        return Value::Dash;
+    }
+    let digits = match kind {
+        ColumnKind::Rate => text.trim_end_matches(['%', '％']).trim_end(),
+        _ => text,
+    };
+    match Amount::parse(digits) {
+        Some((amount, decimals)) => Value::Number(Number { amount, decimals }),
+        None => Value::Text,
+    }
+}
+
+/// Where a row's code, label and project stand.
+struct Layout {
+    codes: Vec<usize>,
+    label: Option<usize>,
+    project: Option<usize>,
+    both: Option<usize>,
+}
+
+impl Layout {
+    fn new(text: &str, columns: &[Column]) -> Self {
+        let of = |kind| columns.iter().position(|column| column.kind == kind);
+        let mut codes: Vec<usize> = Vec::new();
+        for (i, column) in columns.iter().enumerate() {
+            if column.kind != ColumnKind::Code {
+                continue;
+            }
+            // Three pasted columns 类, 款, 项 make one code; any other second code column doesn't.
+            let level = ["类", "款", "项"].contains(&&*name::normalize(column.name.of(text)));
+            if codes.is_empty() || level {
+                codes.push(i);
+            }
+        }
+        Self {
+            codes,
+            label: of(ColumnKind::Name),
+            project: of(ColumnKind::Project),
+            both: of(ColumnKind::CodeName),
+        }
+    }
+
+    fn row(
+        &self,
+        text: &str,
+        range: TextRange,
+        cells: &[Cell],
+        header: &[TextRange],
+        spec: Option<&GridSpec>,
+    ) -> Row {
+        let cell = |index: Option<usize>| index.and_then(|i| cells.get(i)).map(|cell| cell.range);
+        let mut label = cell(self.label).unwrap_or(TextRange::empty(range.start()));
+        let project = cell(self.project).filter(|project| !project.is_empty());
+        let (mut code, mut code_range) = self.code(text, cells);
+        if let Some(both) = cell(self.both)
+            && code.is_none()
+        {
+            let (digits, name) = split_code(text, both);
+            code_range = digits;
+            code = digits_of(digits.of(text));
+            if label.is_empty() {
+                label = name;
+            }
+        }
+        if code.is_none() && label.is_empty() && !code_range.is_empty() {
+            label = code_range;
+            code_range = TextRange::empty(code_range.start());
+        }
+        let level = match (spec.and_then(|spec| spec.classification), code.as_deref()) {
+            (Some(classification), Some(code)) => level_of(code, classification),
+            (None, Some(code)) => level_of(code, budget_catalog::Classification::Functional),
+            _ => None,
+        };
+        let mut row = Row {
+            range,
+            role: RowRole::Detail,
+            spec: None,
+            code,
+            level,
+            code_range,
+            label,
+            project,
+            parent: None,
+            depth: 0,
+            segment: None,
+        };
+        row.role = self.role(text, &row, cells, header);
+        row
+    }
+
+    /// The code of a row, its columns folded: `201|03|1` is 2010301.
+    fn code(&self, text: &str, cells: &[Cell]) -> (Option<String>, TextRange) {
+        let mut range = TextRange::default();
+        let mut folded: Option<String> = None;
+        for &column in &self.codes {
+            let Some(cell) = cells.get(column) else {
+                continue;
+            };
+            if cell.range.is_empty() {
+                continue;
+            }
+            range = if range.is_empty() {
+                cell.range
+            } else {
+                range.cover(cell.range)
+            };
+            match digits_of(cell.range.of(text)) {
+                Some(digits) => {
+                    let code = folded.get_or_insert_default();
+                    if !code.is_empty() && digits.len() == 1 {
+                        code.push('0');
+                    }
+                    code.push_str(&digits);
+                }
+                None => return (None, cell.range),
+            }
+        }
+        (folded, range)
+    }
+
+    fn role(&self, text: &str, row: &Row, cells: &[Cell], header: &[TextRange]) -> RowRole {
+        if cells.iter().all(|cell| cell.range.is_empty()) {
+            return RowRole::Blank;
+        }
+        if is_column_numbers(text, cells) {
+            return RowRole::ColumnNumbers;
+        }
+        let same_as_header = cells.len() > 1
+            && cells
+                .iter()
+                .zip(header)
+                .all(|(cell, name)| cell.range.of(text) == name.of(text));
+        if same_as_header {
+            return RowRole::RepeatedHeader;
+        }
+        if row.code.is_some() {
+            return RowRole::Account;
+        }
+        let label = if row.label.is_empty() {
+            row.project
+        } else {
+            Some(row.label)
+        };
+        label.map_or(RowRole::Detail, |label| role_of_label(label.of(text)))
+    }
+}
+
+/// The role that a label's words give a row without a code.
+pub(super) fn role_of_label(label: &str) -> RowRole {
+    let key = name::normalize(label);
+    let key: &str = &key;
+    match key {
+        "无" => RowRole::None,
+        "小计" => RowRole::Subtotal,
+        key if key.ends_with("合计") || key.ends_with("总计") => RowRole::Total,
+        key if key.ends_with("小计") => RowRole::Subtotal,
+        _ => RowRole::Detail,
+    }
+}
+
+/// `※ | ※ | 1 | 2`: cells of one character class only, in rising order.
+fn is_column_numbers(text: &str, cells: &[Cell]) -> bool {
+    let mut last = 0_u32;
+    let mut marks = false;
+    for cell in cells {
+        match cell.range.of(text) {
+            "" => {}
+            "※" | "*" | "栏次" | "栏 次" | "**" => marks = true,
+            other => match other.parse::<u32>() {
+                Ok(n) if n == last + 1 => last = n,
+                _ => return false,
+            },
+        }
+    }
+    last >= 2 && (marks || usize::try_from(last).is_ok_and(|n| n == cells.len()))
+}
+
+fn digits_of(text: &str) -> Option<String> {
+    let mut digits = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '0'..='9' => digits.push(c),
+            '０'..='９' => {
+                let value = u32::from(c).checked_sub(u32::from('０'))?;
+                digits.push(char::from_digit(value, 10)?);
+            }
+            _ => return None,
+        }
+    }
+    (!digits.is_empty()).then_some(digits)
+}
+
+/// `201 一般公共服务支出` is a code and a name.
+fn split_code(text: &str, cell: TextRange) -> (TextRange, TextRange) {
+    let content = cell.of(text);
+    let digits =
+        content.trim_start_matches(|c: char| c.is_ascii_digit() || ('０'..='９').contains(&c));
+    let digits_len = super::len(content) - super::len(digits);
+    if digits_len < 3 {
+        return (TextRange::empty(cell.start()), cell);
+    }
+    let name = digits.trim_start();
+    let name_start = cell.end() - super::len(name);
+    (
+        TextRange::new(cell.start(), cell.start() + digits_len),
+        TextRange::new(name_start, cell.end()),
+    )
+}

@@ -1,0 +1,163 @@
+//! Which row is a child of which, and which of the template's rows each one is.
+
+use budget_catalog::{
+    name,
+    template::{GridSpec, KeyPart, RowRole, TableSpec},
+};
+use budget_syntax::TextRange;
+use rustc_hash::FxHashMap;
+
+use crate::{Grid, Row, Table, build::grid::role_of_label};
+
+/// Fills `spec`, `role`, `depth`, `segment` and `parent` of every row.
+pub(super) fn apply(text: &str, table: &mut Table, spec: Option<&TableSpec>) {
+    let segments = spec.is_some_and(|spec| spec.key.contains(&KeyPart::Segment));
+    for grid in &mut table.grids {
+        let grid_spec = super::grid_spec(spec, grid.spec);
+        if let Some(grid_spec) = grid_spec {
+            name_rows(text, grid, grid_spec);
+        }
+        if segments {
+            find_segments(grid);
+        }
+        nest_accounts(grid);
+        nest_labels(text, grid);
+    }
+}
+
+/// The template's rows by the labels and codes they answer to.
+fn name_rows(text: &str, grid: &mut Grid, spec: &GridSpec) {
+    if spec.rows.is_empty() {
+        return;
+    }
+    let mut by_name: FxHashMap<String, usize> = FxHashMap::default();
+    let mut by_code: FxHashMap<&str, usize> = FxHashMap::default();
+    for (index, row) in spec.rows.iter().enumerate() {
+        for label in std::iter::once(&row.label).chain(&row.aliases) {
+            by_name
+                .entry(name::normalize(label).to_string())
+                .or_insert(index);
+        }
+        if let Some(code) = row.code.as_deref() {
+            by_code.entry(code).or_insert(index);
+        }
+    }
+    let unlabelled = spec.rows.len() == 1 && spec.rows.iter().all(|row| row.label.is_empty());
+    let named = |label: TextRange| -> Option<usize> {
+        let key = name::normalize(label.of(text));
+        let key: &str = &key;
+        by_name.get(key).copied()
+    };
+    let mut last: Option<usize> = None;
+    for row in &mut grid.rows {
+        if matches!(
+            row.role,
+            RowRole::Blank | RowRole::ColumnNumbers | RowRole::RepeatedHeader
+        ) {
+            continue;
+        }
+        let found = match row.code.as_deref() {
+            Some(code) => by_code.get(code).copied(),
+            None if !row.label.is_empty() => named(row.label),
+            None if row.project.is_some() => row.project.and_then(named),
+            None if unlabelled => Some(0),
+            // A row without a label takes the meaning of the template's row at that place.
+            None => last
+                .map(|last| last + 1)
+                .filter(|next| spec.rows.get(*next).is_some_and(|row| row.code.is_none())),
+        };
+        if let Some(index) = found {
+            row.spec = Some(index);
+            last = Some(index);
+            if let Some(named) = spec.rows.get(index) {
+                row.depth = named.depth;
+                if row.code.is_none() {
+                    row.role = named.role;
+                }
+            }
+        }
+    }
+}
+
+/// Segments: a row with a name, no code and not a total begins one.
+fn find_segments(grid: &mut Grid) {
+    let mut head: Option<u32> = None;
+    for (index, row) in grid.rows.iter_mut().enumerate() {
+        if row.role == RowRole::Detail && row.code.is_none() && !row.label.is_empty() {
+            row.role = RowRole::SegmentHead;
+            head = u32::try_from(index).ok();
+        }
+        row.segment = head;
+    }
+}
+
+/// Accounts: the parent is the nearest longer code of the same segment that has a row; a project
+/// row is a child of its code's own row, else of the paragraph.
+fn nest_accounts(grid: &mut Grid) {
+    let mut own: FxHashMap<(Option<u32>, &str), u32> = FxHashMap::default();
+    for (index, row) in grid.rows.iter().enumerate() {
+        if let (Some(code), Ok(index)) = (row.code.as_deref(), u32::try_from(index))
+            && row.project.is_none()
+        {
+            own.entry((row.segment, code)).or_insert(index);
+        }
+    }
+    let parent = |row: &Row| {
+        let code = row.code.as_deref()?;
+        let at = |code: &str| own.get(&(row.segment, code)).copied();
+        if row.project.is_some()
+            && let Some(parent) = at(code)
+        {
+            return Some(parent);
+        }
+        [5, 3]
+            .into_iter()
+            .filter(|len| *len < code.len())
+            .find_map(|len| at(code.get(..len)?))
+    };
+    let parents: Vec<Option<u32>> = grid.rows.iter().map(parent).collect();
+    for (row, parent) in grid.rows.iter_mut().zip(parents) {
+        row.parent = parent;
+    }
+}
+
+/// Labelled rows nest by the template's depth or by their numbers: `一、` > `1.` > `其中：`.
+fn nest_labels(text: &str, grid: &mut Grid) {
+    let mut open: Vec<(u8, u32)> = Vec::new();
+    for index in 0..grid.rows.len() {
+        let Some(row) = grid.rows.get_mut(index) else {
+            break;
+        };
+        if row.code.is_some() || row.label.is_empty() {
+            continue;
+        }
+        if row.role == RowRole::Total {
+            open.clear();
+            continue;
+        }
+        if row.spec.is_none() {
+            row.depth = depth_of_label(row.label.of(text), open.last().map(|(depth, _)| *depth));
+        }
+        while open.last().is_some_and(|(depth, _)| *depth >= row.depth) {
+            open.pop();
+        }
+        row.parent = open.last().map(|(_, parent)| *parent);
+        if let Ok(index) = u32::try_from(index) {
+            open.push((row.depth, index));
+        }
+    }
+}
+
+fn depth_of_label(label: &str, above: Option<u8>) -> u8 {
+    use crate::heading::{Ordinal, ordinal};
+    let label = label.trim_start();
+    let first = label.chars().next();
+    match ordinal(label) {
+        Some(Ordinal::Section(_)) if first.is_some_and(|c| c.is_ascii_digit()) => 1,
+        Some(Ordinal::Section(_)) => 0,
+        _ if label.starts_with("其中") => above.unwrap_or(0).saturating_add(1).min(3),
+        _ if role_of_label(label) != RowRole::Detail => 0,
+        // Unprefixed rows after 其中 stand beside it; a plain row stands at the top.
+        _ => above.filter(|above| *above >= 2).unwrap_or(0),
+    }
+}

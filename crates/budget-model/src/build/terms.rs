@@ -1,0 +1,108 @@
+//! Terms explained in the glossary part (名词解释).
+
+use budget_catalog::template::PartContent;
+use budget_syntax::{TextRange, tree::BlockKind};
+
+use crate::{Document, Target, heading::ordinal, prose::Term};
+
+/// A term is a short name before the first colon of a paragraph or list item; what follows without
+/// a number and a colon of its own runs on.
+pub(super) fn read(document: &Document) -> Vec<Term> {
+    let mut terms: Vec<Term> = Vec::new();
+    let places = document
+        .headings
+        .iter()
+        .filter(|heading| is_glossary(document, heading.target, heading.text));
+    let mut extents: Vec<TextRange> = places.map(|heading| heading.extent).collect();
+    extents.dedup_by(|inner, outer| outer.contains(*inner));
+    let Some(first) = extents.first().map(|extent| extent.start()) else {
+        return terms;
+    };
+    for block in document.parse.tree.blocks() {
+        if block.range.start() < first || !extents.iter().any(|extent| extent.contains(block.range))
+        {
+            continue;
+        }
+        let text = match block.kind {
+            BlockKind::Paragraph(paragraph) => paragraph.text,
+            BlockKind::ListItem(item) => item.text,
+            _ => continue,
+        };
+        match split_term(document, text) {
+            Some((name, definition)) if !definition.is_empty() => {
+                terms.push(Term {
+                    name,
+                    definition,
+                    range: text,
+                });
+            }
+            Some(_) => {}
+            None => {
+                if let Some(last) = terms.last_mut()
+                    && !is_signature(document, text)
+                {
+                    last.definition = last.definition.cover(text);
+                    last.range = last.range.cover(text);
+                }
+            }
+        }
+    }
+    terms
+}
+
+fn is_glossary(document: &Document, target: Target, title: TextRange) -> bool {
+    match target {
+        Target::Part { part } => document
+            .template
+            .parts
+            .get(part)
+            .is_some_and(|part| part.content == PartContent::Glossary),
+        Target::Other => document.slice(title).contains("名词解释"),
+        _ => false,
+    }
+}
+
+/// A last line that names the body or a date.
+fn is_signature(document: &Document, range: TextRange) -> bool {
+    let text = document.slice(range);
+    let is_date = text.chars().next().is_some_and(|c| c.is_ascii_digit())
+        && text.contains('年')
+        && text.trim_end().ends_with('日');
+    is_date
+        || document
+            .front
+            .names
+            .iter()
+            .any(|name| name.of(&document.text) == text.trim())
+}
+
+/// `一、“三公”经费：指…` gives `“三公”经费` and the rest. The colon stands in the first line and the
+/// name is short; `其中：` is no name.
+fn split_term(document: &Document, range: TextRange) -> Option<(TextRange, TextRange)> {
+    let text = document.slice(range);
+    let (head, tail) = text.split_once(['：', ':'])?;
+    let name = match ordinal(head) {
+        Some(_) => head.split_once(['、', '.', '．', '）', ')'])?.1,
+        None => head,
+    }
+    .trim();
+    if name.is_empty() || name.chars().count() > 40 || name.starts_with("其中") {
+        return None;
+    }
+    if name.contains(['，', '。', '；', '\n']) {
+        return None;
+    }
+    let start = range.start() + super::len(head) - super::len(head_tail(head, name));
+    let name_range = TextRange::new(start, start + super::len(name));
+    let definition = tail.trim();
+    let from = range.end() - super::len(tail.trim_start());
+    let definition = TextRange::new(from, from + super::len(definition));
+    Some((name_range, definition))
+}
+
+/// What of `head` begins with `name`: `name` is a trimmed tail of it.
+fn head_tail<'h>(head: &'h str, name: &str) -> &'h str {
+    head.rfind(name)
+        .and_then(|at| head.get(at..))
+        .unwrap_or(head)
+}
