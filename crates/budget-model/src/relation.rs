@@ -43,6 +43,8 @@ pub enum Why {
     NotEvaluated,
     /// A condition (`… 则 …`) isn't met.
     Condition,
+    /// The narrative section that would say so isn't there.
+    NoSection,
 }
 
 /// One identity over particular cells, judged.
@@ -56,14 +58,48 @@ pub struct Instance {
     pub why: Option<Why>,
     /// The identity with its variables filled in: `表三.201.基本支出 = 合(表三.201.下级.基本支出)`.
     pub formula: String,
-    /// Cells of the left side with their sign.
+    /// Cells of the left side.
     pub left_cells: Vec<CellId>,
     /// Cells of the right side.
     pub right_cells: Vec<CellId>,
-    /// Value of the left side (左值).
+    /// Those of either side that are subtracted there.
+    pub subtracted: Vec<CellId>,
+    /// Value of the left side (左值), in the unit of its first cell's table.
     pub left: Option<Amount>,
-    /// Value of the right side (右值).
+    /// Value of the right side (右值), in the same unit.
     pub right: Option<Amount>,
+}
+
+/// The usual slip that explains a wrong number.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Slip {
+    /// The amount of another level of the same column (合计, its 类 or 款) stands in its place.
+    OtherLevel(CellId),
+    /// The amount of the cell beside, above or below it.
+    Neighbour(CellId),
+    /// 元 for 万元, or the other way round.
+    Unit,
+    /// The decimal point moved.
+    Point,
+    /// The sign.
+    Sign,
+    /// Two digits beside each other swapped.
+    Transposed,
+    /// One digit wrong, left out or doubled.
+    Digit,
+}
+
+/// A code that one table has, with money, and the table it is set against has not.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct MissingRow {
+    /// Index into `template.identities`.
+    pub identity: usize,
+    /// The code.
+    pub code: String,
+    /// The table that lacks it: index into `document.tables`.
+    pub table: usize,
+    /// The cells of the other side that hold its money.
+    pub present: Vec<CellId>,
 }
 
 /// A cell found wrong, or a relation that can't be pinned on one.
@@ -77,6 +113,8 @@ pub struct Blame {
     pub candidates: Vec<(CellId, Amount)>,
     /// The broken instances it explains: indices into [`Ledger::broken`], the telling one first.
     pub broken: Vec<usize>,
+    /// The slip that explains what is there, if a usual one does.
+    pub cause: Option<Slip>,
 }
 
 /// A derived cell or slot that couldn't be evaluated.
@@ -97,6 +135,8 @@ pub enum EvaluationErrorKind {
     Syntax,
     /// A path leads nowhere.
     UnknownPath,
+    /// `上年.…` or `预算.…`: the other document isn't loaded.
+    OtherDocument,
     /// A path fits several.
     AmbiguousPath,
     /// It depends on itself.
@@ -143,7 +183,9 @@ pub struct Ledger {
     pub errors: Vec<EvaluationError>,
     /// Every instance, if asked for.
     pub instances: Vec<Instance>,
-    /// Amount cells with a number that no instance touches, if asked for.
+    /// Codes with money that the table on the other side of a relation lacks.
+    pub missing_rows: Vec<MissingRow>,
+    /// Amount cells with a number that no instance checks, if asked for.
     pub uncovered: Vec<CellId>,
 }
 
