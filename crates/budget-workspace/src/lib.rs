@@ -1,1 +1,20 @@
-//! See the crate's description.
+//! Files, configuration, discovery and the world of documents: the only input and output below
+//! the binaries.
+//!
+//! The command line and the server read through the same doors: [`decode`] makes text of bytes,
+//! [`config`] finds `budget.toml`, [`World`] takes changes and gives immutable [`Snapshot`]s whose
+//! documents and reports are made once.
+
+pub mod config;
+pub mod decode;
+pub mod discover;
+pub mod file;
+mod settings;
+pub mod world;
+
+pub use config::{Config, ConfigError, FailLevel, Level};
+pub use decode::{DecodeError, Decoded, MAX_BYTES, Notice, decode};
+pub use discover::{Discovery, discover};
+pub use file::{FileError, read, write_if_unchanged};
+pub use settings::{Resolver, Settings};
+pub use world::{Change, FileId, FilePath, Snapshot, World};

@@ -1,0 +1,379 @@
+//! The world of documents, changed in one place and read in immutable snapshots.
+
+use std::{
+    borrow::Cow,
+    path::{Path, PathBuf},
+    sync::{Arc, OnceLock},
+};
+
+use budget_model::{Document, relation::Collect};
+use budget_rules::{Finding, Report, Severity, finding::Detail};
+use budget_syntax::TextRange;
+use rustc_hash::FxHashMap;
+
+use crate::{
+    config::{ConfigError, Level},
+    decode::Notice,
+    settings::{Resolver, Settings},
+};
+
+/// A file of the world. Never given to another file.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct FileId(u32);
+
+/// Where a text comes from.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum FilePath {
+    /// A file on disk.
+    Disk(PathBuf),
+    /// A text without a file: standard input, an unsaved text of an editor, by any name.
+    Virtual(String),
+}
+
+impl FilePath {
+    /// The path on disk.
+    pub fn disk(&self) -> Option<&Path> {
+        match self {
+            Self::Disk(path) => Some(path),
+            Self::Virtual(_) => None,
+        }
+    }
+
+    /// For people.
+    pub fn display(&self) -> Cow<'_, str> {
+        match self {
+            Self::Disk(path) => path.to_string_lossy(),
+            Self::Virtual(name) => Cow::Borrowed(name),
+        }
+    }
+
+    fn folder(&self) -> Option<&Path> {
+        self.disk()?.parent()
+    }
+}
+
+impl From<PathBuf> for FilePath {
+    fn from(path: PathBuf) -> Self {
+        Self::Disk(path)
+    }
+}
+
+impl From<&Path> for FilePath {
+    fn from(path: &Path) -> Self {
+        Self::Disk(path.to_owned())
+    }
+}
+
+/// What can happen to the world.
+#[derive(Clone, Debug)]
+pub enum Change {
+    /// A text is there, or is another one: opened, edited, or read from disk.
+    Text {
+        /// Which.
+        file: FilePath,
+        /// All of it.
+        text: Arc<str>,
+        /// The editor's version of it.
+        version: Option<i32>,
+        /// What was done to read it.
+        notice: Option<Notice>,
+    },
+    /// A text is gone.
+    Close {
+        /// Which.
+        file: FilePath,
+    },
+    /// A `budget.toml` or a pack may have changed.
+    ConfigFiles,
+}
+
+/// One text in one version, with what was made of it.
+#[derive(Debug)]
+pub struct File {
+    /// Where it comes from.
+    pub path: FilePath,
+    /// The text.
+    pub text: Arc<str>,
+    /// The editor's version.
+    pub version: Option<i32>,
+    /// What was done to read it.
+    pub notice: Option<Notice>,
+    /// What it is checked by.
+    pub settings: Arc<Settings>,
+    document: OnceLock<Arc<Document>>,
+    report: OnceLock<Arc<Report>>,
+}
+
+impl File {
+    fn new(
+        path: FilePath,
+        text: Arc<str>,
+        version: Option<i32>,
+        notice: Option<Notice>,
+        settings: Arc<Settings>,
+    ) -> Self {
+        Self {
+            path,
+            text,
+            version,
+            notice,
+            settings,
+            document: OnceLock::new(),
+            report: OnceLock::new(),
+        }
+    }
+
+    /// The document, read once.
+    pub fn document(&self) -> &Arc<Document> {
+        self.document.get_or_init(|| {
+            let catalog = Arc::clone(&self.settings.catalog);
+            Arc::new(Document::new(Arc::clone(&self.text), catalog))
+        })
+    }
+
+    /// Its findings under its settings, made once.
+    pub fn report(&self) -> &Arc<Report> {
+        self.report
+            .get_or_init(|| Arc::new(self.check(Collect::Broken)))
+    }
+
+    /// As [`File::report`], with every relation kept if asked for; not kept itself.
+    pub fn check(&self, collect: Collect) -> Report {
+        let mut report = budget_rules::check(self.document(), collect);
+        self.apply_levels(&mut report);
+        if let Some(finding) = self.notice.and_then(|notice| self.encoding_finding(notice)) {
+            report.findings.insert(0, finding);
+        }
+        report
+    }
+
+    /// Sets severities as `budget.toml` says; what is off is counted with what is suppressed.
+    fn apply_levels(&self, report: &mut Report) {
+        let config = &self.settings.config;
+        if config.rules.is_empty() {
+            return;
+        }
+        for finding in &mut report.findings {
+            if let Some(Level::At(severity)) = config.level(finding.rule) {
+                finding.severity = severity;
+            }
+        }
+        let off = |finding: &mut Finding| config.level(finding.rule) == Some(Level::Off);
+        report
+            .suppressed
+            .extend(report.findings.extract_if(.., off));
+    }
+
+    fn encoding_finding(&self, notice: Notice) -> Option<Finding> {
+        const RULE: &str = "SYN008";
+        let severity = match self.settings.config.level(RULE) {
+            Some(Level::Off) => return None,
+            Some(Level::At(severity)) => severity,
+            None => Severity::Info,
+        };
+        let range = match notice {
+            Notice::Nul(at) => TextRange::new(at, at.saturating_add(1)),
+            Notice::ByteOrderMark | Notice::Encoding(_) => TextRange::empty(0),
+        };
+        Some(Finding {
+            rule: RULE,
+            severity,
+            range,
+            subject: budget_rules::Subject::default(),
+            detail: Detail::Syntax {
+                message: notice.message(),
+                help: notice.action().to_owned(),
+            },
+            formula: None,
+            left: None,
+            right: None,
+            expected: None,
+            actual: None,
+            difference: None,
+            cause: None,
+            origin: None,
+            related: Vec::new(),
+            fixes: Vec::new(),
+        })
+    }
+}
+
+/// All files, as they were at one moment. Cheap to clone, and never changes.
+#[derive(Clone, Debug, Default)]
+pub struct Snapshot {
+    files: Arc<FxHashMap<FileId, Arc<File>>>,
+    ids: Arc<FxHashMap<FilePath, FileId>>,
+}
+
+impl Snapshot {
+    /// The file by its path.
+    pub fn id(&self, path: &FilePath) -> Option<FileId> {
+        let id = *self.ids.get(path)?;
+        self.files.contains_key(&id).then_some(id)
+    }
+
+    /// A file; none if it was closed.
+    pub fn file(&self, id: FileId) -> Option<&Arc<File>> {
+        self.files.get(&id)
+    }
+
+    /// All files, by id.
+    pub fn files(&self) -> Vec<(FileId, &Arc<File>)> {
+        let mut files: Vec<_> = self.files.iter().map(|(id, file)| (*id, file)).collect();
+        files.sort_by_key(|(id, _)| *id);
+        files
+    }
+
+    /// The document, read once.
+    pub fn document(&self, id: FileId) -> Option<Arc<Document>> {
+        self.file(id).map(|file| Arc::clone(file.document()))
+    }
+
+    /// Its findings, made once.
+    pub fn report(&self, id: FileId) -> Option<Arc<Report>> {
+        self.file(id).map(|file| Arc::clone(file.report()))
+    }
+}
+
+/// The files and what they are checked by. Changed by [`World::apply`] alone.
+#[derive(Debug, Default)]
+pub struct World {
+    snapshot: Snapshot,
+    resolver: Resolver,
+    next: u32,
+}
+
+impl World {
+    /// A world whose settings are found by `resolver`.
+    pub fn with_resolver(resolver: Resolver) -> Self {
+        Self {
+            resolver,
+            ..Self::default()
+        }
+    }
+
+    /// Takes a change. Gives the file it was about, if there is one.
+    pub fn apply(&mut self, change: Change) -> Option<FileId> {
+        match change {
+            Change::Text {
+                file,
+                text,
+                version,
+                notice,
+            } => {
+                let settings = self.resolver.resolve(file.folder());
+                let id = self.id(&file);
+                let file = Arc::new(File::new(file, text, version, notice, settings));
+                Arc::make_mut(&mut self.snapshot.files).insert(id, file);
+                Some(id)
+            }
+            Change::Close { file } => {
+                let id = self.snapshot.id(&file)?;
+                Arc::make_mut(&mut self.snapshot.files).remove(&id);
+                Some(id)
+            }
+            Change::ConfigFiles => {
+                self.reload();
+                None
+            }
+        }
+    }
+
+    /// The world as it is now.
+    pub fn snapshot(&self) -> Snapshot {
+        self.snapshot.clone()
+    }
+
+    /// The `budget.toml` files that could not be read; what they last said is in force.
+    pub fn config_errors(&self) -> Vec<&ConfigError> {
+        self.resolver.errors()
+    }
+
+    fn id(&mut self, path: &FilePath) -> FileId {
+        if let Some(id) = self.snapshot.ids.get(path) {
+            return *id;
+        }
+        let id = FileId(self.next);
+        self.next += 1;
+        Arc::make_mut(&mut self.snapshot.ids).insert(path.clone(), id);
+        id
+    }
+
+    /// Files whose settings changed are read anew; the others keep what was made of them.
+    fn reload(&mut self) {
+        self.resolver.reload();
+        let files = Arc::make_mut(&mut self.snapshot.files);
+        for file in files.values_mut() {
+            let settings = self.resolver.resolve(file.path.folder());
+            if !Arc::ptr_eq(&settings, &file.settings) {
+                *file = Arc::new(File::new(
+                    file.path.clone(),
+                    Arc::clone(&file.text),
+                    file.version,
+                    file.notice,
+                    settings,
+                ));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(name: &str, text: &str, version: i32) -> Change {
+        Change::Text {
+            file: FilePath::Virtual(name.to_owned()),
+            text: text.into(),
+            version: Some(version),
+            notice: None,
+        }
+    }
+
+    #[test]
+    fn a_snapshot_does_not_see_later_changes() {
+        let mut world = World::default();
+        let id = world.apply(text("甲", "# 一\n", 1)).expect("a file");
+        let before = world.snapshot();
+        assert_eq!(world.apply(text("甲", "# 二\n", 2)), Some(id));
+        let after = world.snapshot();
+        let text_of = |s: &Snapshot| s.document(id).map(|d| d.text.to_string());
+        assert_eq!(text_of(&before).as_deref(), Some("# 一\n"));
+        assert_eq!(text_of(&after).as_deref(), Some("# 二\n"));
+        assert_eq!(after.file(id).and_then(|f| f.version), Some(2));
+
+        let file = FilePath::Virtual("甲".to_owned());
+        assert_eq!(world.apply(Change::Close { file: file.clone() }), Some(id));
+        assert!(world.snapshot().document(id).is_none());
+        assert!(world.snapshot().id(&file).is_none());
+        assert!(after.document(id).is_some());
+    }
+
+    #[test]
+    fn documents_and_reports_are_made_once() {
+        let mut world = World::default();
+        let id = world.apply(text("甲", "# 一\n", 1)).expect("a file");
+        let (one, two) = (world.snapshot(), world.snapshot());
+        let same = |a: Option<Arc<Document>>, b: Option<Arc<Document>>| {
+            Arc::ptr_eq(&a.expect("read"), &b.expect("read"))
+        };
+        assert!(same(one.document(id), two.document(id)));
+        let (a, b) = (one.report(id), two.report(id));
+        assert!(Arc::ptr_eq(&a.expect("made"), &b.expect("made")));
+    }
+
+    #[test]
+    fn another_encoding_is_a_finding() {
+        let mut world = World::default();
+        let id = world.apply(Change::Text {
+            file: FilePath::Virtual("甲".to_owned()),
+            text: "# 一\n".into(),
+            version: None,
+            notice: Some(Notice::Encoding("gb18030")),
+        });
+        let report = id.and_then(|id| world.snapshot().report(id)).expect("made");
+        let finding = report.findings.first().expect("one");
+        assert_eq!((finding.rule, finding.severity), ("SYN008", Severity::Info));
+    }
+}
