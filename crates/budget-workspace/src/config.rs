@@ -1,6 +1,7 @@
 //! `budget.toml`: what a folder's documents are checked by.
 //!
-//! Read key by key, not through a derive, so that every mistake has a line and an answer in Chinese.
+//! Read key by key, not through a derive, so that every mistake has a line and an answer in
+//! Chinese. Keys are English, because TOML wants Chinese ones in quotes; those are read too.
 
 use std::{
     ops::Range,
@@ -44,13 +45,13 @@ impl Default for FailLevel {
 /// What `budget.toml` says.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Config {
-    /// 模板: the template of documents that name none.
+    /// `template`: the template of documents that name none.
     pub template: Option<String>,
-    /// 失败级别.
+    /// `fail-level`.
     pub fail_level: Option<FailLevel>,
-    /// 规则: by rule code.
+    /// `rules`: by rule code.
     pub rules: Vec<(&'static str, Level)>,
-    /// 模板目录: a folder of templates of the user's own.
+    /// `packs`: a folder of templates of the user's own.
     pub packs: Option<PathBuf>,
 }
 
@@ -103,7 +104,7 @@ impl ConfigError {
     }
 }
 
-/// Reads the text of a `budget.toml`. `path` is for the messages, and the folder of `模板目录`.
+/// Reads the text of a `budget.toml`. `path` is for the messages, and the folder of `packs`.
 pub fn parse(path: &Path, text: &str) -> Result<Config, ConfigError> {
     Reader { path, text }.read()
 }
@@ -121,7 +122,7 @@ impl Reader<'_> {
             self.error(
                 error.span().unwrap_or_default(),
                 format!("这里不合 TOML 的写法（{}）", error.message()),
-                "写成“键 = 值”，文字加双引号，例如 模板 = \"通用-预算\"",
+                "写成“键 = 值”，文字和中文键都加双引号，例如 template = \"通用-预算\"",
             )
         })?;
         let mut config = Config::default();
@@ -139,7 +140,7 @@ impl Reader<'_> {
                     return Err(self.error(
                         key.span(),
                         format!("没有“{other}”这一项"),
-                        "可用的有：模板、失败级别、模板目录、[规则]",
+                        "可用的有：template（模板）、fail-level（失败级别）、packs（模板目录）、[rules]（规则）",
                     ));
                 }
             }
@@ -175,7 +176,7 @@ impl Reader<'_> {
         let Some(table) = value.get_ref().as_table() else {
             return Err(self.error(
                 value.span(),
-                "[规则] 下应逐条列出规则".to_owned(),
+                "[rules] 下应逐条列出规则".to_owned(),
                 "例如 GLO002 = \"off\"",
             ));
         };
@@ -238,7 +239,8 @@ mod tests {
 
     #[test]
     fn both_spellings_of_a_key_are_read() {
-        let chinese = "模板 = \"通用-预算\"\n失败级别 = \"error\"\n模板目录 = \"模板\"\n";
+        let chinese =
+            "\"模板\" = \"通用-预算\"\n\"失败级别\" = \"error\"\n\"模板目录\" = \"模板\"\n";
         let english = "template = \"通用-预算\"\nfail-level = \"error\"\npacks = \"模板\"\n";
         let path = Path::new("项目/budget.toml");
         let config = parse(path, chinese).expect("right");
@@ -251,27 +253,33 @@ mod tests {
     #[test]
     fn mistakes_have_a_place_and_an_answer() {
         check(
-            "模版 = \"通用-预算\"\n",
+            "templete = \"通用-预算\"\n",
             expect![
-                "项目/budget.toml:1:1: 没有“模版”这一项。可用的有：模板、失败级别、模板目录、[规则]"
+                "项目/budget.toml:1:1: 没有“templete”这一项。可用的有：template（模板）、fail-level（失败级别）、packs（模板目录）、[rules]（规则）"
             ],
         );
         check(
-            "\n失败级别 = \"严重\"\n",
+            "\nfail-level = \"严重\"\n",
             expect![
-                "项目/budget.toml:2:8: 没有“严重”这一级别。可用的有：error、warning、info、hint、never"
+                "项目/budget.toml:1:1: 没有“严重”这一级别。可用的有：error、warning、info、hint、never"
             ],
         );
         check(
-            "[规则]\nXYZ999 = \"off\"\n",
+            "[rules]\nXYZ999 = \"off\"\n",
             expect![
-                "项目/budget.toml:2:1: 没有名为“XYZ999”的规则。用 budget-lint rules 查看全部规则"
+                "项目/budget.toml:1:1: 没有名为“XYZ999”的规则。用 budget-lint rules 查看全部规则"
             ],
         );
         check(
-            "模板 = 通用\n",
+            "template = 通用\n",
             expect![[
-                r#"项目/budget.toml:1:6: 这里不合 TOML 的写法（string values must be quoted）。写成“键 = 值”，文字加双引号，例如 模板 = "通用-预算""#
+                r#"项目/budget.toml:1:1: 这里不合 TOML 的写法（string values must be quoted, expected literal string）。写成“键 = 值”，文字和中文键都加双引号，例如 template = "通用-预算""#
+            ]],
+        );
+        check(
+            "模板 = \"通用-预算\"\n",
+            expect![[
+                r#"项目/budget.toml:1:1: 这里不合 TOML 的写法（invalid unquoted key, expected letters, numbers, `-`, `_`）。写成“键 = 值”，文字和中文键都加双引号，例如 template = "通用-预算""#
             ]],
         );
     }

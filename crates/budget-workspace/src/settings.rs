@@ -192,7 +192,7 @@ mod tests {
         let inner = root.path().join("甲/乙");
         fs::create_dir_all(&inner).expect("made");
         let path = root.path().join("budget.toml");
-        fs::write(&path, "模板 = \"通用-预算\"\n").expect("written");
+        fs::write(&path, "template = \"通用-预算\"\n").expect("written");
 
         let mut resolver = Resolver::default();
         let first = resolver.resolve(Some(&inner));
@@ -205,7 +205,7 @@ mod tests {
             "nothing changed"
         );
 
-        fs::write(&path, "模版 = 1\n").expect("written");
+        fs::write(&path, "templete = 1\n").expect("written");
         resolver.reload();
         assert!(
             Arc::ptr_eq(&first, &resolver.resolve(Some(&inner))),
@@ -213,13 +213,13 @@ mod tests {
         );
         assert_eq!(resolver.errors().len(), 1);
 
-        fs::write(&path, "模板 = \"甲\"\n").expect("written");
+        fs::write(&path, "template = \"甲\"\n").expect("written");
         resolver.reload();
         let mended = resolver.resolve(Some(&inner));
         assert_eq!(mended.config.template.as_deref(), Some("甲"));
         assert!(resolver.errors().is_empty());
 
-        fs::write(inner.join("budget.toml"), "模板 = \"乙\"\n").expect("written");
+        fs::write(inner.join("budget.toml"), "template = \"乙\"\n").expect("written");
         resolver.reload();
         let nearest = resolver.resolve(Some(&inner));
         assert_eq!(nearest.config.template.as_deref(), Some("乙"));
