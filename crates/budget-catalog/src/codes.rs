@@ -33,13 +33,30 @@ pub enum Trust {
     Document,
 }
 
+impl Trust {
+    /// Trust in the name that a `source` column gives: the best of its sources.
+    pub fn of_source(source: &str) -> Self {
+        let sources = source.split(';').map(str::trim);
+        let best = sources.map(|source| {
+            if source.starts_with("memory") && source.contains("uncertain") {
+                Self::Uncertain
+            } else if source.starts_with("memory") || source.is_empty() {
+                Self::Memory
+            } else {
+                Self::Document
+            }
+        });
+        best.max().unwrap_or(Self::Uncertain)
+    }
+}
+
 /// A code with its name in some years.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct CodeEntry {
     /// `2010301`
-    pub code: String,
+    pub code: &'static str,
     /// `行政运行`
-    pub name: String,
+    pub name: &'static str,
     /// By the code's length.
     pub level: Level,
     /// First year it is valid, if known.
@@ -49,7 +66,15 @@ pub struct CodeEntry {
     /// Trust of the row.
     pub trust: Trust,
     /// Where the row comes from.
-    pub source: String,
+    pub source: &'static str,
+}
+
+impl CodeEntry {
+    /// Whether it is valid in a year; true where the year or the entry's years are not known.
+    pub fn holds_in(&self, year: Option<u16>) -> bool {
+        let Some(year) = year else { return true };
+        self.from.is_none_or(|from| from <= year) && self.to.is_none_or(|to| year <= to)
+    }
 }
 
 /// The codes of one classification, sorted.
@@ -59,38 +84,206 @@ pub struct CodeTable {
 }
 
 impl CodeTable {
+    /// Reads `code, name, level, valid_from_year, valid_to_year, source` rows under a header. Rows
+    /// that are not codes are left out; a test counts that there are none in the built-in data.
+    pub(crate) fn from_tsv(text: &'static str) -> Self {
+        let mut entries: Vec<CodeEntry> = Vec::with_capacity(text.len() / 40);
+        entries.extend(text.lines().skip(1).filter_map(entry));
+        // Several rows of a code stay in the file's order.
+        if !entries.is_sorted_by_key(|entry| entry.code) {
+            entries.sort_by_key(|entry| entry.code);
+        }
+        Self { entries }
+    }
+
     /// All entries by code.
     pub fn entries(&self) -> &[CodeEntry] {
         &self.entries
     }
 
     /// Every entry of a code, whatever its years.
-    pub fn lookup(&self, _code: &str) -> &[CodeEntry] {
-        &[]
+    pub fn lookup(&self, code: &str) -> &[CodeEntry] {
+        let start = self.entries.partition_point(|entry| entry.code < code);
+        let rest = self.entries.get(start..).unwrap_or_default();
+        let count = rest.iter().take_while(|entry| entry.code == code).count();
+        rest.get(..count).unwrap_or_default()
     }
 
-    /// The entry of a code in a year: one whose years hold it, the most trusted of them.
-    pub fn in_year(&self, _code: &str, _year: Option<u16>) -> Option<&CodeEntry> {
-        None
+    /// The entry of a code in a year: one whose years hold it, the most trusted of them, then the
+    /// latest.
+    pub fn in_year(&self, code: &str, year: Option<u16>) -> Option<&CodeEntry> {
+        let valid = self.lookup(code).iter().filter(|e| e.holds_in(year));
+        valid.max_by_key(|entry| (entry.trust, entry.to.unwrap_or(u16::MAX), entry.from))
     }
 
-    /// The entries one level below a code; all classes for the empty code.
-    pub fn children(&self, _code: &str) -> impl Iterator<Item = &CodeEntry> {
-        std::iter::empty()
+    /// The entries one level below a code; all classes for the empty code. A code with several
+    /// names over the years comes several times: [`CodeEntry::holds_in`] tells them apart.
+    pub fn children(&self, code: &str) -> impl Iterator<Item = &CodeEntry> {
+        let length = if code.is_empty() { 3 } else { code.len() + 2 };
+        let start = self.entries.partition_point(|entry| entry.code < code);
+        let rest = self.entries.get(start..).unwrap_or_default().iter();
+        rest.take_while(move |entry| entry.code.starts_with(code))
+            .filter(move |entry| entry.code.len() == length)
     }
 
-    /// Names from the class down to the code itself: `一般公共服务支出 / … / 行政运行`.
-    pub fn path(&self, _code: &str, _year: Option<u16>) -> Vec<&str> {
-        Vec::new()
+    /// Names from the class down to the code itself: `一般公共服务支出 / … / 行政运行`. A level that
+    /// the catalogue doesn't have is left out.
+    pub fn path(&self, code: &str, year: Option<u16>) -> Vec<&str> {
+        let prefixes = [3, 5, 7]
+            .into_iter()
+            .filter_map(|length| code.get(..length));
+        prefixes
+            .filter_map(|code| {
+                let entry = self.in_year(code, year);
+                entry.or_else(|| self.in_year(code, None))
+            })
+            .map(|entry| entry.name)
+            .collect()
     }
 }
 
-/// The level of a code by its digits; `None` where the length fits no level.
-pub fn level_of(code: &str, classification: Classification) -> Option<Level> {
-    match (code.len(), classification) {
-        (3, _) => Some(Level::Class),
-        (5, _) => Some(Level::Paragraph),
-        (7, Classification::Functional) => Some(Level::Item),
+fn entry(line: &'static str) -> Option<CodeEntry> {
+    let mut fields = line.split('\t');
+    let code = fields.next()?;
+    let name = fields.next()?;
+    let level = level_by_length(code)?;
+    let _level_in_words = fields.next()?;
+    let (from, to) = (fields.next()?, fields.next()?);
+    let source = fields.next().unwrap_or_default();
+    // Where the source doubts the years, a year must not make the code wrong.
+    let years_known = !source.contains("years uncertain");
+    Some(CodeEntry {
+        code,
+        name,
+        level,
+        from: from.parse().ok().filter(|_| years_known),
+        to: to.parse().ok().filter(|_| years_known),
+        trust: Trust::of_source(source),
+        source,
+    })
+}
+
+fn level_by_length(code: &str) -> Option<Level> {
+    if !code.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    match code.len() {
+        3 => Some(Level::Class),
+        5 => Some(Level::Paragraph),
+        7 => Some(Level::Item),
         _ => None,
+    }
+}
+
+/// The level of a code by its digits; `None` where the length fits no level or it holds anything
+/// but digits.
+pub fn level_of(code: &str, classification: Classification) -> Option<Level> {
+    let level = level_by_length(code)?;
+    (level != Level::Item || classification == Classification::Functional).then_some(level)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Catalog;
+
+    #[test]
+    fn every_row_of_the_data_is_an_entry() {
+        for (text, table) in [
+            (crate::FUNCTIONAL, &Catalog::builtin().functional),
+            (crate::ECONOMIC, &Catalog::builtin().economic),
+        ] {
+            assert_eq!(text.lines().count() - 1, table.entries().len());
+            for (line, entry) in text.lines().skip(1).zip(table.entries()) {
+                let level = match entry.level {
+                    Level::Class => "类",
+                    Level::Paragraph => "款",
+                    Level::Item => "项",
+                };
+                assert_eq!(line.split('\t').nth(2), Some(level), "{line}");
+                assert!(!entry.name.is_empty(), "{line}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_code_has_its_parents() {
+        for table in [&Catalog::builtin().functional, &Catalog::builtin().economic] {
+            for entry in table.entries() {
+                for length in [3, 5] {
+                    let parent = entry.code.get(..length).unwrap_or(entry.code);
+                    assert!(
+                        !table.lookup(parent).is_empty(),
+                        "{} lacks {parent}",
+                        entry.code
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn sources_are_trusted_by_their_best() {
+        assert_eq!(Trust::of_source("seed:000;seed:001"), Trust::Document);
+        assert_eq!(
+            Trust::of_source("document;memory(years uncertain)"),
+            Trust::Document
+        );
+        assert_eq!(Trust::of_source("page:https://a.b/c"), Trust::Document);
+        assert_eq!(Trust::of_source("memory"), Trust::Memory);
+        assert_eq!(Trust::of_source("memory(uncertain)"), Trust::Uncertain);
+    }
+
+    #[test]
+    fn names_depend_on_the_year() {
+        let codes = &Catalog::builtin().functional;
+        let name = |code, year| codes.in_year(code, year).map(|entry| entry.name);
+        assert_eq!(name("210", Some(2018)), Some("医疗卫生与计划生育支出"));
+        assert_eq!(name("210", Some(2020)), Some("卫生健康支出"));
+        assert_eq!(name("20805", Some(2019)), Some("行政事业单位离退休"));
+        assert_eq!(name("20805", Some(2020)), Some("行政事业单位养老支出"));
+        assert_eq!(name("224", Some(2018)), None);
+        assert_eq!(name("210", None), Some("卫生健康支出"));
+        assert_eq!(codes.lookup("20805").len(), 2);
+        assert_eq!(name("20199999", None), None);
+        assert_eq!(name("", None), None);
+    }
+
+    #[test]
+    fn children_are_one_level_below() {
+        let codes = &Catalog::builtin().economic;
+        let children: Vec<_> = codes.children("301").map(|entry| entry.code).collect();
+        assert_eq!(children.first(), Some(&"30101"));
+        assert_eq!(children.last(), Some(&"30199"));
+        assert!(children.iter().all(|code| code.len() == 5));
+        assert!(codes.children("").all(|entry| entry.level == Level::Class));
+        assert!(codes.children("").any(|entry| entry.code == "399"));
+        assert_eq!(codes.children("30101").count(), 0);
+    }
+
+    #[test]
+    fn paths_go_from_class_to_item() {
+        let codes = &Catalog::builtin().functional;
+        assert_eq!(
+            codes.path("2010301", Some(2020)),
+            [
+                "一般公共服务支出",
+                "政府办公厅（室）及相关机构事务",
+                "行政运行"
+            ]
+        );
+        assert_eq!(codes.path("201", None), ["一般公共服务支出"]);
+        assert_eq!(codes.path("二〇一", None), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn levels_follow_from_length() {
+        use Classification::{Economic, Functional};
+        assert_eq!(level_of("201", Functional), Some(Level::Class));
+        assert_eq!(level_of("2010301", Functional), Some(Level::Item));
+        assert_eq!(level_of("3010101", Economic), None);
+        assert_eq!(level_of("30101", Economic), Some(Level::Paragraph));
+        assert_eq!(level_of("2O1", Functional), None);
+        assert_eq!(level_of("一", Functional), None);
     }
 }

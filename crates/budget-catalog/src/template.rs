@@ -21,6 +21,12 @@ pub struct Template {
     /// The template it starts from; what is given here replaces by id or is added.
     #[serde(default)]
     pub extends: Option<String>,
+    /// Only there to be extended: documents can't name it.
+    #[serde(default)]
+    pub base: bool,
+    /// In a user's pack: it takes the place of a template with the same id.
+    #[serde(default, rename = "override")]
+    pub overrides: bool,
     /// Budget or final accounts.
     #[serde(default)]
     pub kind: DisclosureKind,
@@ -33,6 +39,12 @@ pub struct Template {
     /// How its numbers are printed.
     #[serde(default)]
     pub number_style: NumberStyle,
+    /// Labels that give a row its role whatever the table (合计, 小计, 无 …).
+    #[serde(default)]
+    pub row_words: Vec<RowWords>,
+    /// Header words that give a column its kind where the template doesn't know the column.
+    #[serde(default)]
+    pub column_words: Vec<ColumnWords>,
     /// Field keys that may stand above a table (编制部门, 金额单位 …).
     #[serde(default)]
     pub fields: Vec<FieldSpec>,
@@ -74,6 +86,30 @@ pub struct NumberStyle {
     /// 百分比小数: decimals of rates.
     #[serde(default)]
     pub percent_decimals: Option<u8>,
+}
+
+/// Labels of rows with one role.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RowWords {
+    /// What a row with such a label is.
+    pub role: RowRole,
+    /// The labels, compared as names are.
+    pub names: Vec<String>,
+}
+
+/// Header words of columns of one kind.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ColumnWords {
+    /// What a column with such a header holds.
+    pub kind: ColumnKind,
+    /// Whole headers, compared as names are.
+    #[serde(default)]
+    pub names: Vec<String>,
+    /// Ends of headers (`编码`, `费`).
+    #[serde(default)]
+    pub endings: Vec<String>,
 }
 
 /// A field above a table or in a form.
@@ -309,6 +345,9 @@ pub struct RowSpec {
     /// Other spellings.
     #[serde(default)]
     pub aliases: Vec<String>,
+    /// Printed without its label: a row without a label at this place is it.
+    #[serde(default)]
+    pub unlabelled: bool,
     /// `201`, in a grid by class.
     #[serde(default)]
     pub code: Option<String>,
@@ -384,4 +423,36 @@ pub struct IdentitySpec {
 
 fn yes() -> bool {
     true
+}
+
+impl Template {
+    /// Takes from a parent what is not given here: things with an id are added before the own ones
+    /// unless the id is given here too; a style that is not given is the parent's.
+    pub(crate) fn inherit(&mut self, parent: &Template) {
+        self.year = self.year.or(parent.year);
+        let (own, style) = (&mut self.number_style, &parent.number_style);
+        own.decimals = own.decimals.or(style.decimals);
+        own.trailing_zeros = own.trailing_zeros.or(style.trailing_zeros);
+        own.thousands = own.thousands.or(style.thousands);
+        own.percent_decimals = own.percent_decimals.or(style.percent_decimals);
+        merge(&mut self.fields, &parent.fields, |field| &field.id);
+        merge(&mut self.parts, &parent.parts, |part| &part.id);
+        merge(&mut self.tables, &parent.tables, |table| &table.id);
+        merge(&mut self.identities, &parent.identities, |identity| {
+            &identity.id
+        });
+        self.row_words.extend(parent.row_words.iter().cloned());
+        self.column_words
+            .extend(parent.column_words.iter().cloned());
+    }
+}
+
+/// The parent's things in their order, each replaced by the own one of its id, then the rest.
+fn merge<T: Clone>(own: &mut Vec<T>, parent: &[T], id: impl Fn(&T) -> &String) {
+    let mut given = std::mem::take(own);
+    for theirs in parent {
+        let place = given.iter().position(|ours| id(ours) == id(theirs));
+        own.push(place.map_or_else(|| theirs.clone(), |place| given.remove(place)));
+    }
+    own.append(&mut given);
 }
