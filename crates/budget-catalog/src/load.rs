@@ -180,3 +180,37 @@ pub(crate) fn with_packs(
     }
     (catalog, errors)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_built_in_list_says_what_the_files_say() {
+        let sources = builtin();
+        for source in &sources {
+            let result = resolve(&sources, &source.id).expect("listed");
+            let template = result.as_ref().unwrap_or_else(|error| panic!("{error}"));
+            assert_eq!(template.id, source.id);
+            assert_eq!(template.slug, source.slug);
+            assert_eq!(template.base, source.is_base);
+        }
+    }
+
+    #[test]
+    fn a_parent_gives_what_the_child_lacks() {
+        let template = Catalog::builtin()
+            .template("xinjiang-2020-budget")
+            .expect("built in");
+        assert!(template.fields.iter().any(|field| field.name == "编制部门"));
+        assert!(template.fields.iter().any(|field| field.name == "预算单位"));
+        assert!(!template.row_words.is_empty());
+        assert_eq!(template.tables.len(), 10);
+        assert!(Catalog::builtin().template("共用").is_some());
+        assert!(
+            Catalog::builtin()
+                .template_ids()
+                .eq(["新疆-2020-部门预算", "通用-预算"])
+        );
+    }
+}
