@@ -1,1 +1,73 @@
-//! See the crate's description.
+//! Documents in: text converted from PDF becomes a `.budget` file.
+//!
+//! Nothing is dropped: every number and every word of the source stands in the file, and
+//! [`ImportReport`] says where. What a conversion had broken is put back where the document or
+//! its template leave no doubt; the rest is marked `<!-- 转换缺失: … -->`.
+
+mod block;
+mod document;
+mod form;
+mod front;
+mod grid;
+mod guess;
+mod names;
+mod outline;
+mod report;
+mod text;
+mod write;
+
+use budget_catalog::Catalog;
+
+pub use report::{
+    Damage, DamageKind, FoundHeading, FoundTable, ImportReport, ImportStatus, NumberCounts,
+};
+
+/// How to import.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct ImportOptions {
+    /// The template's id; guessed from the document if absent.
+    pub template: Option<String>,
+}
+
+/// An imported document.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Import {
+    /// The text of the `.budget` file: well formed, and as `fmt` would write it.
+    pub budget: String,
+    /// What became of the source.
+    pub report: ImportReport,
+}
+
+/// Imports text that was converted from PDF: lines, tables with cells between tabs. Any text gives
+/// a file; the report says how much of it was understood. Linear in the text's length.
+pub fn import_text(source: &str, options: &ImportOptions, catalog: &Catalog) -> Import {
+    let names = names::Names;
+    let blocks = block::split(source);
+    let guess = guess::guess(options.template.as_deref(), &blocks, catalog, &names);
+    let walked = document::walk(&blocks, guess.template, &names);
+    let front = front::front(&guess.id, &walked.facts);
+    let written = write::write(&front, &walked.nodes);
+    let parsed = budget_syntax::parse(&written);
+    let edits = budget_syntax::format::format(&written, &parsed.tree);
+    let budget = budget_syntax::format::apply(&written, &edits);
+    let (numbers, lost_characters) = report::account(source, &budget, &walked.folded);
+    let mut damage = walked.damage;
+    damage.sort_by_key(|damage| damage.line);
+    let whole = numbers.lost == 0
+        && numbers.comments == 0
+        && lost_characters == 0
+        && damage.iter().all(|damage| !damage.kind.open());
+    Import {
+        report: ImportReport {
+            status: if whole { ImportStatus::Placed } else { ImportStatus::Partly },
+            template: guess.id,
+            reasons: guess.reasons,
+            numbers,
+            lost_characters,
+            headings: walked.headings,
+            tables: walked.tables,
+            damage,
+        },
+        budget,
+    }
+}

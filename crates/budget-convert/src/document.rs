@@ -1,0 +1,603 @@
+//! The walk through a document: each block to the place where the language wants it.
+
+use budget_catalog::Template;
+use budget_catalog::template::{RowRole, TableSpec};
+
+use crate::block::{Block, Blocks, Line, RawTable};
+use crate::form::{self, Vocabulary};
+use crate::front::{Facts, date};
+use crate::grid::{self, Folded, Grid};
+use crate::names::Names;
+use crate::outline::{Outline, is_title};
+use crate::report::{Damage, DamageKind, FoundHeading, FoundTable};
+use crate::text::{self, Numbering};
+use crate::write::Node;
+
+/// Keys of the lines between a table's title and the table.
+const FIELDS: [&str; 10] = [
+    "编制部门", "填报部门", "公开部门", "编制单位", "填报单位", "公开单位", "部门", "单位", "金额单位", "单位名称",
+];
+
+/// What a walk gives.
+#[derive(Default)]
+pub(crate) struct Walked<'t> {
+    pub(crate) nodes: Vec<Node>,
+    pub(crate) facts: Facts<'t>,
+    pub(crate) folded: Vec<Folded>,
+    pub(crate) headings: Vec<FoundHeading>,
+    pub(crate) tables: Vec<FoundTable>,
+    pub(crate) damage: Vec<Damage>,
+}
+
+/// The table section that is open.
+struct Section<'c> {
+    /// Its heading's node.
+    heading: usize,
+    ordinal: Option<u32>,
+    spec: Option<&'c TableSpec>,
+    /// Its last grid's node and the width of the rows it was read from.
+    last: Option<(usize, usize)>,
+}
+
+struct Walk<'a, 't, 'c> {
+    out: Walked<'t>,
+    blocks: &'a [Block<'t>],
+    outline: Outline<'t>,
+    template: Option<&'c Template>,
+    names: &'a Names,
+    words: Vocabulary,
+    part: u32,
+    glossary: bool,
+    level: usize,
+    section: Option<Section<'c>>,
+    /// The heading that was written last.
+    title: String,
+    /// The block that the last paragraph was made of, if something may run on from it.
+    open: Option<usize>,
+}
+
+/// Walks through the blocks.
+pub(crate) fn walk<'t>(
+    blocks: &Blocks<'t>,
+    template: Option<&Template>,
+    names: &Names,
+) -> Walked<'t> {
+    let tables = blocks.blocks.iter().filter_map(|block| match block {
+        Block::Table(table) => Some(table),
+        Block::Text(_) => None,
+    });
+    let mut walk = Walk {
+        out: Walked::default(),
+        outline: Outline::of(&blocks.blocks),
+        words: Vocabulary::of(tables),
+        blocks: &blocks.blocks,
+        template,
+        names,
+        part: 0,
+        glossary: false,
+        level: 0,
+        section: None,
+        title: String::new(),
+        open: None,
+    };
+    walk.front();
+    let mut at = walk.outline.body;
+    while let Some(block) = walk.blocks.get(at) {
+        at += match block {
+            Block::Text(line) => walk.line(at, *line),
+            Block::Table(table) => {
+                walk.table(at, table);
+                1
+            }
+        };
+    }
+    for number in &blocks.separators {
+        walk.damage(*number, DamageKind::Separator, "整行短横线是转换痕迹，已去掉");
+    }
+    walk.out.facts.cover = std::mem::take(&mut walk.outline.cover);
+    walk.out.facts.last = walk
+        .blocks
+        .iter()
+        .rev()
+        .map_while(|block| match block {
+            Block::Text(line) => Some(line.text.to_owned()),
+            Block::Table(_) => None,
+        })
+        .take(2)
+        .collect();
+    walk.out
+}
+
+impl<'t> Walk<'_, 't, '_> {
+    fn front(&mut self) {
+        for (at, line) in std::mem::take(&mut self.outline.contents).into_iter().enumerate() {
+            if at == 0 {
+                self.heading(Some(line.number), 1, "目录".to_owned());
+            } else {
+                self.out.nodes.push(Node::Paragraph(line.text.to_owned()));
+            }
+            self.outline.contents.push(line);
+        }
+        // A document without a cover's title keeps its first lines as paragraphs.
+        self.level = 0;
+        self.title.clear();
+    }
+
+    fn damage(&mut self, line: u32, kind: DamageKind, message: impl Into<String>) {
+        self.out.damage.push(Damage {
+            line,
+            kind,
+            message: message.into(),
+        });
+    }
+
+    fn heading(&mut self, line: Option<u32>, level: usize, text: String) -> usize {
+        self.open = None;
+        self.title.clone_from(&text);
+        self.out.headings.push(FoundHeading {
+            line,
+            level,
+            text: text.clone(),
+        });
+        self.out.nodes.push(Node::Heading {
+            level,
+            text,
+            marks: Vec::new(),
+        });
+        self.out.nodes.len() - 1
+    }
+
+    fn mark(&mut self, heading: usize, mark: &str) {
+        if let Some(Node::Heading { marks, .. }) = self.out.nodes.get_mut(heading) {
+            if !marks.iter().any(|known| known == mark) {
+                marks.push(mark.to_owned());
+            }
+        } else {
+            self.out.nodes.push(Node::Comment(mark.to_owned()));
+        }
+    }
+
+    /// Places a line of text; gives the number of blocks used.
+    fn line(&mut self, at: usize, line: Line<'t>) -> usize {
+        if let Some(numbered) = text::numbered(line.text) {
+            match numbered.numbering {
+                Numbering::Part if is_title(line.text) => {
+                    self.part = numbered.ordinal;
+                    self.glossary = numbered.rest.contains("名词");
+                    self.section = None;
+                    self.heading(Some(line.number), 1, line.text.to_owned());
+                    self.level = 1;
+                    return 1;
+                }
+                Numbering::Table if is_title(numbered.rest) => {
+                    return self.table_title(at, line, numbered.ordinal, numbered.rest);
+                }
+                Numbering::Chinese
+                    if self.outline.lists(line.text) || (is_title(line.text) && !self.glossary) =>
+                {
+                    self.section = None;
+                    self.heading(Some(line.number), 2, line.text.to_owned());
+                    self.level = 2;
+                    return 1;
+                }
+                Numbering::Bracket
+                    if is_title(line.text)
+                        && numbered.rest.chars().count() <= 30
+                        && !self.glossary
+                        && self.level >= 2 =>
+                {
+                    self.section = None;
+                    self.heading(Some(line.number), 3, line.text.to_owned());
+                    self.level = 3;
+                    return 1;
+                }
+                _ => {}
+            }
+        } else if self.is_form_title(at, line.text) {
+            self.section = None;
+            let level = (self.level + 1).clamp(2, 6);
+            self.heading(Some(line.number), level, form_title(line.text));
+            return 1;
+        } else if is_title(line.text)
+            && self.section.is_none()
+            && let Some(spec) = self.template.and_then(|t| self.names.table(t, line.text))
+            && spec.ordinal.is_some()
+        {
+            let ordinal = spec.ordinal.map_or(0, u32::from);
+            return self.table_title(at, line, ordinal, line.text);
+        } else if line.heading && is_title(line.text) {
+            self.section = None;
+            let level = (self.level + 1).clamp(2, 6);
+            self.heading(Some(line.number), level, line.text.to_owned());
+            return 1;
+        }
+        if self.section.as_ref().is_some_and(|section| section.last.is_none())
+            && self.fields(line.text)
+        {
+            return 1;
+        }
+        self.paragraph(at, line);
+        1
+    }
+
+    /// `表一：` and, on the same line or the next, its title.
+    fn table_title(&mut self, at: usize, line: Line<'t>, ordinal: u32, rest: &'t str) -> usize {
+        let number = text::chinese(ordinal);
+        let (title, used) = match self.blocks.get(at + 1) {
+            Some(Block::Text(next))
+                if rest.is_empty()
+                    && is_title(next.text)
+                    && text::numbered(next.text).is_none() =>
+            {
+                (next.text, 2)
+            }
+            _ => (rest, 1),
+        };
+        let spec = self.template.and_then(|template| {
+            self.names.table(template, title).or_else(|| {
+                template
+                    .tables
+                    .iter()
+                    .find(|table| table.ordinal.is_some_and(|o| u32::from(o) == ordinal))
+            })
+        });
+        let text = format!("表{number} {}", text::tidy(title));
+        let heading = self.heading(Some(line.number), 2, text.trim_end().to_owned());
+        self.level = 2;
+        self.section = Some(Section {
+            heading,
+            ordinal: Some(ordinal),
+            spec,
+            last: None,
+        });
+        used
+    }
+
+    fn is_form_title(&self, at: usize, line: &str) -> bool {
+        let compacted = text::compact(line);
+        let near_table = self
+            .blocks
+            .iter()
+            .skip(at + 1)
+            .take(2)
+            .any(|block| matches!(block, Block::Table(_)));
+        near_table
+            && compacted.chars().count() <= 30
+            && (compacted.contains("绩效目标表") || compacted.contains("自评表"))
+            && !compacted.contains(['。', ',', ';'])
+    }
+
+    /// `编制部门：…`, `单位：万元`, or both on one line.
+    fn fields(&mut self, line: &str) -> bool {
+        let Some((key, value)) = line.split_once(['：', ':']) else {
+            return false;
+        };
+        let key = text::compact(key);
+        if !FIELDS.contains(&key.as_str()) {
+            return false;
+        }
+        let mut value = value.trim();
+        let mut second = None;
+        if let Some(at) = value.find("单位：").or_else(|| value.find("单位:")) {
+            let head = value.get(..at).unwrap_or("");
+            let before = head.trim_end_matches("金额");
+            if before.ends_with(char::is_whitespace) {
+                second = value.get(before.len()..);
+                value = before.trim_end();
+            }
+        }
+        let money = matches!(text::compact(value).as_str(), "元" | "千元" | "万元" | "亿元" | "人民币元" | "人民币万元");
+        let key = match key.as_str() {
+            "单位" | "金额单位" if money => {
+                self.out.facts.units.push(value.to_owned());
+                "金额单位".to_owned()
+            }
+            _ => {
+                self.out.facts.bodies.push(value.to_owned());
+                key
+            }
+        };
+        self.out.nodes.push(Node::Field {
+            key,
+            value: vec![value.to_owned()],
+        });
+        if let Some(second) = second
+            && !self.fields(second)
+        {
+            self.out.nodes.push(Node::Paragraph(second.to_owned()));
+        }
+        true
+    }
+
+    fn paragraph(&mut self, at: usize, line: Line<'t>) {
+        let runs_on = at > 0 && self.open == Some(at - 1) && continues(line.text);
+        if runs_on && let Some(Node::Paragraph(before)) = self.out.nodes.last_mut() {
+            // Two numbers at the seam may be one: left apart, so that none is made up.
+            let digits = before.ends_with(|c: char| c.is_ascii_digit())
+                && line.text.starts_with(|c: char| c.is_ascii_digit());
+            if !digits {
+                before.push_str(line.text);
+                self.damage(line.number, DamageKind::SplitSentence, "句子被分页断开，已接上");
+                self.open = (!text::ends_sentence(line.text)).then_some(at);
+                return;
+            }
+        }
+        if ["以下简称", "无下属预算单位", "年所有收入和支出", "编制数"]
+            .iter()
+            .any(|mark| line.text.contains(mark))
+        {
+            self.out.facts.names.push(line.text.to_owned());
+        }
+        let node = match line.text.strip_prefix("- ") {
+            Some(item) => Node::Item(item.trim().to_owned()),
+            None => Node::Paragraph(line.text.to_owned()),
+        };
+        self.open = (matches!(node, Node::Paragraph(_)) && may_run_on(line.text)).then_some(at);
+        self.out.nodes.push(node);
+    }
+
+    fn table(&mut self, at: usize, table: &RawTable<'t>) {
+        for line in &table.breaks {
+            self.damage(*line, DamageKind::PageBreak, "表被分页断开，后面的行已接上");
+        }
+        if form::is_form(table) {
+            self.form(table);
+            return;
+        }
+        let spec = self.section.as_ref().and_then(|section| section.spec);
+        let grids = grid::read(table, spec, self.names);
+        let header = grids.first().is_some_and(|grid| grid.header);
+        if !header && let Some((last, width)) = self.section.as_ref().and_then(|s| s.last) {
+            if width == table.width() {
+                if let Some(Node::Table(grid)) = self.out.nodes.get_mut(last) {
+                    grid.append(&table.rows, &mut self.out.folded);
+                    return;
+                }
+            } else if self.lost_table(at, table) {
+                return;
+            }
+        }
+        if !header {
+            let heading = self.section.as_ref().map_or(usize::MAX, |section| section.heading);
+            self.mark(heading, "转换缺失: 表头");
+            let line = table.rows.first().map_or(0, |row| row.number);
+            self.damage(line, DamageKind::Lost, "表头没有留下来");
+        }
+        self.grids(grids, table);
+    }
+
+    fn grids(&mut self, grids: Vec<Grid>, table: &RawTable<'t>) {
+        let caption: Vec<String> = grids
+            .iter()
+            .flat_map(|grid| &grid.caption)
+            .map(|level| level.join("、"))
+            .collect();
+        if !caption.is_empty() {
+            self.out
+                .nodes
+                .push(Node::Comment(format!("原表头: {}", caption.join("；"))));
+        }
+        self.open = None;
+        for mut grid in grids {
+            if grid.columns.is_empty() {
+                continue;
+            }
+            if !grid.title.is_empty() {
+                let section = self.title.clone();
+                self.heading(None, 3, grid.title.clone());
+                self.title = section;
+            }
+            self.report_grid(&mut grid, table);
+            self.out.nodes.push(Node::Table(grid));
+            let node = self.out.nodes.len() - 1;
+            if let Some(section) = &mut self.section {
+                section.last = Some((node, table.width()));
+            }
+        }
+    }
+
+    fn report_grid(&mut self, grid: &mut Grid, table: &RawTable<'t>) {
+        self.out.folded.append(&mut grid.folded);
+        for (line, message) in std::mem::take(&mut grid.mended) {
+            self.damage(line, DamageKind::Displaced, message);
+        }
+        let id = self.section.as_ref().and_then(|section| section.spec).map(|spec| {
+            match self.names.grid(spec, &grid.title) {
+                Some(side) if !grid.title.is_empty() => format!("{}.{}", spec.id, side.id),
+                _ => spec.id.clone(),
+            }
+        });
+        self.out.tables.push(FoundTable {
+            line: table.rows.first().map_or(0, |row| row.number),
+            title: if grid.title.is_empty() {
+                self.title.clone()
+            } else {
+                format!("{} {}", self.title, grid.title)
+            },
+            id,
+            rows: grid.rows.len(),
+            columns: grid.columns.len(),
+        });
+        for row in &table.rows {
+            for (_, cell) in row.filled() {
+                let count = |open: char, close: char| {
+                    cell.chars().filter(|c| *c == open).count()
+                        > cell.chars().filter(|c| *c == close).count()
+                };
+                if grid.title != "支出" && (count('（', '）') || count('(', ')')) && !cell.contains(['）', ')']) {
+                    self.damage(
+                        row.number,
+                        DamageKind::CutCell,
+                        format!("单元格“{cell}”缺右括号，文字可能被截断，照原样保留"),
+                    );
+                }
+            }
+        }
+    }
+
+    /// Rows that fit no table of the body, but one that the contents list and the body lacks.
+    fn lost_table(&mut self, at: usize, table: &RawTable<'t>) -> bool {
+        let Some((ordinal, heading, last)) = self
+            .section
+            .as_ref()
+            .and_then(|s| Some((s.ordinal?, s.heading, s.last?.0)))
+        else {
+            return false;
+        };
+        let next = self
+            .blocks
+            .iter()
+            .skip(at + 1)
+            .find_map(|block| match block {
+                Block::Text(line) => text::numbered(line.text)
+                    .filter(|n| matches!(n.numbering, Numbering::Table | Numbering::Part)),
+                Block::Table(_) => None,
+            })
+            .filter(|n| n.numbering == Numbering::Table)
+            .map_or(u32::MAX, |n| n.ordinal);
+        let candidates: Vec<(u32, &str)> = self
+            .outline
+            .under_part(self.part)
+            .into_iter()
+            .filter(|(number, _)| (ordinal + 1..next).contains(number))
+            .collect();
+        let placed = candidates.iter().find_map(|(number, title)| {
+            let template = self.template?;
+            let spec = self.names.table(template, title)?;
+            let grid = grid::by_template(&table.rows, spec.grids.first()?)?;
+            Some((*number, *title, Some(spec), grid))
+        });
+        let placed = placed.or_else(|| match candidates.as_slice() {
+            [(number, title)] if self.template.is_none_or(|t| t.generic) => {
+                let grid = grid::read(table, None, self.names).pop()?;
+                Some((*number, *title, None, grid))
+            }
+            _ => None,
+        });
+        let Some((number, title, spec, grid)) = placed else {
+            return false;
+        };
+        let line = table.rows.first().map_or(0, |row| row.number);
+        if self.lacks_total(last) {
+            self.mark(heading, "转换缺失: 合计行");
+            self.damage(line, DamageKind::Lost, "上一张表的合计行没有留下来");
+        }
+        let only_totals = table
+            .rows
+            .iter()
+            .all(|row| row.filled().next().is_some_and(|(_, cell)| grid::is_total(cell)));
+        let title = format!("表{} {}", text::chinese(number), text::tidy(title));
+        self.damage(
+            line,
+            DamageKind::Lost,
+            format!("目录有“{title}”而正文没有；这一行合于它的列数，放在它下面"),
+        );
+        let heading = self.heading(None, 2, title);
+        self.mark(heading, if only_totals { "转换缺失: 表头、明细" } else { "转换缺失: 表头" });
+        self.section = Some(Section {
+            heading,
+            ordinal: Some(number),
+            spec: spec.and_then(|spec| self.template?.tables.iter().find(|table| table.id == spec.id)),
+            last: None,
+        });
+        self.grids(vec![grid], table);
+        true
+    }
+
+    /// Whether a grid that should close with a total has none.
+    fn lacks_total(&self, node: usize) -> bool {
+        let Some(Node::Table(grid)) = self.out.nodes.get(node) else {
+            return false;
+        };
+        let wanted = match self.section.as_ref().and_then(|section| section.spec) {
+            Some(spec) => spec
+                .grids
+                .iter()
+                .flat_map(|grid| &grid.rows)
+                .any(|row| row.role == RowRole::Total),
+            None => grid.columns.iter().any(|column| column.name == "科目编码"),
+        };
+        wanted && !grid.rows.iter().flatten().any(|cell| grid::is_total(cell))
+    }
+
+    fn form(&mut self, table: &RawTable<'t>) {
+        let mut form = form::read(table, &self.words);
+        for (key, value) in &form.fields {
+            if key == "预算单位" && !value.is_empty() {
+                self.out.facts.bodies.push(value.clone());
+            }
+            self.out.nodes.push(Node::Field {
+                key: key.clone(),
+                value: paragraphs(value),
+            });
+        }
+        if !form.stubs.is_empty() {
+            self.out
+                .nodes
+                .push(Node::Comment(format!("原表头: {}", form.stubs.join("、"))));
+        }
+        self.open = None;
+        if let Some(mut grid) = form.grid.take() {
+            self.section = None;
+            self.report_grid(&mut grid, table);
+            self.out.nodes.push(Node::Table(grid));
+        }
+    }
+}
+
+/// A value exported as `<p>…</p> <p>…</p>`: a paragraph each.
+fn paragraphs(value: &str) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    let mut rest = value;
+    while let Some(at) = rest.find("</p>") {
+        let (head, after) = rest.split_at(at + "</p>".len());
+        if !after.trim_start().starts_with("<p>") {
+            break;
+        }
+        out.push(head.trim().to_owned());
+        rest = after;
+    }
+    if !rest.trim().is_empty() {
+        out.push(rest.trim().to_owned());
+    }
+    out
+}
+
+/// `(编号: 140) 项目支出绩效目标表` as `项目支出绩效目标表（编号：140）`.
+fn form_title(line: &str) -> String {
+    let moved = line
+        .strip_prefix(['(', '（'])
+        .and_then(|rest| rest.split_once([')', '）']))
+        .filter(|(_, title)| !title.trim().is_empty())
+        .and_then(|(number, title)| Some((number.split_once([':', '：'])?, title)));
+    match moved {
+        Some(((key, number), title)) => {
+            format!("{}（{}：{}）", title.trim(), key.trim(), number.trim())
+        }
+        None => line.to_owned(),
+    }
+}
+
+/// Whether a paragraph may have been cut by a page break: long, and no sentence's end.
+fn may_run_on(line: &str) -> bool {
+    line.chars().count() >= 25
+        && !text::ends_sentence(line)
+        && line
+            .chars()
+            .next_back()
+            .is_some_and(|c| c.is_alphanumeric() || matches!(c, '，' | '、' | '（' | ','))
+}
+
+/// Whether a line can be the rest of a sentence: no number, no `键：值`, no date of its own.
+fn continues(line: &str) -> bool {
+    let key = line
+        .split(['，', '。', ',', '；'])
+        .next()
+        .is_some_and(|clause| {
+            clause
+                .find(['：', ':'])
+                .and_then(|at| clause.get(..at))
+                .is_some_and(|key| key.chars().count() <= 10)
+        });
+    text::numbered(line).is_none() && !line.starts_with("- ") && !key && date(line).is_none()
+}
