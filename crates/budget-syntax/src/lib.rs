@@ -7,10 +7,18 @@
 pub mod error;
 pub mod expr;
 pub mod format;
+mod grammar;
+mod lines;
+mod parse;
 pub mod position;
 pub mod range;
+pub mod slot;
+pub mod token;
 pub mod tree;
 
 pub use error::SyntaxError;
+pub use parse::{Parse, parse};
 pub use range::TextRange;
-pub use tree::{Tree, parse};
+pub use slot::{Slot, slots};
+pub use token::TokenKind;
+pub use tree::Tree;

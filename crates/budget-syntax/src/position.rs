@@ -1,7 +1,10 @@
 //! The one place where byte offsets become lines and columns, and back.
 //!
 //! Only LF, CR and CRLF end a line. Columns are counted in the encoding asked for. Nothing here
-//! panics: what lies outside is clamped.
+//! panics: what lies outside is clamped. A line's wide characters are counted when it is asked for:
+//! an index of them would cost more than the parse.
+
+use crate::TextRange;
 
 /// What a column counts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -32,8 +35,18 @@ pub struct LineIndex {
 
 impl LineIndex {
     /// Finds the lines of a text.
-    pub fn new(_text: &str) -> Self {
-        Self { starts: vec![0] }
+    pub fn new(text: &str) -> Self {
+        let mut starts = Vec::with_capacity(text.len() / 48 + 1);
+        starts.push(0);
+        let bytes = text.as_bytes();
+        for at in memchr::memchr2_iter(b'\n', b'\r', bytes) {
+            // The LF of a CRLF ends the line, not its CR.
+            let crlf = bytes.get(at) == Some(&b'\r') && bytes.get(at + 1) == Some(&b'\n');
+            if !crlf {
+                starts.push(clamped(at + 1));
+            }
+        }
+        Self { starts }
     }
 
     /// Number of lines, at least one.
@@ -41,18 +54,86 @@ impl LineIndex {
         u32::try_from(self.starts.len()).unwrap_or(u32::MAX)
     }
 
-    /// The place of a byte offset; clamped to the text and to a character's start.
-    pub fn position(&self, _text: &str, _offset: u32, _encoding: Encoding) -> LineColumn {
-        LineColumn::default()
+    /// The line that holds a byte offset.
+    pub fn line(&self, offset: u32) -> u32 {
+        let after = self.starts.partition_point(|start| *start <= offset);
+        clamped(after.saturating_sub(1))
     }
 
-    /// The byte offset of a place; clamped to its line (before the line end) and to the text.
-    pub fn offset(&self, _text: &str, _position: LineColumn, _encoding: Encoding) -> u32 {
-        0
+    /// The place of a byte offset; clamped to the text and to a character's start. Within a line
+    /// end the place is before it.
+    pub fn position(&self, text: &str, offset: u32, encoding: Encoding) -> LineColumn {
+        let offset = offset.min(clamped(text.len()));
+        let line = self.line(offset);
+        let range = self.line_range(text, line);
+        let content = range.of(text);
+        let inside = offset.saturating_sub(range.start()) as usize;
+        let before = content
+            .get(..content.floor_char_boundary(inside))
+            .unwrap_or("");
+        LineColumn {
+            line,
+            column: clamped(width(before, encoding)),
+        }
+    }
+
+    /// The byte offset of a place; clamped to its line (before the line end) and to the text. A
+    /// column within a character is at its start.
+    pub fn offset(&self, text: &str, position: LineColumn, encoding: Encoding) -> u32 {
+        let range = self.line_range(text, position.line);
+        let content = range.of(text);
+        let column = position.column as usize;
+        if content.is_ascii() {
+            return range.start() + clamped(column.min(content.len()));
+        }
+        let mut left = column;
+        for (at, c) in content.char_indices() {
+            let step = char_width(c, encoding);
+            if left < step {
+                return range.start() + clamped(at);
+            }
+            left -= step;
+        }
+        range.end()
     }
 
     /// The range of a line without its line end; empty at the end if there is no such line.
-    pub fn line_range(&self, _text: &str, _line: u32) -> crate::TextRange {
-        crate::TextRange::default()
+    pub fn line_range(&self, text: &str, line: u32) -> TextRange {
+        let end = clamped(text.len());
+        let Some(start) = self.starts.get(line as usize).copied() else {
+            return TextRange::empty(end);
+        };
+        let next = (line as usize)
+            .checked_add(1)
+            .and_then(|next| self.starts.get(next));
+        let Some(next) = next.copied() else {
+            return TextRange::new(start.min(end), end);
+        };
+        let whole = TextRange::new(start, next);
+        let ending = match whole.of(text).as_bytes() {
+            [.., b'\r', b'\n'] => 2,
+            [.., b'\r' | b'\n'] => 1,
+            _ => 0,
+        };
+        TextRange::new(start, next - ending)
     }
+}
+
+fn clamped(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
+}
+
+fn char_width(c: char, encoding: Encoding) -> usize {
+    match encoding {
+        Encoding::Utf8 => c.len_utf8(),
+        Encoding::Utf16 => c.len_utf16(),
+        Encoding::Utf32 => 1,
+    }
+}
+
+fn width(text: &str, encoding: Encoding) -> usize {
+    if encoding == Encoding::Utf8 || text.is_ascii() {
+        return text.len();
+    }
+    text.chars().map(|c| char_width(c, encoding)).sum()
 }
