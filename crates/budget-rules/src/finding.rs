@@ -2,6 +2,8 @@
 
 use budget_syntax::TextRange;
 
+pub use crate::detail::{Detail, Operand, Verdict};
+
 /// How much a finding counts.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Severity {
@@ -15,8 +17,20 @@ pub enum Severity {
     Error,
 }
 
+impl Severity {
+    /// As a clerk reads it.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Severity::Hint => "提示",
+            Severity::Info => "请核实",
+            Severity::Warning => "修改或说明",
+            Severity::Error => "必须修改",
+        }
+    }
+}
+
 /// What a finding is about: never a line number, so that it can be told again next year.
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub struct Subject {
     /// Table id of the template (`t3`), or the table's title.
     pub table: Option<String>,
@@ -92,14 +106,79 @@ pub struct Finding {
     pub fixes: Vec<Fix>,
 }
 
-/// Typed arguments of the rules' messages; [`crate::message`] makes the sentence.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Detail {
-    /// Something that could not be read, with the parser's words.
-    Syntax {
-        /// What was expected.
-        message: String,
-        /// How to mend it.
-        help: String,
-    },
+impl Finding {
+    /// A finding with nothing but its place and arguments; the builders below add the rest.
+    pub fn new(
+        rule: &'static str,
+        severity: Severity,
+        range: TextRange,
+        subject: Subject,
+        detail: Detail,
+    ) -> Self {
+        Self {
+            rule,
+            severity,
+            range,
+            subject,
+            detail,
+            formula: None,
+            left: None,
+            right: None,
+            expected: None,
+            actual: None,
+            difference: None,
+            cause: None,
+            origin: None,
+            related: Vec::new(),
+            fixes: Vec::new(),
+        }
+    }
+
+    /// With another severity than the rule's own.
+    pub fn severity(&mut self, severity: Severity) -> &mut Self {
+        self.severity = severity;
+        self
+    }
+
+    /// With what stands there and what should.
+    pub fn expect(&mut self, actual: impl Into<String>, expected: impl Into<String>) -> &mut Self {
+        self.actual = Some(actual.into());
+        self.expected = Some(expected.into());
+        self
+    }
+
+    /// With another place that belongs to it.
+    pub fn relate(&mut self, range: TextRange, message: impl Into<String>) -> &mut Self {
+        self.related.push(Related {
+            range,
+            message: message.into(),
+        });
+        self
+    }
+
+    /// With the regulation or document it comes from.
+    pub fn origin(&mut self, origin: impl Into<String>) -> &mut Self {
+        self.origin = Some(origin.into());
+        self
+    }
+
+    /// With a fix of one replacement.
+    pub fn fix(
+        &mut self,
+        title: impl Into<String>,
+        safe: bool,
+        range: TextRange,
+        text: impl Into<String>,
+    ) -> &mut Self {
+        let edits = vec![Edit {
+            range,
+            text: text.into(),
+        }];
+        self.fixes.push(Fix {
+            title: title.into(),
+            safe,
+            edits,
+        });
+        self
+    }
 }

@@ -1,17 +1,31 @@
 //! Findings: what a perfect reviewer would say, and nothing else. One file a rule; a finding is
 //! data; its sentence is made in [`message`].
 
+mod cause;
+mod context;
+pub mod detail;
+mod engine;
 pub mod finding;
+mod marks;
 pub mod message;
 pub mod registry;
+mod relation;
+mod rules;
+mod suppress;
+mod syntax;
+mod text;
 
 use budget_model::{
     Document,
     relation::{Collect, Ledger},
 };
 
+pub use detail::{Detail, Operand, Verdict};
 pub use finding::{Edit, Finding, Fix, Related, Severity, Subject};
-pub use registry::{Rule, rules};
+pub use message::{Message, tell};
+pub use registry::{Rule, find, rules};
+pub use suppress::Fault;
+pub use syntax::encoding;
 
 /// What checking a document gives.
 #[derive(Debug, Default)]
@@ -26,8 +40,5 @@ pub struct Report {
 
 /// Checks a document: syntax, relations and every rule, in one walk.
 pub fn check(document: &Document, collect: Collect) -> Report {
-    Report {
-        ledger: budget_model::relation::check(document, collect),
-        ..Report::default()
-    }
+    engine::check(document, collect)
 }

@@ -1,0 +1,359 @@
+//! What a rule is given to look at: the document, the ledger and the place it is called for.
+
+use std::borrow::Cow;
+
+use budget_catalog::Template;
+use budget_catalog::template::{ColumnSpec, GridSpec, RowSpec, TableSpec};
+use budget_model::relation::Ledger;
+use budget_model::table::Value;
+use budget_model::{Amount, Cell, CellId, Column, Document, Grid, Heading, HeadingId, Row, Table};
+use budget_syntax::TextRange;
+use budget_syntax::tree::BlockKind;
+
+use crate::finding::Subject;
+use crate::marks::Marks;
+
+/// All a rule may look at.
+pub(crate) struct Context<'d> {
+    pub(crate) document: &'d Document,
+    pub(crate) template: &'d Template,
+    pub(crate) ledger: &'d Ledger,
+    /// What the source lost, or publishes apart.
+    pub(crate) marks: Marks,
+    /// Paragraphs and list items in order.
+    pub(crate) prose: Vec<Prose<'d>>,
+}
+
+/// A paragraph or list item.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Prose<'d> {
+    /// Its text; may hold line ends.
+    pub(crate) text: &'d str,
+    /// The place of the text.
+    pub(crate) range: TextRange,
+    /// The heading it stands under.
+    pub(crate) heading: Option<HeadingId>,
+}
+
+/// A heading with its index.
+#[derive(Clone, Copy)]
+pub(crate) struct HeadingAt<'d> {
+    pub(crate) id: HeadingId,
+    pub(crate) heading: &'d Heading,
+}
+
+/// A table with its index and spec.
+#[derive(Clone, Copy)]
+pub(crate) struct TableAt<'d> {
+    pub(crate) index: usize,
+    pub(crate) table: &'d Table,
+    pub(crate) spec: Option<&'d TableSpec>,
+}
+
+/// A grid with its table.
+#[derive(Clone, Copy)]
+pub(crate) struct GridAt<'d> {
+    pub(crate) table: TableAt<'d>,
+    pub(crate) index: usize,
+    pub(crate) grid: &'d Grid,
+    pub(crate) spec: Option<&'d GridSpec>,
+}
+
+/// A row with its grid.
+#[derive(Clone, Copy)]
+pub(crate) struct RowAt<'d> {
+    pub(crate) grid: GridAt<'d>,
+    pub(crate) index: usize,
+    pub(crate) row: &'d Row,
+}
+
+/// A cell with its row and column.
+#[derive(Clone, Copy)]
+pub(crate) struct CellAt<'d> {
+    pub(crate) row: RowAt<'d>,
+    pub(crate) index: usize,
+    pub(crate) column: &'d Column,
+    pub(crate) cell: &'d Cell,
+}
+
+impl<'d> Context<'d> {
+    pub(crate) fn new(document: &'d Document, ledger: &'d Ledger) -> Self {
+        let mut prose = Vec::new();
+        let mut marks = Marks::default();
+        let mut under = Under::default();
+        for block in document.parse.tree.blocks() {
+            let heading = under.at(document, block.range.start());
+            match block.kind {
+                BlockKind::Paragraph(paragraph) => prose.push(Prose {
+                    text: paragraph.text.of(&document.text),
+                    range: paragraph.text,
+                    heading,
+                }),
+                BlockKind::ListItem(item) => prose.push(Prose {
+                    text: item.text.of(&document.text),
+                    range: item.text,
+                    heading,
+                }),
+                BlockKind::Comment(comment) => {
+                    marks.read(comment.text.of(&document.text), block.range, heading);
+                }
+                _ => {}
+            }
+        }
+        Self {
+            document,
+            template: &document.template,
+            ledger,
+            marks,
+            prose,
+        }
+    }
+
+    /// A piece of the text.
+    pub(crate) fn text(&self, range: TextRange) -> &'d str {
+        range.of(&self.document.text)
+    }
+
+    pub(crate) fn heading(&self, id: HeadingId) -> Option<HeadingAt<'d>> {
+        let heading = self.document.headings.get(id.0 as usize)?;
+        Some(HeadingAt { id, heading })
+    }
+
+    /// All headings.
+    pub(crate) fn headings(&self) -> impl Iterator<Item = HeadingAt<'d>> + use<'d> {
+        self.document.headings.iter().zip(0..).map(|(heading, id)| HeadingAt {
+            id: HeadingId(id),
+            heading,
+        })
+    }
+
+    /// A heading and those it stands under, innermost first.
+    pub(crate) fn ancestors(
+        &self,
+        id: Option<HeadingId>,
+    ) -> impl Iterator<Item = HeadingAt<'d>> + use<'_, 'd> {
+        std::iter::successors(id.and_then(|id| self.heading(id)), |at| {
+            // A parent stands before its children: an index that doesn't fall would be a cycle.
+            let parent = at.heading.parent.filter(|parent| *parent < at.id)?;
+            self.heading(parent)
+        })
+    }
+
+    pub(crate) fn table(&self, index: usize) -> Option<TableAt<'d>> {
+        let table = self.document.tables.get(index)?;
+        let spec = table.spec.and_then(|spec| self.document.template.tables.get(spec));
+        Some(TableAt { index, table, spec })
+    }
+
+    /// Published tables: those that are not 底稿.
+    pub(crate) fn tables(&self) -> impl Iterator<Item = TableAt<'d>> + use<'_, 'd> {
+        (0..self.document.tables.len())
+            .filter_map(|index| self.table(index))
+            .filter(|at| !at.table.working)
+    }
+
+    /// Where something about the whole document is shown: the template's name if there is one.
+    pub(crate) fn front_place(&self) -> TextRange {
+        let front = &self.document.front;
+        match (front.template.as_ref(), front.entries.first()) {
+            (Some(field), _) => field.value,
+            (None, Some(entry)) => entry.key.cover(entry.value),
+            (None, None) => TextRange::empty(0),
+        }
+    }
+
+    /// A cell with all that it stands in.
+    pub(crate) fn cell(&self, id: CellId) -> Option<CellAt<'d>> {
+        let row = self.table(id.table as usize)?.grid(id.grid as usize)?.row(id.row as usize)?;
+        row.cell(id.column as usize)
+    }
+}
+
+impl<'d> TableAt<'d> {
+    pub(crate) fn grid(self, index: usize) -> Option<GridAt<'d>> {
+        let grid = self.table.grids.get(index)?;
+        let spec = grid
+            .spec
+            .and_then(|spec| self.spec?.grids.get(spec))
+            .or_else(|| self.spec.filter(|spec| spec.grids.len() == 1)?.grids.first());
+        Some(GridAt {
+            table: self,
+            index,
+            grid,
+            spec,
+        })
+    }
+
+    pub(crate) fn grids(self) -> impl Iterator<Item = GridAt<'d>> {
+        (0..self.table.grids.len()).filter_map(move |index| self.grid(index))
+    }
+
+    /// What it is called in messages: `表三`, or its title.
+    pub(crate) fn name(self, context: &Context<'d>) -> Cow<'d, str> {
+        if let Some(ordinal) = self.spec.and_then(|spec| spec.ordinal) {
+            return Cow::Owned(format!("表{}", crate::text::chinese_number(ordinal)));
+        }
+        if let Some(spec) = self.spec {
+            return Cow::Borrowed(&spec.title);
+        }
+        match self.table.heading.and_then(|id| context.heading(id)) {
+            Some(at) => Cow::Borrowed(context.text(at.heading.text)),
+            None => Cow::Owned(format!("第{}张表", self.index + 1)),
+        }
+    }
+
+    /// The place that stands for the table as a whole: its heading, else its header row.
+    pub(crate) fn place(self, context: &Context<'d>) -> TextRange {
+        match self.table.heading.and_then(|id| context.heading(id)) {
+            Some(at) => at.heading.text,
+            None => self.grid(0).map_or(TextRange::empty(0), GridAt::place),
+        }
+    }
+
+    pub(crate) fn subject(self, context: &Context<'d>) -> Subject {
+        let table = match self.spec {
+            Some(spec) => spec.id.clone(),
+            None => self.name(context).into_owned(),
+        };
+        Subject {
+            table: Some(table),
+            ..Subject::default()
+        }
+    }
+}
+
+impl<'d> GridAt<'d> {
+    /// Its header cells.
+    pub(crate) fn place(self) -> TextRange {
+        match (self.grid.columns.first(), self.grid.columns.last()) {
+            (Some(first), Some(last)) => first.name.cover(last.name),
+            _ => self.grid.range,
+        }
+    }
+
+    pub(crate) fn row(self, index: usize) -> Option<RowAt<'d>> {
+        let row = self.grid.rows.get(index)?;
+        Some(RowAt {
+            grid: self,
+            index,
+            row,
+        })
+    }
+
+    pub(crate) fn rows(self) -> impl Iterator<Item = RowAt<'d>> {
+        (0..self.grid.rows.len()).filter_map(move |index| self.row(index))
+    }
+
+    pub(crate) fn column_spec(self, column: &Column) -> Option<&'d ColumnSpec> {
+        self.spec?.columns.get(column.spec?)
+    }
+}
+
+impl<'d> RowAt<'d> {
+    pub(crate) fn spec(self) -> Option<&'d RowSpec> {
+        self.grid.spec?.rows.get(self.row.spec?)
+    }
+
+    pub(crate) fn cell(self, index: usize) -> Option<CellAt<'d>> {
+        Some(CellAt {
+            row: self,
+            index,
+            column: self.grid.grid.columns.get(index)?,
+            cell: self.grid.grid.cell(self.index, index)?,
+        })
+    }
+
+    pub(crate) fn cells(self) -> impl Iterator<Item = CellAt<'d>> {
+        (0..self.grid.grid.columns.len()).filter_map(move |index| self.cell(index))
+    }
+
+    /// Code and label as read: `2010301 行政运行`; the place in the table where it has neither.
+    pub(crate) fn name(self, context: &Context<'d>) -> String {
+        let label = context.text(self.row.label);
+        match (&self.row.code, label.is_empty()) {
+            (Some(code), true) => code.clone(),
+            (Some(code), false) if label.starts_with(code.as_str()) => label.to_owned(),
+            (Some(code), false) => format!("{code} {label}"),
+            (None, false) => label.to_owned(),
+            (None, true) => match self.spec() {
+                Some(spec) if !spec.label.is_empty() => spec.label.clone(),
+                _ => format!("第{}行", self.index + 1),
+            },
+        }
+    }
+
+    /// The key that names the row from one year to the next.
+    pub(crate) fn subject(self, context: &Context<'d>) -> Subject {
+        let row = match (&self.row.code, self.spec()) {
+            (Some(code), _) => Some(code.clone()),
+            (None, Some(spec)) => Some(spec.id.clone()),
+            (None, None) => Some(context.text(self.row.label))
+                .filter(|label| !label.is_empty())
+                .map(|label| budget_catalog::name::normalize(label).to_string()),
+        };
+        Subject {
+            row,
+            ..self.grid.table.subject(context)
+        }
+    }
+}
+
+impl<'d> CellAt<'d> {
+    pub(crate) fn text(self, context: &Context<'d>) -> &'d str {
+        context.text(self.cell.range)
+    }
+
+    /// The number it holds, if it is one as typed.
+    pub(crate) fn amount(self) -> Option<Amount> {
+        match self.cell.value {
+            Value::Number(number) => Some(number.amount),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn column_name(self, context: &Context<'d>) -> Cow<'d, str> {
+        match self.row.grid.column_spec(self.column) {
+            Some(spec) => Cow::Borrowed(&spec.name),
+            None => Cow::Borrowed(context.text(self.column.name)),
+        }
+    }
+
+    pub(crate) fn subject(self, context: &Context<'d>) -> Subject {
+        let column = match self.row.grid.column_spec(self.column) {
+            Some(spec) => spec.id.clone(),
+            None => budget_catalog::name::normalize(context.text(self.column.name)).to_string(),
+        };
+        Subject {
+            column: Some(column),
+            ..self.row.subject(context)
+        }
+    }
+
+    /// `表三「2010301 行政运行」“基本支出”`
+    pub(crate) fn name(self, context: &Context<'d>) -> String {
+        let table = self.row.grid.table.name(context);
+        let row = self.row.name(context);
+        let column = self.column_name(context);
+        format!("{table}「{row}」“{column}”")
+    }
+}
+
+/// Follows blocks in order and knows the heading above.
+#[derive(Default)]
+struct Under {
+    next: usize,
+}
+
+impl Under {
+    fn at(&mut self, document: &Document, offset: u32) -> Option<HeadingId> {
+        while document
+            .headings
+            .get(self.next)
+            .is_some_and(|heading| heading.range.start() <= offset)
+        {
+            self.next += 1;
+        }
+        let above = self.next.checked_sub(1)?;
+        u32::try_from(above).ok().map(HeadingId)
+    }
+}

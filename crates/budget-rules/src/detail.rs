@@ -1,0 +1,76 @@
+//! Typed arguments of the rules' messages; [`crate::message`] makes the sentence.
+
+use budget_model::relation::EvaluationErrorKind;
+
+use crate::suppress::Fault;
+
+/// What a finding says, without its sentence.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Detail {
+    /// Something that could not be read, with the parser's words.
+    Syntax {
+        /// What was expected.
+        message: String,
+        /// How to mend it.
+        help: String,
+    },
+    /// An expression without a value.
+    Evaluation {
+        /// Why.
+        kind: EvaluationErrorKind,
+        /// The piece of the expression it is about.
+        subject: String,
+    },
+    /// A file that isn't UTF-8.
+    Encoding {
+        /// What it was read as.
+        encoding: String,
+    },
+    /// A suppression without effect.
+    Suppression {
+        /// The rule as written.
+        rule: String,
+        /// Why it has none.
+        fault: Fault,
+    },
+    /// A relation that doesn't hold.
+    Relation {
+        /// The cell it stands on: `表三「201 一般公共服务支出」“基本支出”`.
+        place: String,
+        /// Why the left side is expected to be the right side, from the template.
+        why: String,
+        /// The other cells of the relation, at most [`Operand::SHOWN`].
+        operands: Vec<Operand>,
+        /// How sure it is which cell is wrong.
+        verdict: Verdict,
+        /// Where the table's numbers were approved (来源), if it says so.
+        source: Option<String>,
+    },
+}
+
+/// A cell of a relation.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Operand {
+    /// `表三「2010301 行政运行」“基本支出”`
+    pub name: String,
+    /// As written.
+    pub value: String,
+}
+
+impl Operand {
+    /// How many are told in a sentence; the others stand among the related places.
+    pub const SHOWN: usize = 4;
+}
+
+/// What is known about which cell is wrong.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Verdict {
+    /// This cell: changing it mends all and breaks nothing.
+    Cell,
+    /// One of these, by name with the value that would mend it.
+    Tie(Vec<Operand>),
+    /// Not known.
+    Open,
+    /// None: the difference is explained by rounding.
+    Rounding,
+}

@@ -1,0 +1,145 @@
+//! The runner: one walk over the document, each rule called at the event it is registered for.
+
+use budget_model::Document;
+use budget_model::relation::Collect;
+use budget_model::table::Value;
+use budget_syntax::TextRange;
+
+use crate::context::Context;
+use crate::finding::{Detail, Finding, Subject};
+use crate::registry::{Check, Rule};
+use crate::{Report, relation, rules, suppress, syntax};
+
+/// Where a rule puts its findings.
+pub(crate) struct Sink<'a> {
+    rule: &'static Rule,
+    findings: &'a mut Vec<Finding>,
+}
+
+impl Sink<'_> {
+    /// Adds a finding of the rule at its own severity; what is returned can be told more.
+    pub(crate) fn report(
+        &mut self,
+        range: TextRange,
+        subject: Subject,
+        detail: Detail,
+    ) -> &mut Finding {
+        let at = self.findings.len();
+        let finding = Finding::new(self.rule.code, self.rule.severity, range, subject, detail);
+        self.findings.push(finding);
+        &mut self.findings[at]
+    }
+}
+
+/// A rule that is silent where another rule, which knows the cause better, speaks: (silent,
+/// speaking). It counts where the speaking finding lies within the silent one.
+const YIELDS: &[(&str, &str)] = &[("STR008", "TXT003"), ("STR008", "STR011"), ("STR009", "TXT003")];
+
+pub(crate) fn check(document: &Document, collect: Collect) -> Report {
+    let ledger = budget_model::relation::check(document, collect);
+    let context = Context::new(document, &ledger);
+    let mut findings = Vec::new();
+    syntax::report(document, &ledger, &mut findings);
+    relation::report(&context, &mut findings);
+    walk(&context, &mut findings);
+    drop(context);
+    silence(&mut findings);
+    sort(&mut findings);
+    let mut suppressed = suppress::apply(document, &mut findings);
+    sort(&mut findings);
+    sort(&mut suppressed);
+    Report {
+        findings,
+        suppressed,
+        ledger,
+    }
+}
+
+fn sort(findings: &mut [Finding]) {
+    findings.sort_by(|a, b| {
+        let key = |finding: &Finding| (finding.range, finding.rule);
+        key(a).cmp(&key(b)).then_with(|| a.subject.cmp(&b.subject))
+    });
+}
+
+/// The rules of one event.
+struct Bucket<F>(Vec<(&'static Rule, F)>);
+
+impl<F: Copy> Bucket<F> {
+    fn of(pick: fn(Check) -> Option<F>) -> Self {
+        let rules = rules::RULES.iter();
+        Self(rules.filter_map(|rule| Some((rule, pick(rule.check)?))).collect())
+    }
+
+    fn fire(&self, findings: &mut Vec<Finding>, call: impl Fn(F, &mut Sink<'_>)) {
+        for (rule, check) in &self.0 {
+            call(*check, &mut Sink { rule, findings });
+        }
+    }
+}
+
+macro_rules! bucket {
+    ($event:ident) => {
+        Bucket::of(|check| match check {
+            Check::$event(check) => Some(check),
+            _ => None,
+        })
+    };
+}
+
+fn walk(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    bucket!(Document).fire(findings, |check, sink| check(context, sink));
+    let headings = bucket!(Heading);
+    for heading in context.headings() {
+        headings.fire(findings, |check, sink| check(context, heading, sink));
+    }
+    let prose = bucket!(Prose);
+    for paragraph in &context.prose {
+        prose.fire(findings, |check, sink| check(context, *paragraph, sink));
+    }
+    let terms = bucket!(Term);
+    for term in &context.document.terms {
+        terms.fire(findings, |check, sink| check(context, term, sink));
+    }
+    walk_tables(context, findings);
+}
+
+fn walk_tables(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let (tables, grids) = (bucket!(Table), bucket!(Grid));
+    let (rows, cells) = (bucket!(Row), bucket!(Cell));
+    for table in context.tables() {
+        tables.fire(findings, |check, sink| check(context, table, sink));
+        for grid in table.grids() {
+            grids.fire(findings, |check, sink| check(context, grid, sink));
+            for row in grid.rows() {
+                rows.fire(findings, |check, sink| check(context, row, sink));
+                if cells.0.is_empty() {
+                    continue;
+                }
+                for cell in row.cells().filter(|cell| cell.cell.value != Value::Empty) {
+                    cells.fire(findings, |check, sink| check(context, cell, sink));
+                }
+            }
+        }
+    }
+}
+
+/// Drops what a rule that knows the cause better has said.
+fn silence(findings: &mut Vec<Finding>) {
+    for (silent, speaking) in YIELDS {
+        let mut spoken: Vec<TextRange> = findings
+            .iter()
+            .filter(|finding| finding.rule == *speaking)
+            .map(|finding| finding.range)
+            .collect();
+        spoken.sort();
+        findings.retain(|finding| {
+            let first = spoken.partition_point(|range| range.start() < finding.range.start());
+            let mut within = spoken
+                .iter()
+                .skip(first)
+                .take_while(|range| range.start() <= finding.range.end());
+            finding.rule != *silent || !within.any(|range| finding.range.contains(*range))
+        });
+    }
+}

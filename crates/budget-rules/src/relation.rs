@@ -1,0 +1,286 @@
+//! Broken relations as findings: one wrong cell is one finding, with every relation that breaks
+//! because of it attached.
+
+use budget_catalog::template::{IdentitySpec, RelationKind, Strength};
+use budget_model::amount::Style;
+use budget_model::relation::{Blame, Instance, Outcome};
+use budget_model::{Amount, CellId};
+use budget_syntax::TextRange;
+use rustc_hash::FxHashSet;
+
+use crate::cause;
+use crate::context::{CellAt, Context};
+use crate::detail::{Detail, Operand, Verdict};
+use crate::finding::{Finding, Fix, Edit, Severity, Subject};
+use crate::registry::{Check, Rule};
+
+macro_rules! card {
+    ($code:literal, $slug:literal, $name:literal, $group:literal, $severity:ident) => {
+        Rule {
+            code: $code,
+            slug: $slug,
+            name: $name,
+            group: $group,
+            severity: Severity::$severity,
+            since: "0.1.0",
+            page: include_str!(concat!("../../../docs/rules/", $code, "-", $slug, ".md")),
+            check: Check::Engine,
+        }
+    };
+}
+
+pub(crate) const ROW_SUM: Rule = card!("ARI001", "row-sum", "行合计不等于各列之和", "表内", Error);
+pub(crate) const HIERARCHY: Rule = card!("ARI002", "hierarchy", "上级科目不等于下级之和", "表内", Error);
+pub(crate) const TOTAL: Rule = card!("ARI003", "total", "合计行不等于各行之和", "表内", Error);
+pub(crate) const BALANCE: Rule = card!("ARI004", "balance", "收支不平衡", "表内", Error);
+pub(crate) const PART_OF_WHOLE: Rule = card!("ARI005", "part-of-whole", "部分大于整体", "表内", Error);
+pub(crate) const MUST_BE_ZERO: Rule = card!("ARI006", "must-be-zero", "不应有数", "表内", Error);
+pub(crate) const CROSS_TABLE: Rule = card!("CRS001", "cross-table", "表间不一致", "表间", Error);
+pub(crate) const FUNCTION_ECONOMY: Rule =
+    card!("CRS002", "function-economy", "功能科目与经济科目对不上", "表间", Hint);
+
+/// Code of the rule a broken identity is told under.
+fn code(kind: RelationKind) -> &'static str {
+    match kind {
+        RelationKind::RowSum => ROW_SUM.code,
+        RelationKind::Hierarchy => HIERARCHY.code,
+        RelationKind::Total => TOTAL.code,
+        RelationKind::Balance => BALANCE.code,
+        RelationKind::PartOfWhole => PART_OF_WHOLE.code,
+        RelationKind::MustBeZero => MUST_BE_ZERO.code,
+        RelationKind::CrossTable => CROSS_TABLE.code,
+        RelationKind::FunctionEconomy => FUNCTION_ECONOMY.code,
+        RelationKind::EmptyTable => "STR010",
+    }
+}
+
+/// At most so many other places are attached to a finding: the rest would not be read.
+const MOST_RELATED: usize = 20;
+
+/// Blames first, then each broken or rounded relation that no blame explains.
+pub(crate) fn report(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let ledger = context.ledger;
+    let mut explained = vec![false; ledger.broken.len()];
+    for blame in &ledger.blames {
+        for index in &blame.broken {
+            if let Some(explained) = explained.get_mut(*index) {
+                *explained = true;
+            }
+        }
+        findings.extend(blamed(context, blame));
+    }
+    for (instance, explained) in ledger.broken.iter().zip(explained) {
+        if !explained {
+            findings.extend(plain(context, instance));
+        }
+    }
+}
+
+/// A finding on the cell, or on the relation where candidates tie.
+fn blamed(context: &Context<'_>, blame: &Blame) -> Option<Finding> {
+    let broken = || blame.broken.iter().filter_map(|index| context.ledger.broken.get(*index));
+    let telling = broken().next()?;
+    let mut finding = match (blame.cell.and_then(|id| context.cell(id)), blame.expected) {
+        (Some(cell), Some(expected)) => on_cell(context, telling, cell, expected)?,
+        _ => {
+            let candidates = blame.candidates.iter().filter_map(|(id, value)| {
+                let cell = context.cell(*id)?;
+                Some(Operand {
+                    name: cell.name(context),
+                    value: print(context, cell, *value),
+                })
+            });
+            on_relation(context, telling, Verdict::Tie(candidates.collect()))?
+        }
+    };
+    attach(context, &mut finding, broken());
+    Some(finding)
+}
+
+/// A relation that is told by itself.
+fn plain(context: &Context<'_>, instance: &Instance) -> Option<Finding> {
+    let verdict = match instance.outcome {
+        Outcome::Rounding => Verdict::Rounding,
+        _ => Verdict::Open,
+    };
+    let mut finding = on_relation(context, instance, verdict)?;
+    attach(context, &mut finding, std::iter::once(instance));
+    Some(finding)
+}
+
+fn identity<'d>(context: &Context<'d>, instance: &Instance) -> Option<&'d IdentitySpec> {
+    context.document.template.identities.get(instance.identity)
+}
+
+fn severity(identity: &IdentitySpec, instance: &Instance) -> Severity {
+    match (identity.strength, instance.outcome) {
+        (Strength::Soft, _) | (_, Outcome::Rounding) => Severity::Hint,
+        (Strength::Hard, _) => Severity::Error,
+    }
+}
+
+fn on_cell(
+    context: &Context<'_>,
+    instance: &Instance,
+    cell: CellAt<'_>,
+    expected: Amount,
+) -> Option<Finding> {
+    let identity = identity(context, instance)?;
+    let actual = cell.amount().unwrap_or(Amount::ZERO);
+    let expected_text = print(context, cell, expected);
+    let source = cell.row.grid.table.table.source.as_ref();
+    let source = source.map(|field| context.text(field.value).to_owned());
+    let operands = cells(instance).filter_map(|id| context.cell(id));
+    let operands = operands.filter(|other| other.cell.range != cell.cell.range);
+    let detail = Detail::Relation {
+        place: cell.name(context),
+        why: identity.message.clone(),
+        operands: operands
+            .take(Operand::SHOWN + 1)
+            .map(|other| operand(context, other))
+            .collect(),
+        verdict: Verdict::Cell,
+        source: source.clone(),
+    };
+    let mut finding = Finding::new(
+        code(identity.kind),
+        severity(identity, instance),
+        cell.cell.range,
+        cell.subject(context),
+        detail,
+    );
+    sides(context, &mut finding, identity, instance, cell);
+    finding.cause = cause::of(context, cell, expected);
+    finding.difference = actual
+        .checked_sub(expected)
+        .map(|difference| print(context, cell, difference));
+    if source.is_none() {
+        finding.fixes.push(Fix {
+            title: format!("改为 {expected_text}"),
+            safe: false,
+            edits: vec![Edit {
+                range: cell.cell.range,
+                text: expected_text.clone(),
+            }],
+        });
+    }
+    finding.actual = Some(cell.text(context).to_owned());
+    finding.expected = Some(expected_text);
+    Some(finding)
+}
+
+/// A finding that stands on the relation: at its first cell, or for a relation without cells at
+/// the top of the document.
+fn on_relation(
+    context: &Context<'_>,
+    instance: &Instance,
+    verdict: Verdict,
+) -> Option<Finding> {
+    let identity = identity(context, instance)?;
+    let first = cells(instance).find_map(|id| context.cell(id));
+    let detail = Detail::Relation {
+        place: first.map(|cell| cell.name(context)).unwrap_or_default(),
+        why: identity.message.clone(),
+        operands: Vec::new(),
+        verdict,
+        source: None,
+    };
+    let (range, subject) = match first {
+        Some(cell) => (cell.cell.range, cell.subject(context)),
+        None => (context.front_place(), Subject::default()),
+    };
+    let mut finding = Finding::new(
+        code(identity.kind),
+        severity(identity, instance),
+        range,
+        subject,
+        detail,
+    );
+    match first {
+        Some(cell) => sides(context, &mut finding, identity, instance, cell),
+        None => {
+            finding.formula = Some(instance.formula.clone());
+            finding.origin = Some(identity.id.clone());
+        }
+    }
+    finding.difference = match (instance.left, instance.right, first) {
+        (Some(left), Some(right), Some(cell)) => {
+            left.checked_sub(right).map(|difference| print(context, cell, difference))
+        }
+        _ => None,
+    };
+    Some(finding)
+}
+
+/// Formula, 左值 and 右值, printed as numbers of `cell`'s table.
+fn sides(
+    context: &Context<'_>,
+    finding: &mut Finding,
+    identity: &IdentitySpec,
+    instance: &Instance,
+    cell: CellAt<'_>,
+) {
+    finding.formula = Some(instance.formula.clone());
+    finding.origin = Some(identity.id.clone());
+    finding.left = instance.left.map(|left| print(context, cell, left));
+    finding.right = instance.right.map(|right| print(context, cell, right));
+}
+
+/// Attaches the cells of the relations, each once, and says which relation they belong to.
+fn attach<'i>(
+    context: &Context<'_>,
+    finding: &mut Finding,
+    instances: impl Iterator<Item = &'i Instance>,
+) {
+    let mut seen: FxHashSet<TextRange> = FxHashSet::default();
+    seen.insert(finding.range);
+    for (index, instance) in instances.enumerate() {
+        let mut first = true;
+        for cell in cells(instance).filter_map(|id| context.cell(id)) {
+            if finding.related.len() >= MOST_RELATED {
+                return;
+            }
+            if !seen.insert(cell.cell.range) {
+                continue;
+            }
+            let Operand { name, value } = operand(context, cell);
+            let message = if index == 0 || !first {
+                format!("{name} {value}")
+            } else {
+                format!("{name} {value}（同因不成立：{}）", instance.formula)
+            };
+            first = false;
+            finding.relate(cell.cell.range, message);
+        }
+    }
+}
+
+fn cells(instance: &Instance) -> impl Iterator<Item = CellId> + '_ {
+    instance.left_cells.iter().chain(&instance.right_cells).copied()
+}
+
+fn operand(context: &Context<'_>, cell: CellAt<'_>) -> Operand {
+    let text = cell.text(context);
+    Operand {
+        name: cell.name(context),
+        value: if text.is_empty() { "空".to_owned() } else { text.to_owned() },
+    }
+}
+
+/// A number as it would be printed in the cell's table.
+fn print(context: &Context<'_>, cell: CellAt<'_>, amount: Amount) -> String {
+    let table = cell.row.grid.table.table;
+    let written = cell.text(context);
+    let decimals = table.decimals.max(amount.decimals().min(4));
+    amount.print(Style {
+        decimals,
+        trailing_zeros: context
+            .document
+            .front
+            .number_style
+            .trailing_zeros
+            .or(context.template.number_style.trailing_zeros)
+            .unwrap_or(true),
+        thousands: written.contains([',', '，']),
+    })
+}
