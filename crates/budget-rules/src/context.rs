@@ -79,7 +79,6 @@ pub(crate) struct CellAt<'d> {
 impl<'d> Context<'d> {
     pub(crate) fn new(document: &'d Document, ledger: &'d Ledger) -> Self {
         let mut prose = Vec::new();
-        let mut marks = Marks::default();
         let mut under = Under::default();
         for block in document.parse.tree.blocks() {
             let heading = under.at(document, block.range.start());
@@ -94,9 +93,6 @@ impl<'d> Context<'d> {
                     range: item.text,
                     heading,
                 }),
-                BlockKind::Comment(comment) => {
-                    marks.read(comment.text.of(&document.text), block.range, heading);
-                }
                 _ => {}
             }
         }
@@ -104,7 +100,7 @@ impl<'d> Context<'d> {
             document,
             template: &document.template,
             ledger,
-            marks,
+            marks: Marks::new(document),
             prose,
         }
     }
@@ -121,10 +117,14 @@ impl<'d> Context<'d> {
 
     /// All headings.
     pub(crate) fn headings(&self) -> impl Iterator<Item = HeadingAt<'d>> + use<'d> {
-        self.document.headings.iter().zip(0..).map(|(heading, id)| HeadingAt {
-            id: HeadingId(id),
-            heading,
-        })
+        self.document
+            .headings
+            .iter()
+            .zip(0..)
+            .map(|(heading, id)| HeadingAt {
+                id: HeadingId(id),
+                heading,
+            })
     }
 
     /// A heading and those it stands under, innermost first.
@@ -141,7 +141,9 @@ impl<'d> Context<'d> {
 
     pub(crate) fn table(&self, index: usize) -> Option<TableAt<'d>> {
         let table = self.document.tables.get(index)?;
-        let spec = table.spec.and_then(|spec| self.document.template.tables.get(spec));
+        let spec = table
+            .spec
+            .and_then(|spec| self.document.template.tables.get(spec));
         Some(TableAt { index, table, spec })
     }
 
@@ -164,7 +166,10 @@ impl<'d> Context<'d> {
 
     /// A cell with all that it stands in.
     pub(crate) fn cell(&self, id: CellId) -> Option<CellAt<'d>> {
-        let row = self.table(id.table as usize)?.grid(id.grid as usize)?.row(id.row as usize)?;
+        let row = self
+            .table(id.table as usize)?
+            .grid(id.grid as usize)?
+            .row(id.row as usize)?;
         row.cell(id.column as usize)
     }
 }
@@ -175,7 +180,12 @@ impl<'d> TableAt<'d> {
         let spec = grid
             .spec
             .and_then(|spec| self.spec?.grids.get(spec))
-            .or_else(|| self.spec.filter(|spec| spec.grids.len() == 1)?.grids.first());
+            .or_else(|| {
+                self.spec
+                    .filter(|spec| spec.grids.len() == 1)?
+                    .grids
+                    .first()
+            });
         Some(GridAt {
             table: self,
             index,

@@ -24,16 +24,18 @@ impl Sink<'_> {
         subject: Subject,
         detail: Detail,
     ) -> &mut Finding {
-        let at = self.findings.len();
         let finding = Finding::new(self.rule.code, self.rule.severity, range, subject, detail);
-        self.findings.push(finding);
-        &mut self.findings[at]
+        self.findings.push_mut(finding)
     }
 }
 
 /// A rule that is silent where another rule, which knows the cause better, speaks: (silent,
 /// speaking). It counts where the speaking finding lies within the silent one.
-const YIELDS: &[(&str, &str)] = &[("STR008", "TXT003"), ("STR008", "STR011"), ("STR009", "TXT003")];
+const YIELDS: &[(&str, &str)] = &[
+    ("STR008", "TXT003"),
+    ("STR008", "STR011"),
+    ("STR009", "TXT003"),
+];
 
 pub(crate) fn check(document: &Document, collect: Collect) -> Report {
     let ledger = budget_model::relation::check(document, collect);
@@ -68,7 +70,11 @@ struct Bucket<F>(Vec<(&'static Rule, F)>);
 impl<F: Copy> Bucket<F> {
     fn of(pick: fn(Check) -> Option<F>) -> Self {
         let rules = rules::RULES.iter();
-        Self(rules.filter_map(|rule| Some((rule, pick(rule.check)?))).collect())
+        Self(
+            rules
+                .filter_map(|rule| Some((rule, pick(rule.check)?)))
+                .collect(),
+        )
     }
 
     fn fire(&self, findings: &mut Vec<Finding>, call: impl Fn(F, &mut Sink<'_>)) {

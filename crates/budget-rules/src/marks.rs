@@ -21,24 +21,30 @@ pub(crate) struct Mark {
 }
 
 impl Marks {
-    /// Keeps a comment if it is a mark.
-    pub(crate) fn read(&mut self, text: &str, range: TextRange, heading: Option<HeadingId>) {
-        let text = text.trim();
-        let rest = match (text.strip_prefix("转换缺失"), text.strip_prefix("另附")) {
-            (Some(rest), _) => rest,
-            (None, Some(rest)) => rest,
-            (None, None) => return,
-        };
-        let what = budget_catalog::name::normalize(rest.trim_start_matches([':', '：', ' ']));
-        self.by_heading.entry(heading).or_default().push(Mark {
-            what: what.to_string(),
-            range,
-        });
+    pub(crate) fn new(document: &Document) -> Self {
+        let mut marks = Self::default();
+        for mark in &document.marks {
+            let text = document.slice(mark.range);
+            let what = text.split_once([':', '：']).map_or("", |(_, what)| what);
+            let what = what.trim_end_matches("-->");
+            marks
+                .by_heading
+                .entry(mark.heading)
+                .or_default()
+                .push(Mark {
+                    what: budget_catalog::name::normalize(what).into_owned(),
+                    range: mark.range,
+                });
+        }
+        marks
     }
 
     /// The first mark under a heading itself (not under one below it).
     pub(crate) fn under(&self, heading: Option<HeadingId>) -> Option<TextRange> {
-        self.by_heading.get(&heading)?.first().map(|mark| mark.range)
+        self.by_heading
+            .get(&heading)?
+            .first()
+            .map(|mark| mark.range)
     }
 
     /// Whether `title` (normalised), which belongs under the heading, may be lost or published
@@ -59,7 +65,10 @@ impl Marks {
                 return true;
             }
             let Some(id) = at else { return false };
-            let parent = document.headings.get(id.0 as usize).and_then(|heading| heading.parent);
+            let parent = document
+                .headings
+                .get(id.0 as usize)
+                .and_then(|heading| heading.parent);
             at = parent.filter(|parent| *parent < id);
         }
     }

@@ -72,6 +72,10 @@ fn evaluation(kind: EvaluationErrorKind, subject: &str) -> Message {
             format!("算式引用的“{subject}”在本文件中找不到"),
             "请核对表、行、列的名称",
         ),
+        EvaluationErrorKind::OtherDocument => Message::new(
+            format!("算式引用的“{subject}”在另一份文件里，该文件没有找到"),
+            "请在文档信息里写明“上年文档”或“预算文档”",
+        ),
         EvaluationErrorKind::AmbiguousPath => Message::new(
             format!("算式引用的“{subject}”对应不止一处"),
             "请写出上级，使它只对应一处",
@@ -110,7 +114,10 @@ fn relation(
     verdict: &Verdict,
     source: Option<&str>,
 ) -> Message {
-    let actual = finding.actual.as_deref().filter(|actual| !actual.is_empty());
+    let actual = finding
+        .actual
+        .as_deref()
+        .filter(|actual| !actual.is_empty());
     let written = match actual {
         Some(actual) => format!("{place}为 {actual}"),
         None => format!("{place}为空"),
@@ -187,6 +194,10 @@ fn list(operands: &[Operand]) -> String {
         .take(Operand::SHOWN)
         .map(|operand| format!("{} {}", operand.name, operand.value))
         .collect();
-    let more = if operands.len() > Operand::SHOWN { "……" } else { "" };
+    let more = if operands.len() > Operand::SHOWN {
+        "……"
+    } else {
+        ""
+    };
     format!("{}{more}", told.join("，"))
 }

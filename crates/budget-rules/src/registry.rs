@@ -62,7 +62,7 @@ pub fn rules() -> &'static [Rule] {
 
 /// The rule with that code (in either case), slug or Chinese name.
 pub fn find(name: &str) -> Option<&'static Rule> {
-    rules().iter().find(|rule| {
-        rule.code.eq_ignore_ascii_case(name) || rule.slug == name || rule.name == name
-    })
+    rules()
+        .iter()
+        .find(|rule| rule.code.eq_ignore_ascii_case(name) || rule.slug == name || rule.name == name)
 }

@@ -3,15 +3,14 @@
 
 use budget_catalog::template::{IdentitySpec, RelationKind, Strength};
 use budget_model::amount::Style;
-use budget_model::relation::{Blame, Instance, Outcome};
+use budget_model::relation::{Blame, Instance, Outcome, Slip};
 use budget_model::{Amount, CellId};
 use budget_syntax::TextRange;
 use rustc_hash::FxHashSet;
 
-use crate::cause;
 use crate::context::{CellAt, Context};
 use crate::detail::{Detail, Operand, Verdict};
-use crate::finding::{Finding, Fix, Edit, Severity, Subject};
+use crate::finding::{Edit, Finding, Fix, Severity, Subject};
 use crate::registry::{Check, Rule};
 
 macro_rules! card {
@@ -30,14 +29,26 @@ macro_rules! card {
 }
 
 pub(crate) const ROW_SUM: Rule = card!("ARI001", "row-sum", "行合计不等于各列之和", "表内", Error);
-pub(crate) const HIERARCHY: Rule = card!("ARI002", "hierarchy", "上级科目不等于下级之和", "表内", Error);
+pub(crate) const HIERARCHY: Rule = card!(
+    "ARI002",
+    "hierarchy",
+    "上级科目不等于下级之和",
+    "表内",
+    Error
+);
 pub(crate) const TOTAL: Rule = card!("ARI003", "total", "合计行不等于各行之和", "表内", Error);
 pub(crate) const BALANCE: Rule = card!("ARI004", "balance", "收支不平衡", "表内", Error);
-pub(crate) const PART_OF_WHOLE: Rule = card!("ARI005", "part-of-whole", "部分大于整体", "表内", Error);
+pub(crate) const PART_OF_WHOLE: Rule =
+    card!("ARI005", "part-of-whole", "部分大于整体", "表内", Error);
 pub(crate) const MUST_BE_ZERO: Rule = card!("ARI006", "must-be-zero", "不应有数", "表内", Error);
 pub(crate) const CROSS_TABLE: Rule = card!("CRS001", "cross-table", "表间不一致", "表间", Error);
-pub(crate) const FUNCTION_ECONOMY: Rule =
-    card!("CRS002", "function-economy", "功能科目与经济科目对不上", "表间", Hint);
+pub(crate) const FUNCTION_ECONOMY: Rule = card!(
+    "CRS002",
+    "function-economy",
+    "功能科目与经济科目对不上",
+    "表间",
+    Hint
+);
 
 /// Code of the rule a broken identity is told under.
 fn code(kind: RelationKind) -> &'static str {
@@ -56,6 +67,9 @@ fn code(kind: RelationKind) -> &'static str {
 
 /// At most so many other places are attached to a finding: the rest would not be read.
 const MOST_RELATED: usize = 20;
+
+/// Decimals that are shown of a number with more than its table prints.
+const MOST_DECIMALS: u8 = 6;
 
 /// Blames first, then each broken or rounded relation that no blame explains.
 pub(crate) fn report(context: &Context<'_>, findings: &mut Vec<Finding>) {
@@ -78,7 +92,12 @@ pub(crate) fn report(context: &Context<'_>, findings: &mut Vec<Finding>) {
 
 /// A finding on the cell, or on the relation where candidates tie.
 fn blamed(context: &Context<'_>, blame: &Blame) -> Option<Finding> {
-    let broken = || blame.broken.iter().filter_map(|index| context.ledger.broken.get(*index));
+    let broken = || {
+        blame
+            .broken
+            .iter()
+            .filter_map(|index| context.ledger.broken.get(*index))
+    };
     let telling = broken().next()?;
     let mut finding = match (blame.cell.and_then(|id| context.cell(id)), blame.expected) {
         (Some(cell), Some(expected)) => on_cell(context, telling, cell, expected)?,
@@ -93,8 +112,27 @@ fn blamed(context: &Context<'_>, blame: &Blame) -> Option<Finding> {
             on_relation(context, telling, Verdict::Tie(candidates.collect()))?
         }
     };
+    finding.cause = blame.cause.map(|slip| cause(context, slip));
     attach(context, &mut finding, broken());
     Some(finding)
+}
+
+/// The slip that explains a wrong number, in words.
+fn cause(context: &Context<'_>, slip: Slip) -> String {
+    let name = |id| {
+        context
+            .cell(id)
+            .map_or_else(String::new, |cell| cell.name(context))
+    };
+    match slip {
+        Slip::OtherLevel(id) => format!("与{}相同，疑似误填了上下级的数", name(id)),
+        Slip::Neighbour(id) => format!("与{}相同，疑似错行或错列", name(id)),
+        Slip::Unit => "疑似元与万元混用".to_owned(),
+        Slip::Point => "疑似小数点错位".to_owned(),
+        Slip::Sign => "疑似正负号相反".to_owned(),
+        Slip::Transposed => "疑似相邻两位数字颠倒".to_owned(),
+        Slip::Digit => "疑似有一位数字写错、漏写或重复".to_owned(),
+    }
 }
 
 /// A relation that is told by itself.
@@ -150,7 +188,6 @@ fn on_cell(
         detail,
     );
     sides(context, &mut finding, identity, instance, cell);
-    finding.cause = cause::of(context, cell, expected);
     finding.difference = actual
         .checked_sub(expected)
         .map(|difference| print(context, cell, difference));
@@ -171,11 +208,7 @@ fn on_cell(
 
 /// A finding that stands on the relation: at its first cell, or for a relation without cells at
 /// the top of the document.
-fn on_relation(
-    context: &Context<'_>,
-    instance: &Instance,
-    verdict: Verdict,
-) -> Option<Finding> {
+fn on_relation(context: &Context<'_>, instance: &Instance, verdict: Verdict) -> Option<Finding> {
     let identity = identity(context, instance)?;
     let first = cells(instance).find_map(|id| context.cell(id));
     let detail = Detail::Relation {
@@ -204,9 +237,9 @@ fn on_relation(
         }
     }
     finding.difference = match (instance.left, instance.right, first) {
-        (Some(left), Some(right), Some(cell)) => {
-            left.checked_sub(right).map(|difference| print(context, cell, difference))
-        }
+        (Some(left), Some(right), Some(cell)) => left
+            .checked_sub(right)
+            .map(|difference| print(context, cell, difference)),
         _ => None,
     };
     Some(finding)
@@ -256,31 +289,38 @@ fn attach<'i>(
 }
 
 fn cells(instance: &Instance) -> impl Iterator<Item = CellId> + '_ {
-    instance.left_cells.iter().chain(&instance.right_cells).copied()
+    instance
+        .left_cells
+        .iter()
+        .chain(&instance.right_cells)
+        .copied()
 }
 
 fn operand(context: &Context<'_>, cell: CellAt<'_>) -> Operand {
     let text = cell.text(context);
     Operand {
         name: cell.name(context),
-        value: if text.is_empty() { "空".to_owned() } else { text.to_owned() },
+        value: if text.is_empty() {
+            "空".to_owned()
+        } else {
+            text.to_owned()
+        },
     }
 }
 
-/// A number as it would be printed in the cell's table.
+/// A number as it would be printed in the cell's place: decimals and thousands as there.
 fn print(context: &Context<'_>, cell: CellAt<'_>, amount: Amount) -> String {
     let table = cell.row.grid.table.table;
+    let style = &context.document.front.number_style;
+    let of_template = &context.template.number_style;
     let written = cell.text(context);
-    let decimals = table.decimals.max(amount.decimals().min(4));
+    let kept = style.trailing_zeros.or(of_template.trailing_zeros);
     amount.print(Style {
-        decimals,
-        trailing_zeros: context
-            .document
-            .front
-            .number_style
-            .trailing_zeros
-            .or(context.template.number_style.trailing_zeros)
-            .unwrap_or(true),
+        decimals: table
+            .most_decimals
+            .max(amount.decimals().min(MOST_DECIMALS)),
+        // `decimals` says that trailing zeros are trimmed in this table.
+        trailing_zeros: kept.unwrap_or(table.decimals == 0),
         thousands: written.contains([',', '，']),
     })
 }

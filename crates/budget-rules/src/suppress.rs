@@ -31,7 +31,9 @@ pub(crate) fn apply(document: &Document, findings: &mut Vec<Finding>) -> Vec<Fin
         }
     }
     let mut silenced = silenced.into_iter();
-    let suppressed = findings.extract_if(.., |_| silenced.next() == Some(true)).collect();
+    let suppressed = findings
+        .extract_if(.., |_| silenced.next() == Some(true))
+        .collect();
     findings.append(&mut useless);
     suppressed
 }

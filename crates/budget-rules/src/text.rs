@@ -44,7 +44,11 @@ pub(crate) fn out_of_order(places: &[u32]) -> Vec<usize> {
         }
         at = before.get(index).copied().flatten();
     }
-    kept.iter().enumerate().filter(|(_, kept)| !**kept).map(|(index, _)| index).collect()
+    kept.iter()
+        .enumerate()
+        .filter(|(_, kept)| !**kept)
+        .map(|(index, _)| index)
+        .collect()
 }
 
 #[cfg(test)]
@@ -54,7 +58,10 @@ mod tests {
     #[test]
     fn numbers_as_printed_in_titles() {
         let printed: Vec<String> = [1, 9, 10, 11, 20, 21, 99].map(chinese_number).to_vec();
-        assert_eq!(printed, ["一", "九", "十", "十一", "二十", "二十一", "九十九"]);
+        assert_eq!(
+            printed,
+            ["一", "九", "十", "十一", "二十", "二十一", "九十九"]
+        );
     }
 
     #[test]
