@@ -1,5 +1,7 @@
 //! What the model makes of headings, tables, rows and terms.
 
+#![allow(clippy::unwrap_used, reason = "tests")]
+
 use std::{fmt::Write, sync::Arc};
 
 use budget_catalog::Catalog;
@@ -14,7 +16,9 @@ fn rows(document: &Document, table: &Table) -> String {
     let mut out = String::new();
     for grid in &table.grids {
         for (index, row) in grid.rows.iter().enumerate() {
-            let parent = row.parent.map_or("-".to_owned(), |parent| parent.to_string());
+            let parent = row
+                .parent
+                .map_or("-".to_owned(), |parent| parent.to_string());
             let numbers = grid
                 .cells
                 .iter()
@@ -61,7 +65,10 @@ fn headings_are_known_by_title_number_and_near_miss() {
                 format!("grid {}/{}", table.id, table.grids.get(grid).unwrap().id)
             }
             Target::Section { .. } => {
-                format!("section {}", document.section_spec(heading.target).unwrap().title)
+                format!(
+                    "section {}",
+                    document.section_spec(heading.target).unwrap().title
+                )
             }
             Target::Part { part } => {
                 format!("part {}", document.template.parts.get(part).unwrap().title)
@@ -215,6 +222,9 @@ fn terms_of_the_glossary() {
 #[test]
 fn an_unknown_template_is_read_by_the_generic_one() {
     let document = read("---\n模板: 没有这个\n---\n");
-    assert_eq!(document.template_choice, budget_model::document::TemplateChoice::Unknown);
+    assert_eq!(
+        document.template_choice,
+        budget_model::document::TemplateChoice::Unknown
+    );
     assert!(document.template.generic);
 }

@@ -10,7 +10,11 @@ use budget_syntax::{
     tree::{RowKind, Table as TableBlock},
 };
 
-use crate::{Amount, Cell, Column, Grid, Row, Value, build::is_numeric, table::Number};
+use crate::{
+    Amount, Cell, Column, Grid, Row, Value,
+    build::{is_numeric, words::Words},
+    table::Number,
+};
 
 /// A body row as the parser gives it.
 struct RawRow {
@@ -21,6 +25,7 @@ struct RawRow {
 /// Reads a table block. `wanted` is the grid that the heading names, if it names one.
 pub(super) fn read(
     text: &str,
+    words: &Words,
     range: TextRange,
     block: TableBlock<'_>,
     spec: Option<&TableSpec>,
@@ -41,7 +46,16 @@ pub(super) fn read(
     let build = |columns: std::ops::Range<usize>, index: Option<usize>| {
         let grid_spec = super::grid_spec(spec, index);
         let names = header.get(columns.clone()).unwrap_or_default();
-        build_grid(text, range, names, columns.start, &body, grid_spec, index)
+        build_grid(
+            text,
+            words,
+            range,
+            names,
+            columns.start,
+            &body,
+            grid_spec,
+            index,
+        )
     };
     let grids = spec.map_or(0, |spec| spec.grids.len());
     if wanted.is_none()
@@ -123,8 +137,10 @@ impl ColumnIndex {
     }
 }
 
+#[allow(clippy::too_many_arguments)]
 fn build_grid(
     text: &str,
+    words: &Words,
     range: TextRange,
     header: &[TextRange],
     first: usize,
@@ -132,7 +148,7 @@ fn build_grid(
     spec: Option<&GridSpec>,
     index: Option<usize>,
 ) -> Grid {
-    let columns = columns(text, header, first, body, spec);
+    let columns = columns(text, words, header, first, body, spec);
     let layout = Layout::new(text, &columns);
     let mut grid = Grid {
         spec: index.filter(|_| spec.is_some()),
@@ -153,13 +169,14 @@ fn build_grid(
         }
         let cells = grid.cells.get(start..).unwrap_or_default();
         grid.rows
-            .push(layout.row(text, raw.range, cells, header, spec));
+            .push(layout.row(text, words, raw.range, cells, header, spec));
     }
     grid
 }
 
 fn columns(
     text: &str,
+    words: &Words,
     header: &[TextRange],
     first: usize,
     body: &[RawRow],
@@ -181,7 +198,7 @@ fn columns(
             let known = spec_index.and_then(|index| spec?.columns.get(index));
             let kind = match known {
                 Some(column) => column.kind,
-                None => infer_kind(text, name, body, first + i),
+                None => infer_kind(text, words, name, body, first + i),
             };
             Column {
                 name,
@@ -226,41 +243,41 @@ fn fill_gaps(found: &mut [Option<usize>], count: usize) {
     }
 }
 
-/// What a column holds, by the words of its header, then by its cells.
-fn infer_kind(text: &str, header: TextRange, body: &[RawRow], column: usize) -> ColumnKind {
-    let header = name::normalize(header.of(text));
-    let header = header.rsplit('/').next().unwrap_or_default();
-    match header {
-        "类" | "款" | "项" => return ColumnKind::Code,
-        _ if header.contains("编码") || header.contains("代码") => return ColumnKind::Code,
-        "项目名称" => return ColumnKind::Project,
-        "项目" | "科目" | "功能分类" | "经济分类" | "收入" | "支出" | "资金" => {
-            return ColumnKind::Name;
-        }
-        _ if header.contains("科目名称") || header.ends_with("名称") => {
-            return ColumnKind::Name;
-        }
-        _ if header.contains('率') || header.contains("占比") || header.contains('%') => {
-            return ColumnKind::Rate;
-        }
-        _ => {}
-    }
+/// What a column holds: by the words of its header, unless its cells say otherwise; then by its
+/// cells.
+fn infer_kind(
+    text: &str,
+    words: &Words,
+    header: TextRange,
+    body: &[RawRow],
+    column: usize,
+) -> ColumnKind {
     let mut numbers = 0_usize;
+    let mut texts = 0_usize;
     for row in body {
         let Some(cell) = row.cells.get(column) else {
             continue;
         };
         match value(cell.of(text), ColumnKind::Amount) {
             Value::Number(_) | Value::Derived | Value::Slot => numbers += 1,
-            Value::Text => return ColumnKind::Text,
-            Value::Empty | Value::Dash | Value::Hole => {}
+            // A repeated header is no text of the column.
+            Value::Text if cell.of(text) != header.of(text) => texts += 1,
+            _ => {}
         }
     }
-    if numbers == 0 {
-        ColumnKind::Text
-    } else {
+    let fits = |kind: &ColumnKind| match kind {
+        ColumnKind::Amount => texts == 0,
+        ColumnKind::Name | ColumnKind::Project | ColumnKind::Text | ColumnKind::CodeName => {
+            numbers == 0 || texts > 0
+        }
+        ColumnKind::Code | ColumnKind::Rate | ColumnKind::Count => true,
+    };
+    let inferred = if numbers > 0 && texts == 0 {
         ColumnKind::Amount
-    }
+    } else {
+        ColumnKind::Text
+    };
+    words.kinds(header.of(text)).find(fits).unwrap_or(inferred)
 }
 
 /// What a cell says.
@@ -323,6 +340,7 @@ impl Layout {
     fn row(
         &self,
         text: &str,
+        words: &Words,
         range: TextRange,
         cells: &[Cell],
         header: &[TextRange],
@@ -364,7 +382,7 @@ impl Layout {
             depth: 0,
             segment: None,
         };
-        row.role = self.role(text, &row, cells, header);
+        row.role = role(text, words, &row, cells, header);
         row
     }
 
@@ -397,57 +415,44 @@ impl Layout {
         }
         (folded, range)
     }
-
-    fn role(&self, text: &str, row: &Row, cells: &[Cell], header: &[TextRange]) -> RowRole {
-        if cells.iter().all(|cell| cell.range.is_empty()) {
-            return RowRole::Blank;
-        }
-        if is_column_numbers(text, cells) {
-            return RowRole::ColumnNumbers;
-        }
-        let same_as_header = cells.len() > 1
-            && cells
-                .iter()
-                .zip(header)
-                .all(|(cell, name)| cell.range.of(text) == name.of(text));
-        if same_as_header {
-            return RowRole::RepeatedHeader;
-        }
-        if row.code.is_some() {
-            return RowRole::Account;
-        }
-        let label = if row.label.is_empty() {
-            row.project
-        } else {
-            Some(row.label)
-        };
-        label.map_or(RowRole::Detail, |label| role_of_label(label.of(text)))
-    }
 }
 
-/// The role that a label's words give a row without a code.
-pub(super) fn role_of_label(label: &str) -> RowRole {
-    let key = name::normalize(label);
-    let key: &str = &key;
-    match key {
-        "无" => RowRole::None,
-        "小计" => RowRole::Subtotal,
-        key if key.ends_with("合计") || key.ends_with("总计") => RowRole::Total,
-        key if key.ends_with("小计") => RowRole::Subtotal,
-        _ => RowRole::Detail,
+fn role(text: &str, words: &Words, row: &Row, cells: &[Cell], header: &[TextRange]) -> RowRole {
+    if cells.iter().all(|cell| cell.range.is_empty()) {
+        return RowRole::Blank;
     }
+    if is_column_numbers(text, words, cells) {
+        return RowRole::ColumnNumbers;
+    }
+    let same_as_header = cells.len() > 1
+        && cells
+            .iter()
+            .zip(header)
+            .all(|(cell, name)| cell.range.of(text) == name.of(text));
+    if same_as_header {
+        return RowRole::RepeatedHeader;
+    }
+    if row.code.is_some() {
+        return RowRole::Account;
+    }
+    let label = if row.label.is_empty() {
+        row.project
+    } else {
+        Some(row.label)
+    };
+    label.map_or(RowRole::Detail, |label| words.role(label.of(text)))
 }
 
 /// `※ | ※ | 1 | 2`: cells of one character class only, in rising order.
-fn is_column_numbers(text: &str, cells: &[Cell]) -> bool {
+fn is_column_numbers(text: &str, words: &Words, cells: &[Cell]) -> bool {
     let mut last = 0_u32;
     let mut marks = false;
     for cell in cells {
         match cell.range.of(text) {
             "" => {}
-            "※" | "*" | "栏次" | "栏 次" | "**" => marks = true,
             other => match other.parse::<u32>() {
                 Ok(n) if n == last + 1 => last = n,
+                Err(_) if words.is_column_mark(other) => marks = true,
                 _ => return false,
             },
         }

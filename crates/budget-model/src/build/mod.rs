@@ -4,6 +4,7 @@ mod grid;
 mod nesting;
 mod precision;
 mod terms;
+mod words;
 
 use std::sync::Arc;
 
@@ -32,6 +33,7 @@ pub(crate) fn build(document: &mut Document) {
     let mut walk = Walk {
         text: &text,
         template: &template,
+        words: words::Words::new(&template),
         matcher: Matcher::new(&template, TitleKey::new(names)),
         unit: document.front.unit.unwrap_or_default(),
         headings: Vec::new(),
@@ -60,26 +62,17 @@ pub(crate) fn build(document: &mut Document) {
     document.terms = terms::read(document);
 }
 
-/// Keys that are fields above any table, whatever the template.
-const BUILTIN_FIELDS: [&str; 6] = [
-    "单位",
-    "金额单位",
-    "来源",
-    "编制部门",
-    "编制单位",
-    "填报部门",
-];
-
 fn field_keys(template: &Template) -> Vec<&str> {
-    let spec = template.fields.iter().flat_map(|field| {
+    let keys = template.fields.iter().flat_map(|field| {
         std::iter::once(field.name.as_str()).chain(field.aliases.iter().map(String::as_str))
     });
-    spec.chain(BUILTIN_FIELDS).collect()
+    keys.collect()
 }
 
 struct Walk<'t> {
     text: &'t str,
     template: &'t Template,
+    words: words::Words,
     matcher: Matcher<'t>,
     unit: Unit,
     headings: Vec<Heading>,
@@ -271,7 +264,7 @@ impl<'t> Walk<'t> {
             Target::Grid { grid, .. } => Some(grid),
             _ => None,
         };
-        let grids = grid::read(self.text, range, block, spec, wanted);
+        let grids = grid::read(self.text, &self.words, range, block, spec, wanted);
         let mut suppressed = Vec::new();
         for row in block.rows() {
             if let Some(comment) = row.comment() {
@@ -319,7 +312,7 @@ impl<'t> Walk<'t> {
         let specs = &self.template.tables;
         for table in &mut self.tables {
             let spec = table.spec.and_then(|spec| specs.get(spec));
-            nesting::apply(self.text, table, spec);
+            nesting::apply(self.text, &self.words, table, spec);
         }
         Built {
             headings: self.headings,

@@ -7,10 +7,10 @@ use budget_catalog::{
 use budget_syntax::TextRange;
 use rustc_hash::FxHashMap;
 
-use crate::{Grid, Row, Table, build::grid::role_of_label};
+use crate::{Grid, Row, Table, build::words::Words};
 
 /// Fills `spec`, `role`, `depth`, `segment` and `parent` of every row.
-pub(super) fn apply(text: &str, table: &mut Table, spec: Option<&TableSpec>) {
+pub(super) fn apply(text: &str, words: &Words, table: &mut Table, spec: Option<&TableSpec>) {
     let segments = spec.is_some_and(|spec| spec.key.contains(&KeyPart::Segment));
     for grid in &mut table.grids {
         let grid_spec = super::grid_spec(spec, grid.spec);
@@ -21,7 +21,7 @@ pub(super) fn apply(text: &str, table: &mut Table, spec: Option<&TableSpec>) {
             find_segments(grid);
         }
         nest_accounts(grid);
-        nest_labels(text, grid);
+        nest_labels(text, words, grid);
     }
 }
 
@@ -122,7 +122,7 @@ fn nest_accounts(grid: &mut Grid) {
 }
 
 /// Labelled rows nest by the template's depth or by their numbers: `一、` > `1.` > `其中：`.
-fn nest_labels(text: &str, grid: &mut Grid) {
+fn nest_labels(text: &str, words: &Words, grid: &mut Grid) {
     let mut open: Vec<(u8, u32)> = Vec::new();
     for index in 0..grid.rows.len() {
         let Some(row) = grid.rows.get_mut(index) else {
@@ -136,7 +136,8 @@ fn nest_labels(text: &str, grid: &mut Grid) {
             continue;
         }
         if row.spec.is_none() {
-            row.depth = depth_of_label(row.label.of(text), open.last().map(|(depth, _)| *depth));
+            let above = open.last().map(|(depth, _)| *depth);
+            row.depth = depth_of_label(words, row.label.of(text), above);
         }
         while open.last().is_some_and(|(depth, _)| *depth >= row.depth) {
             open.pop();
@@ -148,7 +149,7 @@ fn nest_labels(text: &str, grid: &mut Grid) {
     }
 }
 
-fn depth_of_label(label: &str, above: Option<u8>) -> u8 {
+fn depth_of_label(words: &Words, label: &str, above: Option<u8>) -> u8 {
     use crate::heading::{Ordinal, ordinal};
     let label = label.trim_start();
     let first = label.chars().next();
@@ -156,7 +157,7 @@ fn depth_of_label(label: &str, above: Option<u8>) -> u8 {
         Some(Ordinal::Section(_)) if first.is_some_and(|c| c.is_ascii_digit()) => 1,
         Some(Ordinal::Section(_)) => 0,
         _ if label.starts_with("其中") => above.unwrap_or(0).saturating_add(1).min(3),
-        _ if role_of_label(label) != RowRole::Detail => 0,
+        _ if words.role(label) != RowRole::Detail => 0,
         // Unprefixed rows after 其中 stand beside it; a plain row stands at the top.
         _ => above.filter(|above| *above >= 2).unwrap_or(0),
     }

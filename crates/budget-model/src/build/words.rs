@@ -1,0 +1,64 @@
+//! The template's words: labels that give a row its role, header words that give a column its kind.
+
+use std::borrow::Cow;
+
+use budget_catalog::{
+    name,
+    template::{ColumnKind, RowRole, Template},
+};
+use rustc_hash::FxHashMap;
+
+/// Words in the form in which names are compared. Made once a document.
+pub(super) struct Words {
+    roles: FxHashMap<String, RowRole>,
+    kinds: Vec<(String, ColumnKind)>,
+    endings: Vec<(String, ColumnKind)>,
+}
+
+impl Words {
+    pub(super) fn new(template: &Template) -> Self {
+        let key = |word: &String| name::normalize(word).into_owned();
+        let mut roles = FxHashMap::default();
+        for words in &template.row_words {
+            for word in &words.names {
+                roles.entry(key(word)).or_insert(words.role);
+            }
+        }
+        let kinds = &template.column_words;
+        let pairs = |words: fn(&budget_catalog::template::ColumnWords) -> &Vec<String>| {
+            kinds
+                .iter()
+                .flat_map(|kind| words(kind).iter().map(|word| (key(word), kind.kind)))
+                .collect()
+        };
+        Self {
+            roles,
+            kinds: pairs(|words| &words.names),
+            endings: pairs(|words| &words.endings),
+        }
+    }
+
+    /// The role that a label's words give a row without a code.
+    pub(super) fn role(&self, label: &str) -> RowRole {
+        let key: Cow<'_, str> = name::normalize(label);
+        self.roles.get(&*key).copied().unwrap_or_default()
+    }
+
+    /// Whether the text is a mark of a row of column numbers (`※`, `栏次`).
+    pub(super) fn is_column_mark(&self, text: &str) -> bool {
+        self.role(text) == RowRole::ColumnNumbers
+    }
+
+    /// The kinds that a header's last level may have, whole words before endings.
+    pub(super) fn kinds(&self, header: &str) -> impl Iterator<Item = ColumnKind> {
+        let key = name::normalize(header).into_owned();
+        let last = key.rsplit('/').next().unwrap_or_default().to_owned();
+        let ending = last.clone();
+        let whole = self.kinds.iter().filter(move |(word, _)| *word == last);
+        let ends = self
+            .endings
+            .iter()
+            .filter(move |(word, _)| ending.ends_with(word.as_str()));
+        whole.chain(ends).map(|(_, kind)| *kind)
+    }
+}
