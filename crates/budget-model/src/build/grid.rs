@@ -78,9 +78,14 @@ fn split_side_by_side(text: &str, header: &[TextRange], spec: Option<&TableSpec>
     let (left, right) = (halves.first()?, halves.get(1)?);
     let fits = |columns: &[TextRange], spec: &GridSpec| {
         let index = ColumnIndex::new(spec);
-        columns
-            .iter()
-            .all(|name| index.find(name.of(text)).is_some())
+        let mut seen = Vec::new();
+        columns.iter().all(|name| {
+            let found = index
+                .find(name.of(text))
+                .filter(|column| !seen.contains(column));
+            seen.extend(found);
+            found.is_some()
+        })
     };
     (1..header.len()).find(|&split| {
         header.get(..split).is_some_and(|half| fits(half, left))
@@ -149,7 +154,7 @@ fn build_grid(
     index: Option<usize>,
 ) -> Grid {
     let columns = columns(text, words, header, first, body, spec);
-    let layout = Layout::new(text, &columns);
+    let layout = Layout::new(text, &columns, spec);
     let mut grid = Grid {
         spec: index.filter(|_| spec.is_some()),
         range,
@@ -316,7 +321,7 @@ struct Layout {
 }
 
 impl Layout {
-    fn new(text: &str, columns: &[Column]) -> Self {
+    fn new(text: &str, columns: &[Column], spec: Option<&GridSpec>) -> Self {
         let of = |kind| columns.iter().position(|column| column.kind == kind);
         let mut codes: Vec<usize> = Vec::new();
         for (i, column) in columns.iter().enumerate() {
@@ -329,11 +334,16 @@ impl Layout {
                 codes.push(i);
             }
         }
+        let label = of(ColumnKind::Name);
+        // Where the template has a code column and the document none, the label holds both.
+        let lacks_codes =
+            codes.is_empty() && spec.is_some_and(|spec| spec.classification.is_some());
+        let both = of(ColumnKind::CodeName).or(label.filter(|_| lacks_codes));
         Self {
             codes,
-            label: of(ColumnKind::Name),
+            label,
             project: of(ColumnKind::Project),
-            both: of(ColumnKind::CodeName),
+            both,
         }
     }
 
@@ -356,7 +366,7 @@ impl Layout {
             let (digits, name) = split_code(text, both);
             code_range = digits;
             code = digits_of(digits.of(text));
-            if label.is_empty() {
+            if label.is_empty() || label == both {
                 label = name;
             }
         }
