@@ -1,0 +1,46 @@
+//! Findings, told.
+
+use budget_model::Document;
+use budget_rules::{Finding, Related, Report, Severity};
+use budget_syntax::TextRange;
+
+/// A finding as an editor shows it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Diagnostic {
+    /// Where; the same range as on the command line.
+    pub range: TextRange,
+    /// How much it counts.
+    pub severity: Severity,
+    /// The rule's code.
+    pub code: &'static str,
+    /// What is wrong, and on a line of its own what to do.
+    pub message: String,
+    /// Other places that belong to it.
+    pub related: Vec<Related>,
+}
+
+/// All findings of a report, in its order.
+pub fn diagnostics(document: &Document, report: &Report) -> Vec<Diagnostic> {
+    report
+        .findings
+        .iter()
+        .map(|finding| diagnostic(document, finding))
+        .collect()
+}
+
+/// One finding.
+pub fn diagnostic(document: &Document, finding: &Finding) -> Diagnostic {
+    let told = budget_rules::message::tell(finding, document);
+    let mut message = told.text;
+    if let Some(action) = told.action.filter(|action| !action.is_empty()) {
+        message.push('\n');
+        message.push_str(&action);
+    }
+    Diagnostic {
+        range: finding.range,
+        severity: finding.severity,
+        code: finding.rule,
+        message,
+        related: finding.related.clone(),
+    }
+}

@@ -1,0 +1,144 @@
+//! What the client can do, read once from `initialize`, and what this server offers it.
+
+use budget_syntax::position::Encoding;
+use tower_lsp::ls_types::{
+    ClientCapabilities, CompletionOptions, DiagnosticOptions, DiagnosticServerCapabilities,
+    HoverProviderCapability, InitializeParams, MarkupKind, OneOf, PositionEncodingKind,
+    ServerCapabilities, TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions,
+};
+
+/// The source of every diagnostic.
+pub(crate) const SOURCE: &str = "budget-lint";
+
+/// What the client can do.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Client {
+    /// What its columns count.
+    pub(crate) encoding: Encoding,
+    /// It asks for diagnostics; otherwise they are pushed. Never both.
+    pub(crate) pulls: bool,
+    /// It can be told that all diagnostics should be asked for again.
+    pub(crate) refreshes: bool,
+    /// It shows related places.
+    pub(crate) related: bool,
+    /// It shows Markdown in hovers.
+    pub(crate) markdown: bool,
+    /// Files can be watched by registration.
+    pub(crate) watches: bool,
+}
+
+impl Client {
+    pub(crate) fn new(params: &InitializeParams) -> Self {
+        let ClientCapabilities {
+            workspace,
+            text_document,
+            general,
+            ..
+        } = &params.capabilities;
+        let workspace = workspace.as_ref();
+        let document = text_document.as_ref();
+        let pull = document.and_then(|document| document.diagnostic.as_ref());
+        let push = document.and_then(|document| document.publish_diagnostics.as_ref());
+        Self {
+            encoding: general
+                .as_ref()
+                .and_then(|general| general.position_encodings.as_deref())
+                .and_then(|offered| offered.iter().find_map(encoding))
+                .unwrap_or_default(),
+            pulls: pull.is_some(),
+            refreshes: workspace
+                .and_then(|workspace| workspace.diagnostics.as_ref())
+                .and_then(|diagnostics| diagnostics.refresh_support)
+                .unwrap_or(false),
+            related: push
+                .and_then(|push| push.related_information)
+                .or(pull.and_then(|pull| pull.related_information))
+                .unwrap_or(false),
+            markdown: document
+                .and_then(|document| document.hover.as_ref())
+                .and_then(|hover| hover.content_format.as_deref())
+                .is_some_and(|formats| formats.contains(&MarkupKind::Markdown)),
+            watches: workspace
+                .and_then(|workspace| workspace.did_change_watched_files.as_ref())
+                .and_then(|watched| watched.dynamic_registration)
+                .unwrap_or(false),
+        }
+    }
+}
+
+fn encoding(kind: &PositionEncodingKind) -> Option<Encoding> {
+    match kind.as_str() {
+        "utf-8" => Some(Encoding::Utf8),
+        "utf-16" => Some(Encoding::Utf16),
+        "utf-32" => Some(Encoding::Utf32),
+        _ => None,
+    }
+}
+
+/// What this server offers that client.
+pub(crate) fn offered(client: &Client) -> ServerCapabilities {
+    ServerCapabilities {
+        position_encoding: Some(match client.encoding {
+            Encoding::Utf8 => PositionEncodingKind::UTF8,
+            Encoding::Utf16 => PositionEncodingKind::UTF16,
+            Encoding::Utf32 => PositionEncodingKind::UTF32,
+        }),
+        text_document_sync: Some(TextDocumentSyncCapability::Options(
+            TextDocumentSyncOptions {
+                open_close: Some(true),
+                change: Some(TextDocumentSyncKind::INCREMENTAL),
+                ..TextDocumentSyncOptions::default()
+            },
+        )),
+        diagnostic_provider: client.pulls.then(|| {
+            DiagnosticServerCapabilities::Options(DiagnosticOptions {
+                identifier: Some(SOURCE.to_owned()),
+                ..DiagnosticOptions::default()
+            })
+        }),
+        completion_provider: Some(CompletionOptions {
+            // Editors open the list by themselves for words, but not for digits; `：` is what an
+            // input method types after `模板`.
+            trigger_characters: Some(
+                "0123456789:："
+                    .chars()
+                    .map(|character| character.to_string())
+                    .collect(),
+            ),
+            ..CompletionOptions::default()
+        }),
+        hover_provider: Some(HoverProviderCapability::Simple(true)),
+        document_formatting_provider: Some(OneOf::Left(true)),
+        ..ServerCapabilities::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn client(capabilities: serde_json::Value) -> Client {
+        let params =
+            serde_json::from_value(serde_json::json!({ "capabilities": capabilities })).unwrap();
+        Client::new(&params)
+    }
+
+    #[test]
+    fn takes_the_first_encoding_it_knows() {
+        let offers = |list: serde_json::Value| {
+            client(serde_json::json!({"general": {"positionEncodings": list}})).encoding
+        };
+        assert_eq!(offers(serde_json::json!(["utf-8", "utf-16"])), Encoding::Utf8);
+        assert_eq!(offers(serde_json::json!(["utf-7", "utf-32"])), Encoding::Utf32);
+        assert_eq!(offers(serde_json::json!([])), Encoding::Utf16);
+        assert_eq!(client(serde_json::json!({})).encoding, Encoding::Utf16);
+    }
+
+    #[test]
+    fn offers_pull_only_to_who_asks() {
+        let pulling = client(serde_json::json!({"textDocument": {"diagnostic": {}}}));
+        assert!(pulling.pulls && offered(&pulling).diagnostic_provider.is_some());
+        let pushed = client(serde_json::json!({"textDocument": {"publishDiagnostics": {}}}));
+        assert!(!pushed.pulls && offered(&pushed).diagnostic_provider.is_none());
+    }
+}

@@ -1,0 +1,168 @@
+//! Diagnostics for clients that can't ask for them, and other things told without being asked.
+//!
+//! No timer: a change is checked at once. While a check runs, further changes only wait for it,
+//! and then the newest version is checked, whatever came between.
+
+use std::collections::HashSet;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
+
+use serde::{Deserialize, Serialize};
+use tower_lsp::ls_types::notification::Notification;
+use tower_lsp::ls_types::{Diagnostic, MessageType};
+
+use crate::capabilities::Client;
+use crate::world::Shared;
+use crate::{jobs, to_lsp};
+
+/// The diagnostics of a version that is no longer the newest are told only if nothing has been
+/// told for so long: someone types faster than a very large file can be checked.
+const SILENCE: Duration = Duration::from_millis(500);
+
+/// Sends notifications to the client.
+pub(crate) struct Publisher {
+    sink: tower_lsp::Client,
+    world: Shared,
+    client: Arc<OnceLock<Client>>,
+    /// Documents with a check under way.
+    running: Mutex<HashSet<String>>,
+    shut_down: AtomicBool,
+}
+
+impl Publisher {
+    pub(crate) fn new(
+        sink: tower_lsp::Client,
+        world: Shared,
+        client: Arc<OnceLock<Client>>,
+    ) -> Self {
+        Self {
+            sink,
+            world,
+            client,
+            running: Mutex::default(),
+            shut_down: AtomicBool::new(false),
+        }
+    }
+
+    /// Whether the client asked to shut down.
+    pub(crate) fn shut_down(&self) -> bool {
+        self.shut_down.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn set_shut_down(&self) {
+        self.shut_down.store(true, Ordering::Relaxed);
+    }
+
+    /// A document was opened, edited or closed.
+    pub(crate) fn changed(self: &Arc<Self>, key: &str, uri: &str) {
+        let pushes = self.client.get().is_some_and(|client| !client.pulls);
+        if pushes && self.running().insert(key.to_owned()) {
+            tokio::spawn(self.clone().follow(key.to_owned(), uri.to_owned()));
+        }
+    }
+
+    /// Settings or files that any document may depend on have changed.
+    pub(crate) fn all_changed(self: &Arc<Self>) {
+        let snapshot = self.world.snapshot();
+        for key in snapshot.keys() {
+            if let Some(open) = snapshot.document(key) {
+                self.changed(key, &open.uri);
+            }
+        }
+        if self
+            .client
+            .get()
+            .is_some_and(|client| client.pulls && client.refreshes)
+        {
+            let sink = self.sink.clone();
+            tokio::spawn(async move {
+                let _ = sink.workspace_diagnostic_refresh().await;
+            });
+        }
+    }
+
+    /// Tells of a failure of the server itself.
+    pub(crate) fn error(&self, message: String) {
+        let sink = self.sink.clone();
+        tokio::spawn(async move { sink.log_message(MessageType::ERROR, message).await });
+    }
+
+    fn running(&self) -> std::sync::MutexGuard<'_, HashSet<String>> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Checks and tells until the newest version is told.
+    async fn follow(self: Arc<Self>, key: String, uri: String) {
+        let mut told: Option<Instant> = None;
+        loop {
+            let snapshot = self.world.snapshot();
+            let open = snapshot.document(&key).cloned();
+            let seen = open.as_ref().map(|open| open.revision);
+            let version = open.as_ref().map(|open| open.version);
+            let diagnostics = match open {
+                Some(open) => self.diagnostics(open, &snapshot, &key).await,
+                None => Vec::new(),
+            };
+            drop(snapshot);
+            if self.newest(&key) == seen || told.is_none_or(|at| at.elapsed() > SILENCE) {
+                self.sink
+                    .send_notification::<PublishDiagnostics>(Params {
+                        uri: uri.clone(),
+                        version,
+                        diagnostics,
+                    })
+                    .await;
+                told = Some(Instant::now());
+            }
+            let mut running = self.running();
+            if self.newest(&key) == seen {
+                running.remove(&key);
+                return;
+            }
+        }
+    }
+
+    fn newest(&self, key: &str) -> Option<u64> {
+        let snapshot = self.world.snapshot();
+        snapshot.document(key).map(|open| open.revision)
+    }
+
+    /// Checks a version on the pool.
+    pub(crate) async fn diagnostics(
+        &self,
+        open: Arc<crate::world::OpenDocument>,
+        snapshot: &crate::world::Snapshot,
+        key: &str,
+    ) -> Vec<Diagnostic> {
+        let Some(client) = self.client.get().cloned() else {
+            return Vec::new();
+        };
+        let settings = snapshot.settings.clone();
+        let location = key.to_owned();
+        let result = jobs::run(move || {
+            to_lsp::diagnostics(open.read(), open.report(), &settings, &client, &location)
+        })
+        .await;
+        result.unwrap_or_else(|panicked| {
+            self.error(format!("检查 {key} 时程序出错：{}", panicked.0));
+            vec![to_lsp::check_failed()]
+        })
+    }
+}
+
+/// As the protocol's, with the URI as the client wrote it.
+#[derive(Serialize, Deserialize)]
+struct Params {
+    uri: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version: Option<i32>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+enum PublishDiagnostics {}
+
+impl Notification for PublishDiagnostics {
+    type Params = Params;
+    const METHOD: &'static str = "textDocument/publishDiagnostics";
+}

@@ -1,0 +1,225 @@
+//! Requests. Each works on the snapshot it was handed; none waits for the client.
+
+use std::sync::{Arc, OnceLock};
+
+use serde::Deserialize;
+use tower_lsp::LanguageServer;
+use tower_lsp::jsonrpc::Result;
+use tower_lsp::ls_types::request::RegisterCapability;
+use tower_lsp::ls_types::{
+    CompletionParams, CompletionResponse, DidChangeWatchedFilesRegistrationOptions,
+    DocumentDiagnosticParams, DocumentDiagnosticReport, DocumentDiagnosticReportResult,
+    DocumentFormattingParams, FileSystemWatcher, FullDocumentDiagnosticReport, GlobPattern, Hover,
+    HoverParams, InitializeParams, InitializeResult, InitializedParams, Registration,
+    RegistrationParams, RelatedFullDocumentDiagnosticReport,
+    RelatedUnchangedDocumentDiagnosticReport, ServerInfo, TextDocumentIdentifier, TextEdit,
+    UnchangedDocumentDiagnosticReport,
+};
+
+use crate::capabilities::{self, Client};
+use crate::position::Positions;
+use crate::publish::Publisher;
+use crate::service::snapshot;
+use crate::world::{OpenDocument, Read, Settings, Shared};
+use crate::{jobs, parent, to_lsp};
+
+/// tower-lsp's half of the server.
+pub(crate) struct Backend {
+    sink: tower_lsp::Client,
+    world: Shared,
+    client: Arc<OnceLock<Client>>,
+    publisher: Arc<Publisher>,
+    watch_parent: bool,
+}
+
+impl Backend {
+    pub(crate) fn new(
+        sink: tower_lsp::Client,
+        world: Shared,
+        client: Arc<OnceLock<Client>>,
+        watch_parent: bool,
+    ) -> Self {
+        let publisher = Arc::new(Publisher::new(sink.clone(), world.clone(), client.clone()));
+        Self {
+            sink,
+            world,
+            client,
+            publisher,
+            watch_parent,
+        }
+    }
+
+    pub(crate) fn publisher(&self) -> &Arc<Publisher> {
+        &self.publisher
+    }
+
+    /// `budget/documentText`: the text as the server has it, to find out whether client and
+    /// server still agree.
+    pub(crate) async fn document_text(
+        &self,
+        params: DocumentTextParams,
+    ) -> Result<Option<serde_json::Value>> {
+        let snapshot = snapshot();
+        let open = snapshot.document(params.text_document.uri.as_str());
+        Ok(open.map(|open| serde_json::json!({ "version": open.version, "text": open.text() })))
+    }
+
+    /// Runs a feature on the pool; its failure is told, and answered with nothing.
+    async fn feature<T: Send + 'static>(
+        &self,
+        key: &str,
+        feature: impl FnOnce(&OpenDocument, &Read, &Positions<'_>, &Client) -> Option<T>
+        + Send
+        + 'static,
+    ) -> Result<Option<T>> {
+        let (Some(open), Some(client)) = (snapshot().document(key).cloned(), self.client.get())
+        else {
+            return Ok(None);
+        };
+        let client = client.clone();
+        let result = jobs::run(move || {
+            let read = open.read();
+            let positions = Positions::new(&read.document.text, &read.lines, client.encoding);
+            feature(&open, read, &positions, &client)
+        })
+        .await;
+        Ok(result.unwrap_or_else(|panicked| {
+            self.publisher
+                .error(format!("处理 {key} 时程序出错：{}", panicked.0));
+            None
+        }))
+    }
+}
+
+/// Params of `budget/documentText`.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct DocumentTextParams {
+    text_document: TextDocumentIdentifier,
+}
+
+impl LanguageServer for Backend {
+    async fn initialize(&self, params: InitializeParams) -> Result<InitializeResult> {
+        let client = Client::new(&params);
+        let capabilities = capabilities::offered(&client);
+        if let Some(options) = &params.initialization_options {
+            self.world.configure(Settings::read(options));
+        }
+        if let (true, Some(id)) = (self.watch_parent, params.process_id) {
+            parent::watch(id);
+        }
+        let _ = self.client.set(client);
+        Ok(InitializeResult {
+            capabilities,
+            server_info: Some(ServerInfo {
+                name: "budget-lsp".to_owned(),
+                version: Some(env!("CARGO_PKG_VERSION").to_owned()),
+            }),
+            ..InitializeResult::default()
+        })
+    }
+
+    async fn initialized(&self, _: InitializedParams) {
+        if self.client.get().is_some_and(|client| client.watches) {
+            let sink = self.sink.clone();
+            tokio::spawn(async move {
+                let _ = sink.send_request::<RegisterCapability>(watchers()).await;
+            });
+        }
+    }
+
+    async fn shutdown(&self) -> Result<()> {
+        self.publisher.set_shut_down();
+        Ok(())
+    }
+
+    async fn diagnostic(
+        &self,
+        params: DocumentDiagnosticParams,
+    ) -> Result<DocumentDiagnosticReportResult> {
+        let snapshot = snapshot();
+        let key = params.text_document.uri.as_str();
+        let open = snapshot.document(key).cloned();
+        let result_id = open.as_ref().map(|open| open.revision.to_string());
+        if let (Some(now), Some(before)) = (&result_id, &params.previous_result_id)
+            && now == before
+        {
+            return Ok(DocumentDiagnosticReport::Unchanged(
+                RelatedUnchangedDocumentDiagnosticReport {
+                    related_documents: None,
+                    unchanged_document_diagnostic_report: UnchangedDocumentDiagnosticReport {
+                        result_id: now.clone(),
+                    },
+                },
+            )
+            .into());
+        }
+        let items = match open {
+            Some(open) => self.publisher.diagnostics(open, &snapshot, key).await,
+            None => Vec::new(),
+        };
+        Ok(
+            DocumentDiagnosticReport::Full(RelatedFullDocumentDiagnosticReport {
+                related_documents: None,
+                full_document_diagnostic_report: FullDocumentDiagnosticReport { result_id, items },
+            })
+            .into(),
+        )
+    }
+
+    async fn completion(&self, params: CompletionParams) -> Result<Option<CompletionResponse>> {
+        let at = params.text_document_position;
+        self.feature(
+            at.text_document.uri.as_str(),
+            move |_, read, positions, _| {
+                let offset = positions.offset(at.position);
+                let list = budget_ide::completion(&read.document, offset)?;
+                Some(to_lsp::completion(list, positions))
+            },
+        )
+        .await
+    }
+
+    async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
+        let at = params.text_document_position_params;
+        self.feature(
+            at.text_document.uri.as_str(),
+            move |open, read, positions, client| {
+                let offset = positions.offset(at.position);
+                let hover = budget_ide::hover(&read.document, open.report(), offset)?;
+                Some(to_lsp::hover(hover, positions, client))
+            },
+        )
+        .await
+    }
+
+    async fn formatting(&self, params: DocumentFormattingParams) -> Result<Option<Vec<TextEdit>>> {
+        self.feature(
+            params.text_document.uri.as_str(),
+            |_, read, positions, _| {
+                let edits = budget_syntax::format::format(
+                    &read.document.text,
+                    &read.document.parse.tree,
+                );
+                Some(to_lsp::edits(edits, positions))
+            },
+        )
+        .await
+    }
+}
+
+fn watchers() -> RegistrationParams {
+    let options = DidChangeWatchedFilesRegistrationOptions {
+        watchers: vec![FileSystemWatcher {
+            glob_pattern: GlobPattern::String("**/budget.toml".to_owned()),
+            kind: None,
+        }],
+    };
+    RegistrationParams {
+        registrations: vec![Registration {
+            id: "budget-files".to_owned(),
+            method: "workspace/didChangeWatchedFiles".to_owned(),
+            register_options: serde_json::to_value(options).ok(),
+        }],
+    }
+}

@@ -1,0 +1,189 @@
+//! From `budget-ide`'s plain types to the protocol's.
+
+use std::str::FromStr;
+
+use budget_ide::{CompletionKind, CompletionList};
+use budget_rules::{Report, Severity};
+use budget_syntax::format::TextEdit as SyntaxEdit;
+use tower_lsp::ls_types::{
+    CompletionItem, CompletionItemKind, CompletionItemLabelDetails, CompletionResponse,
+    CompletionTextEdit, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity,
+    Documentation, Hover, HoverContents, Location, MarkupContent, MarkupKind, NumberOrString,
+    Range, TextEdit, Uri,
+};
+
+use crate::capabilities::{Client, SOURCE};
+use crate::position::Positions;
+use crate::world::{Read, Settings};
+
+/// More than anyone reads, and what an editor still draws without delay.
+const MOST_DIAGNOSTICS: usize = 1000;
+
+/// The findings of a report as diagnostics.
+pub(crate) fn diagnostics(
+    read: &Read,
+    report: &Report,
+    settings: &Settings,
+    client: &Client,
+    uri: &str,
+) -> Vec<Diagnostic> {
+    let positions = Positions::new(&read.document.text, &read.lines, client.encoding);
+    let uri = Uri::from_str(uri).ok();
+    let shown = || {
+        report
+            .findings
+            .iter()
+            .filter(|finding| finding.severity >= settings.min_severity)
+    };
+    let mut diagnostics: Vec<Diagnostic> = shown()
+        .take(MOST_DIAGNOSTICS)
+        .map(|finding| {
+            let told = budget_ide::diagnostic(&read.document, finding);
+            Diagnostic {
+                range: positions.range(told.range),
+                severity: Some(severity(told.severity)),
+                code: Some(NumberOrString::String(told.code.to_owned())),
+                code_description: None,
+                source: Some(SOURCE.to_owned()),
+                message: told.message,
+                related_information: uri
+                    .as_ref()
+                    .filter(|_| client.related && !told.related.is_empty())
+                    .map(|uri| {
+                        told.related
+                            .into_iter()
+                            .map(|related| DiagnosticRelatedInformation {
+                                location: Location {
+                                    uri: uri.clone(),
+                                    range: positions.range(related.range),
+                                },
+                                message: related.message,
+                            })
+                            .collect()
+                    }),
+                tags: None,
+                data: Some(data(finding)),
+            }
+        })
+        .collect();
+    let all = shown().count();
+    if all > MOST_DIAGNOSTICS {
+        diagnostics.push(Diagnostic {
+            severity: Some(DiagnosticSeverity::INFORMATION),
+            source: Some(SOURCE.to_owned()),
+            message: format!("共有 {all} 处问题，这里只显示前 {MOST_DIAGNOSTICS} 处。"),
+            ..Diagnostic::default()
+        });
+    }
+    diagnostics
+}
+
+/// What is shown instead of findings when the check itself failed: silence would look like
+/// a clean file.
+pub(crate) fn check_failed() -> Diagnostic {
+    Diagnostic {
+        range: Range::default(),
+        severity: Some(DiagnosticSeverity::WARNING),
+        source: Some(SOURCE.to_owned()),
+        message: "检查程序内部出错，这一版内容没有核对。请把文件和日志报告给开发者。".to_owned(),
+        ..Diagnostic::default()
+    }
+}
+
+/// What a client's own tools may want of a finding, named as in the command line's JSON.
+fn data(finding: &budget_rules::Finding) -> serde_json::Value {
+    let mut map = serde_json::Map::new();
+    let mut put = |name: &str, value: &Option<String>| {
+        if let Some(value) = value {
+            map.insert(name.to_owned(), value.clone().into());
+        }
+    };
+    put("table", &finding.subject.table);
+    put("row", &finding.subject.row);
+    put("column", &finding.subject.column);
+    put("section", &finding.subject.section);
+    put("formula", &finding.formula);
+    put("left", &finding.left);
+    put("right", &finding.right);
+    put("expected", &finding.expected);
+    put("actual", &finding.actual);
+    put("difference", &finding.difference);
+    put("origin", &finding.origin);
+    map.into()
+}
+
+fn severity(severity: Severity) -> DiagnosticSeverity {
+    match severity {
+        Severity::Error => DiagnosticSeverity::ERROR,
+        Severity::Warning => DiagnosticSeverity::WARNING,
+        Severity::Info => DiagnosticSeverity::INFORMATION,
+        Severity::Hint => DiagnosticSeverity::HINT,
+    }
+}
+
+/// A list of completions.
+pub(crate) fn completion(list: CompletionList, positions: &Positions<'_>) -> CompletionResponse {
+    let items = list
+        .items
+        .into_iter()
+        .enumerate()
+        .map(|(rank, item)| CompletionItem {
+            label: item.label,
+            label_details: item.note.map(|note| CompletionItemLabelDetails {
+                detail: None,
+                description: Some(note),
+            }),
+            kind: Some(match item.kind {
+                CompletionKind::Code => CompletionItemKind::ENUM_MEMBER,
+                CompletionKind::Template => CompletionItemKind::MODULE,
+                CompletionKind::Heading => CompletionItemKind::STRUCT,
+            }),
+            detail: Some(item.detail).filter(|detail| !detail.is_empty()),
+            documentation: item.documentation.map(|markup| {
+                Documentation::MarkupContent(MarkupContent {
+                    kind: MarkupKind::Markdown,
+                    value: markup.into_markdown(),
+                })
+            }),
+            // The order here is the order shown.
+            sort_text: Some(format!("{rank:05}")),
+            filter_text: Some(item.filter),
+            text_edit: Some(CompletionTextEdit::Edit(TextEdit {
+                range: positions.range(item.edit.range),
+                new_text: item.edit.text,
+            })),
+            additional_text_edits: (!item.also.is_empty()).then(|| edits(item.also, positions)),
+            ..CompletionItem::default()
+        })
+        .collect();
+    CompletionResponse::List(tower_lsp::ls_types::CompletionList {
+        is_incomplete: list.incomplete,
+        items,
+        ..tower_lsp::ls_types::CompletionList::default()
+    })
+}
+
+/// A hover, in Markdown if the client shows it.
+pub(crate) fn hover(hover: budget_ide::Hover, positions: &Positions<'_>, client: &Client) -> Hover {
+    let range = Some(positions.range(hover.range));
+    let (kind, value) = if client.markdown {
+        (MarkupKind::Markdown, hover.markup.into_markdown())
+    } else {
+        (MarkupKind::PlainText, hover.markup.into_plain())
+    };
+    Hover {
+        contents: HoverContents::Markup(MarkupContent { kind, value }),
+        range,
+    }
+}
+
+/// Edits of the text.
+pub(crate) fn edits(edits: Vec<SyntaxEdit>, positions: &Positions<'_>) -> Vec<TextEdit> {
+    edits
+        .into_iter()
+        .map(|edit| TextEdit {
+            range: positions.range(edit.range),
+            new_text: edit.text,
+        })
+        .collect()
+}

@@ -1,0 +1,121 @@
+//! Standard input and output as a pair of threads.
+//!
+//! tokio's own `stdin` keeps the process alive until its blocking read returns, and its `stdout`
+//! pushes back: a client that doesn't read for a while would stop the server from reading too.
+
+use std::collections::VecDeque;
+use std::io::{self, Read, Write};
+use std::pin::Pin;
+use std::sync::mpsc as std_mpsc;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::sync::mpsc;
+
+const CHUNK: usize = 64 * 1024;
+/// Chunks read ahead of the server.
+const READ_AHEAD: usize = 64;
+
+/// The reading half.
+pub struct Input {
+    chunks: mpsc::Receiver<Vec<u8>>,
+    current: VecDeque<u8>,
+}
+
+/// Reads `source` on a thread of its own.
+pub fn input(mut source: impl Read + Send + 'static) -> Input {
+    let (sender, chunks) = mpsc::channel(READ_AHEAD);
+    std::thread::spawn(move || {
+        let mut buffer = vec![0; CHUNK];
+        loop {
+            match source.read(&mut buffer) {
+                Ok(0) => return,
+                Ok(n) => {
+                    let chunk = buffer.get(..n).unwrap_or_default().to_vec();
+                    if sender.blocking_send(chunk).is_err() {
+                        return;
+                    }
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(_) => return,
+            }
+        }
+    });
+    Input {
+        chunks,
+        current: VecDeque::new(),
+    }
+}
+
+impl AsyncRead for Input {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        if self.current.is_empty() {
+            match ready!(self.chunks.poll_recv(context)) {
+                Some(chunk) => self.current = chunk.into(),
+                None => return Poll::Ready(Ok(())),
+            }
+        }
+        let (front, _) = self.current.as_slices();
+        let n = front.len().min(buffer.remaining());
+        buffer.put_slice(front.get(..n).unwrap_or_default());
+        self.current.drain(..n);
+        Poll::Ready(Ok(()))
+    }
+}
+
+/// The writing half: takes everything at once and lets a thread write it. What a client that
+/// doesn't read leaves behind is kept in memory.
+pub struct Output {
+    sender: std_mpsc::Sender<Vec<u8>>,
+}
+
+/// Tells when all output is written.
+pub struct Drained(std_mpsc::Receiver<()>);
+
+impl Drained {
+    /// Waits until the last byte is written, but no longer than `most`.
+    pub fn wait(&self, most: Duration) {
+        let _ = self.0.recv_timeout(most);
+    }
+}
+
+/// Writes to `sink` on a thread of its own.
+pub fn output(mut sink: impl Write + Send + 'static) -> (Output, Drained) {
+    let (sender, chunks) = std_mpsc::channel::<Vec<u8>>();
+    let (done, drained) = std_mpsc::channel();
+    std::thread::spawn(move || {
+        while let Ok(chunk) = chunks.recv() {
+            if sink.write_all(&chunk).and_then(|()| sink.flush()).is_err() {
+                return;
+            }
+        }
+        let _ = done.send(());
+    });
+    (Output { sender }, Drained(drained))
+}
+
+impl AsyncWrite for Output {
+    fn poll_write(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Poll::Ready(match self.sender.send(bytes.to_vec()) {
+            Ok(()) => Ok(bytes.len()),
+            Err(_) => Err(io::ErrorKind::BrokenPipe.into()),
+        })
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+}
