@@ -128,8 +128,14 @@ mod tests {
         let offers = |list: serde_json::Value| {
             client(serde_json::json!({"general": {"positionEncodings": list}})).encoding
         };
-        assert_eq!(offers(serde_json::json!(["utf-8", "utf-16"])), Encoding::Utf8);
-        assert_eq!(offers(serde_json::json!(["utf-7", "utf-32"])), Encoding::Utf32);
+        assert_eq!(
+            offers(serde_json::json!(["utf-8", "utf-16"])),
+            Encoding::Utf8
+        );
+        assert_eq!(
+            offers(serde_json::json!(["utf-7", "utf-32"])),
+            Encoding::Utf32
+        );
         assert_eq!(offers(serde_json::json!([])), Encoding::Utf16);
         assert_eq!(client(serde_json::json!({})).encoding, Encoding::Utf16);
     }

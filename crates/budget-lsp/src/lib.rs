@@ -6,6 +6,7 @@
 //! ([`jobs`]); futures only wait. Nothing ever waits for an answer of the client.
 
 mod capabilities;
+mod frames;
 mod jobs;
 mod parent;
 mod position;

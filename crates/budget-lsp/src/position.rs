@@ -93,7 +93,11 @@ mod tests {
     #[test]
     fn counts_in_three_encodings() {
         // 𠮷 is four bytes, two UTF-16 units, one scalar value.
-        for (encoding, column) in [(Encoding::Utf8, 7), (Encoding::Utf16, 3), (Encoding::Utf32, 2)] {
+        for (encoding, column) in [
+            (Encoding::Utf8, 7),
+            (Encoding::Utf16, 3),
+            (Encoding::Utf32, 2),
+        ] {
             assert_eq!(
                 apply("合𠮷计\n", [0, column, 0, column], "|", encoding),
                 "合𠮷|计\n",
@@ -105,7 +109,10 @@ mod tests {
     #[test]
     fn clamps_what_lies_outside() {
         for encoding in ALL {
-            assert_eq!(apply("甲\r\n乙", [0, 99, 0, 99], "x", encoding), "甲x\r\n乙");
+            assert_eq!(
+                apply("甲\r\n乙", [0, 99, 0, 99], "x", encoding),
+                "甲x\r\n乙"
+            );
             assert_eq!(apply("甲\r\n乙", [9, 0, 9, 9], "x", encoding), "甲\r\n乙x");
             assert_eq!(apply("甲\r\n乙", [1, 0, 0, 0], "x", encoding), "甲\r\nx乙");
         }
@@ -132,11 +139,18 @@ mod tests {
             let positions = Positions::new(text, &index, encoding);
             for (byte, _) in text.char_indices().chain([(text.len(), ' ')]) {
                 // Between CR and LF there is no position.
-                if byte > 0 && text.as_bytes().get(byte) == Some(&b'\n') && text.as_bytes().get(byte - 1) == Some(&b'\r') {
+                if byte > 0
+                    && text.as_bytes().get(byte) == Some(&b'\n')
+                    && text.as_bytes().get(byte - 1) == Some(&b'\r')
+                {
                     continue;
                 }
                 let position = positions.position(u32::try_from(byte).unwrap());
-                assert_eq!(positions.offset(position) as usize, byte, "{encoding:?} {position:?}");
+                assert_eq!(
+                    positions.offset(position) as usize,
+                    byte,
+                    "{encoding:?} {position:?}"
+                );
                 assert_eq!(
                     rope.char_to_byte(char_index(&rope, position, encoding)),
                     byte,

@@ -197,10 +197,8 @@ impl LanguageServer for Backend {
         self.feature(
             params.text_document.uri.as_str(),
             |_, read, positions, _| {
-                let edits = budget_syntax::format::format(
-                    &read.document.text,
-                    &read.document.parse.tree,
-                );
+                let edits =
+                    budget_syntax::format::format(&read.document.text, &read.document.parse.tree);
                 Some(to_lsp::edits(edits, positions))
             },
         )

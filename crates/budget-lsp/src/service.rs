@@ -9,13 +9,13 @@ use futures::FutureExt;
 use futures::future::{self, BoxFuture};
 use serde::de::DeserializeOwned;
 use tower::Service;
-use tower_lsp::jsonrpc::{Request, Response};
+use tower_lsp::jsonrpc::{Error, Id, Request, Response};
 use tower_lsp::ls_types::TextDocumentContentChangeEvent;
 
 use crate::capabilities::Client;
 use crate::publish::Publisher;
 use crate::world::{Settings, Shared, Snapshot};
-use crate::{jobs, uri};
+use crate::{frames, jobs, uri};
 
 tokio::task_local! {
     static SNAPSHOT: Snapshot;
@@ -61,13 +61,13 @@ impl<S> Ordered<S> {
             _ => return false,
         };
         // Nothing is open, and no encoding agreed on, before `initialize` is answered.
-        if let Some(client) = self.client.get() {
-            if kind(self, request.params(), client).is_none() {
-                self.publisher.error(format!(
-                    "收到的 {} 通知无法使用：文件没有打开，或者内容不合协议。",
-                    request.method()
-                ));
-            }
+        if let Some(client) = self.client.get()
+            && kind(self, request.params(), client).is_none()
+        {
+            self.publisher.error(format!(
+                "收到的 {} 通知无法使用：文件没有打开，或者内容不合协议。",
+                request.method()
+            ));
         }
         true
     }
@@ -145,6 +145,10 @@ where
     fn call(&mut self, request: Request) -> Self::Future {
         if self.apply(&request) {
             return future::ok(None).boxed();
+        }
+        if request.method() == frames::MALFORMED {
+            let answer = Response::from_error(Id::Null, Error::parse_error());
+            return future::ok(Some(answer)).boxed();
         }
         let request = match request.params() {
             Some(params) if uri::odd(params) => with_normal_uris(request),

@@ -159,7 +159,6 @@ pub(crate) fn completion(list: CompletionList, positions: &Positions<'_>) -> Com
     CompletionResponse::List(tower_lsp::ls_types::CompletionList {
         is_incomplete: list.incomplete,
         items,
-        ..tower_lsp::ls_types::CompletionList::default()
     })
 }
 

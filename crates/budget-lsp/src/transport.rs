@@ -3,8 +3,7 @@
 //! tokio's own `stdin` keeps the process alive until its blocking read returns, and its `stdout`
 //! pushes back: a client that doesn't read for a while would stop the server from reading too.
 
-use std::collections::VecDeque;
-use std::io::{self, Read, Write};
+use std::io::{self, BufReader, Read, Write};
 use std::pin::Pin;
 use std::sync::mpsc as std_mpsc;
 use std::task::{Context, Poll, ready};
@@ -13,38 +12,33 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::sync::mpsc;
 
-const CHUNK: usize = 64 * 1024;
-/// Chunks read ahead of the server.
-const READ_AHEAD: usize = 64;
+use crate::frames;
 
-/// The reading half.
+/// Messages read ahead of the server.
+const READ_AHEAD: usize = 256;
+
+/// The reading half: whole messages, each of which decodes.
 pub struct Input {
-    chunks: mpsc::Receiver<Vec<u8>>,
-    current: VecDeque<u8>,
+    messages: mpsc::Receiver<Vec<u8>>,
+    current: Vec<u8>,
+    taken: usize,
 }
 
 /// Reads `source` on a thread of its own.
-pub fn input(mut source: impl Read + Send + 'static) -> Input {
-    let (sender, chunks) = mpsc::channel(READ_AHEAD);
+pub fn input(source: impl Read + Send + 'static) -> Input {
+    let (sender, messages) = mpsc::channel(READ_AHEAD);
     std::thread::spawn(move || {
-        let mut buffer = vec![0; CHUNK];
-        loop {
-            match source.read(&mut buffer) {
-                Ok(0) => return,
-                Ok(n) => {
-                    let chunk = buffer.get(..n).unwrap_or_default().to_vec();
-                    if sender.blocking_send(chunk).is_err() {
-                        return;
-                    }
-                }
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(_) => return,
+        let mut reader = BufReader::with_capacity(64 * 1024, source);
+        while let Ok(Some(message)) = frames::next(&mut reader) {
+            if sender.blocking_send(message).is_err() {
+                return;
             }
         }
     });
     Input {
-        chunks,
-        current: VecDeque::new(),
+        messages,
+        current: Vec::new(),
+        taken: 0,
     }
 }
 
@@ -54,16 +48,19 @@ impl AsyncRead for Input {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        if self.current.is_empty() {
-            match ready!(self.chunks.poll_recv(context)) {
-                Some(chunk) => self.current = chunk.into(),
+        if self.taken == self.current.len() {
+            match ready!(self.messages.poll_recv(context)) {
+                Some(message) => {
+                    self.current = message;
+                    self.taken = 0;
+                }
                 None => return Poll::Ready(Ok(())),
             }
         }
-        let (front, _) = self.current.as_slices();
-        let n = front.len().min(buffer.remaining());
-        buffer.put_slice(front.get(..n).unwrap_or_default());
-        self.current.drain(..n);
+        let left = self.current.get(self.taken..).unwrap_or_default();
+        let n = left.len().min(buffer.remaining());
+        buffer.put_slice(left.get(..n).unwrap_or_default());
+        self.taken += n;
         Poll::Ready(Ok(()))
     }
 }
