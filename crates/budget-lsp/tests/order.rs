@@ -1,5 +1,7 @@
 //! Edits and requests in wire order, under load.
 
+#![allow(clippy::unwrap_used, reason = "tests only")]
+
 mod support;
 
 use std::time::{Duration, Instant};
@@ -21,13 +23,15 @@ impl Random {
 }
 
 /// The text of a document as the client has it: lines of characters.
+type Width = fn(char) -> usize;
+
 struct Local {
     lines: Vec<Vec<char>>,
-    width: fn(char) -> usize,
+    width: Width,
 }
 
 impl Local {
-    fn new(text: &str, width: fn(char) -> usize) -> Self {
+    fn new(text: &str, width: Width) -> Self {
         Self {
             lines: text
                 .split('\n')
@@ -93,7 +97,7 @@ const TEXT: &str = "# 第二部分 预算公开表\n\n| 𠮷县 | 合计 |\n| --
 
 #[test]
 fn edits_with_astral_characters_in_every_encoding() {
-    let widths: [(&str, fn(char) -> usize); 3] = [
+    let widths: [(&str, Width); 3] = [
         ("utf-8", char::len_utf8),
         ("utf-16", char::len_utf16),
         ("utf-32", |_| 1),
