@@ -74,8 +74,7 @@ class Session implements vscode.Disposable {
       platform: process.platform,
     });
     if (found.kind !== 'found') {
-      this.say(vscode.LanguageStatusSeverity.Error, '核对服务没有启动', whyNone(found));
-      this.offer(whyNone(found), '打开设置', 'budget.server.path');
+      this.fail(whyNone(found));
       return;
     }
     this.output.info(`核对服务：${found.command}`);
@@ -85,10 +84,7 @@ class Session implements vscode.Disposable {
       await client.start();
     } catch (error) {
       this.client = undefined;
-      const message = `核对服务启动不了（${found.command}）：${error instanceof Error ? error.message : String(error)}`;
-      this.output.error(message);
-      this.say(vscode.LanguageStatusSeverity.Error, '核对服务没有启动', message);
-      this.offer(message, '打开设置', 'budget.server.path');
+      this.fail(`核对服务启动不了（${found.command}）：${error instanceof Error ? error.message : String(error)}`);
     }
   }
 
@@ -130,9 +126,12 @@ class Session implements vscode.Disposable {
     this.status.detail = detail;
   }
 
-  private offer(message: string, button: string, setting: string): void {
+  private fail(message: string): void {
+    this.output.error(message);
+    this.say(vscode.LanguageStatusSeverity.Error, '核对服务没有启动', message);
+    const button = '打开设置';
     void vscode.window.showErrorMessage(message, button).then((picked) => {
-      if (picked === button) void vscode.commands.executeCommand('workbench.action.openSettings', setting);
+      if (picked === button) void vscode.commands.executeCommand('workbench.action.openSettings', 'budget.server.path');
     });
   }
 }

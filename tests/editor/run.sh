@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# The extension, from its own tests to the real workbench. Needs the release builds of budget-lint and
+# budget-lsp (BUDGET_BIN, default target/release); prepares everything else.
+#   --screenshot   take docs/images/vscode.png anew
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../.." && pwd)
+. "$root/scripts/lib.sh"
+
+bin=${BUDGET_BIN:-${CARGO_TARGET_DIR:-$root/target}/release}
+export BUDGET_BIN=$bin
+if [ "${1:-}" = --screenshot ]; then
+  mkdir -p "$root/docs/images"
+  export BUDGET_SCREENSHOT=$root/docs/images/vscode.png
+fi
+
+cd "$root/editors/vscode"
+retry npm ci --ignore-scripts --no-audit --no-fund
+npm test
+npm run --silent package -- --server "$bin/budget-lsp"
+BUDGET_VSIX=$(ls -t "$PWD"/dist/budget-lint-*.vsix | head -1)
+BUDGET_WORKBENCH=$("$here/prepare.sh")
+export BUDGET_VSIX BUDGET_WORKBENCH
+
+node --test "$here/workbench.test.mjs"

