@@ -54,7 +54,11 @@ pub(crate) struct RawTable<'t> {
 impl RawTable<'_> {
     /// Most cells of a row.
     pub(crate) fn width(&self) -> usize {
-        self.rows.iter().map(|row| row.cells.len()).max().unwrap_or(0)
+        self.rows
+            .iter()
+            .map(|row| row.cells.len())
+            .max()
+            .unwrap_or(0)
     }
 }
 
@@ -172,7 +176,10 @@ fn runs_on(table: &RawTable<'_>, row: &RawRow<'_>) -> bool {
     };
     let first = table.rows.first().map(|first| &first.cells);
     last.cells.len() == row.cells.len()
-        && (row.cells.iter().any(|cell| text::numbers(cell).next().is_some())
+        && (row
+            .cells
+            .iter()
+            .any(|cell| text::numbers(cell).next().is_some())
             || row.cell(0).is_empty()
             || first == Some(&row.cells))
 }

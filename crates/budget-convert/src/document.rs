@@ -1,13 +1,12 @@
 //! The walk through a document: each block to the place where the language wants it.
 
-use budget_catalog::Template;
 use budget_catalog::template::{RowRole, TableSpec};
 
 use crate::block::{Block, Blocks, Line, RawTable};
 use crate::form::{self, Vocabulary};
 use crate::front::{Facts, date};
 use crate::grid::{self, Folded, Grid};
-use crate::names::Names;
+use crate::names::{self, Names};
 use crate::outline::{Outline, is_title};
 use crate::report::{Damage, DamageKind, FoundHeading, FoundTable};
 use crate::text::{self, Numbering};
@@ -15,7 +14,16 @@ use crate::write::Node;
 
 /// Keys of the lines between a table's title and the table.
 const FIELDS: [&str; 10] = [
-    "编制部门", "填报部门", "公开部门", "编制单位", "填报单位", "公开单位", "部门", "单位", "金额单位", "单位名称",
+    "编制部门",
+    "填报部门",
+    "公开部门",
+    "编制单位",
+    "填报单位",
+    "公开单位",
+    "部门",
+    "单位",
+    "金额单位",
+    "单位名称",
 ];
 
 /// What a walk gives.
@@ -43,10 +51,12 @@ struct Walk<'a, 't, 'c> {
     out: Walked<'t>,
     blocks: &'a [Block<'t>],
     outline: Outline<'t>,
-    template: Option<&'c Template>,
-    names: &'a Names,
+    names: Option<&'a Names<'c>>,
     words: Vocabulary,
-    part: u32,
+    /// For each block, the number of the table that comes next before the part ends.
+    next_table: Vec<u32>,
+    /// What the contents list under this part.
+    promised: Vec<(u32, &'t str)>,
     glossary: bool,
     level: usize,
     section: Option<Section<'c>>,
@@ -57,11 +67,7 @@ struct Walk<'a, 't, 'c> {
 }
 
 /// Walks through the blocks.
-pub(crate) fn walk<'t>(
-    blocks: &Blocks<'t>,
-    template: Option<&Template>,
-    names: &Names,
-) -> Walked<'t> {
+pub(crate) fn walk<'t>(blocks: &Blocks<'t>, names: Option<&Names<'_>>) -> Walked<'t> {
     let tables = blocks.blocks.iter().filter_map(|block| match block {
         Block::Table(table) => Some(table),
         Block::Text(_) => None,
@@ -71,9 +77,10 @@ pub(crate) fn walk<'t>(
         outline: Outline::of(&blocks.blocks),
         words: Vocabulary::of(tables),
         blocks: &blocks.blocks,
-        template,
         names,
-        part: 0,
+        next_table: next_tables(&blocks.blocks),
+        promised: Vec::new(),
+
         glossary: false,
         level: 0,
         section: None,
@@ -92,7 +99,11 @@ pub(crate) fn walk<'t>(
         };
     }
     for number in &blocks.separators {
-        walk.damage(*number, DamageKind::Separator, "整行短横线是转换痕迹，已去掉");
+        walk.damage(
+            *number,
+            DamageKind::Separator,
+            "整行短横线是转换痕迹，已去掉",
+        );
     }
     walk.out.facts.cover = std::mem::take(&mut walk.outline.cover);
     walk.out.facts.last = walk
@@ -110,7 +121,10 @@ pub(crate) fn walk<'t>(
 
 impl<'t> Walk<'_, 't, '_> {
     fn front(&mut self) {
-        for (at, line) in std::mem::take(&mut self.outline.contents).into_iter().enumerate() {
+        for (at, line) in std::mem::take(&mut self.outline.contents)
+            .into_iter()
+            .enumerate()
+        {
             if at == 0 {
                 self.heading(Some(line.number), 1, "目录".to_owned());
             } else {
@@ -162,7 +176,7 @@ impl<'t> Walk<'_, 't, '_> {
         if let Some(numbered) = text::numbered(line.text) {
             match numbered.numbering {
                 Numbering::Part if is_title(line.text) => {
-                    self.part = numbered.ordinal;
+                    self.promised = self.outline.under_part(numbered.ordinal);
                     self.glossary = numbered.rest.contains("名词");
                     self.section = None;
                     self.heading(Some(line.number), 1, line.text.to_owned());
@@ -200,18 +214,20 @@ impl<'t> Walk<'_, 't, '_> {
             return 1;
         } else if is_title(line.text)
             && self.section.is_none()
-            && let Some(spec) = self.template.and_then(|t| self.names.table(t, line.text))
-            && spec.ordinal.is_some()
+            && let Some(spec) = self.names.and_then(|names| names.table(line.text))
+            && let Some(ordinal) = spec.ordinal
         {
-            let ordinal = spec.ordinal.map_or(0, u32::from);
-            return self.table_title(at, line, ordinal, line.text);
+            return self.table_title(at, line, u32::from(ordinal), line.text);
         } else if line.heading && is_title(line.text) {
             self.section = None;
             let level = (self.level + 1).clamp(2, 6);
             self.heading(Some(line.number), level, line.text.to_owned());
             return 1;
         }
-        if self.section.as_ref().is_some_and(|section| section.last.is_none())
+        if self
+            .section
+            .as_ref()
+            .is_some_and(|section| section.last.is_none())
             && self.fields(line.text)
         {
             return 1;
@@ -222,7 +238,13 @@ impl<'t> Walk<'_, 't, '_> {
 
     /// `表一：` and, on the same line or the next, its title.
     fn table_title(&mut self, at: usize, line: Line<'t>, ordinal: u32, rest: &'t str) -> usize {
-        let number = text::chinese(ordinal);
+        // As printed: `表一`, `表 3`; the template's if only the title stands there.
+        let printed = line.text.len().checked_sub(rest.len());
+        let printed = text::compact(printed.and_then(|at| line.text.get(..at)).unwrap_or(""));
+        let printed = match printed.trim_end_matches([':', '、', '.']) {
+            "" => format!("表{}", text::chinese(ordinal)),
+            printed => printed.to_owned(),
+        };
         let (title, used) = match self.blocks.get(at + 1) {
             Some(Block::Text(next))
                 if rest.is_empty()
@@ -233,15 +255,16 @@ impl<'t> Walk<'_, 't, '_> {
             }
             _ => (rest, 1),
         };
-        let spec = self.template.and_then(|template| {
-            self.names.table(template, title).or_else(|| {
-                template
+        let spec = self.names.and_then(|names| {
+            names.table(title).or_else(|| {
+                names
+                    .template
                     .tables
                     .iter()
                     .find(|table| table.ordinal.is_some_and(|o| u32::from(o) == ordinal))
             })
         });
-        let text = format!("表{number} {}", text::tidy(title));
+        let text = format!("{printed} {}", text::tidy(title));
         let heading = self.heading(Some(line.number), 2, text.trim_end().to_owned());
         self.level = 2;
         self.section = Some(Section {
@@ -286,7 +309,10 @@ impl<'t> Walk<'_, 't, '_> {
                 value = before.trim_end();
             }
         }
-        let money = matches!(text::compact(value).as_str(), "元" | "千元" | "万元" | "亿元" | "人民币元" | "人民币万元");
+        let money = matches!(
+            text::compact(value).as_str(),
+            "元" | "千元" | "万元" | "亿元" | "人民币元" | "人民币万元"
+        );
         let key = match key.as_str() {
             "单位" | "金额单位" if money => {
                 self.out.facts.units.push(value.to_owned());
@@ -313,11 +339,17 @@ impl<'t> Walk<'_, 't, '_> {
         let runs_on = at > 0 && self.open == Some(at - 1) && continues(line.text);
         if runs_on && let Some(Node::Paragraph(before)) = self.out.nodes.last_mut() {
             // Two numbers at the seam may be one: left apart, so that none is made up.
-            let digits = before.ends_with(|c: char| c.is_ascii_digit())
-                && line.text.starts_with(|c: char| c.is_ascii_digit());
+            let digits = before.ends_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | ','))
+                && line
+                    .text
+                    .starts_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | ','));
             if !digits {
                 before.push_str(line.text);
-                self.damage(line.number, DamageKind::SplitSentence, "句子被分页断开，已接上");
+                self.damage(
+                    line.number,
+                    DamageKind::SplitSentence,
+                    "句子被分页断开，已接上",
+                );
                 self.open = (!text::ends_sentence(line.text)).then_some(at);
                 return;
             }
@@ -345,12 +377,13 @@ impl<'t> Walk<'_, 't, '_> {
             return;
         }
         let spec = self.section.as_ref().and_then(|section| section.spec);
-        let grids = grid::read(table, spec, self.names);
+        let grids = grid::read(table, spec);
         let header = grids.first().is_some_and(|grid| grid.header);
         if !header && let Some((last, width)) = self.section.as_ref().and_then(|s| s.last) {
             if width == table.width() {
                 if let Some(Node::Table(grid)) = self.out.nodes.get_mut(last) {
-                    grid.append(&table.rows, &mut self.out.folded);
+                    grid.append(&table.rows);
+                    self.out.folded.append(&mut grid.folded);
                     return;
                 }
             } else if self.lost_table(at, table) {
@@ -358,7 +391,10 @@ impl<'t> Walk<'_, 't, '_> {
             }
         }
         if !header {
-            let heading = self.section.as_ref().map_or(usize::MAX, |section| section.heading);
+            let heading = self
+                .section
+                .as_ref()
+                .map_or(usize::MAX, |section| section.heading);
             self.mark(heading, "转换缺失: 表头");
             let line = table.rows.first().map_or(0, |row| row.number);
             self.damage(line, DamageKind::Lost, "表头没有留下来");
@@ -401,12 +437,14 @@ impl<'t> Walk<'_, 't, '_> {
         for (line, message) in std::mem::take(&mut grid.mended) {
             self.damage(line, DamageKind::Displaced, message);
         }
-        let id = self.section.as_ref().and_then(|section| section.spec).map(|spec| {
-            match self.names.grid(spec, &grid.title) {
-                Some(side) if !grid.title.is_empty() => format!("{}.{}", spec.id, side.id),
-                _ => spec.id.clone(),
-            }
-        });
+        let id =
+            self.section
+                .as_ref()
+                .and_then(|section| section.spec)
+                .map(|spec| match names::grid(spec, &grid.title) {
+                    Some(side) if !grid.title.is_empty() => format!("{}.{}", spec.id, side.id),
+                    _ => spec.id.clone(),
+                });
         self.out.tables.push(FoundTable {
             line: table.rows.first().map_or(0, |row| row.number),
             title: if grid.title.is_empty() {
@@ -424,7 +462,10 @@ impl<'t> Walk<'_, 't, '_> {
                     cell.chars().filter(|c| *c == open).count()
                         > cell.chars().filter(|c| *c == close).count()
                 };
-                if grid.title != "支出" && (count('（', '）') || count('(', ')')) && !cell.contains(['）', ')']) {
+                if grid.title != "支出"
+                    && (count('（', '）') || count('(', ')'))
+                    && !cell.contains(['）', ')'])
+                {
                     self.damage(
                         row.number,
                         DamageKind::CutCell,
@@ -444,32 +485,21 @@ impl<'t> Walk<'_, 't, '_> {
         else {
             return false;
         };
-        let next = self
-            .blocks
-            .iter()
-            .skip(at + 1)
-            .find_map(|block| match block {
-                Block::Text(line) => text::numbered(line.text)
-                    .filter(|n| matches!(n.numbering, Numbering::Table | Numbering::Part)),
-                Block::Table(_) => None,
-            })
-            .filter(|n| n.numbering == Numbering::Table)
-            .map_or(u32::MAX, |n| n.ordinal);
+        let next = self.next_table.get(at).copied().unwrap_or(u32::MAX);
         let candidates: Vec<(u32, &str)> = self
-            .outline
-            .under_part(self.part)
-            .into_iter()
+            .promised
+            .iter()
+            .copied()
             .filter(|(number, _)| (ordinal + 1..next).contains(number))
             .collect();
         let placed = candidates.iter().find_map(|(number, title)| {
-            let template = self.template?;
-            let spec = self.names.table(template, title)?;
+            let spec = self.names?.table(title)?;
             let grid = grid::by_template(&table.rows, spec.grids.first()?)?;
             Some((*number, *title, Some(spec), grid))
         });
         let placed = placed.or_else(|| match candidates.as_slice() {
-            [(number, title)] if self.template.is_none_or(|t| t.generic) => {
-                let grid = grid::read(table, None, self.names).pop()?;
+            [(number, title)] if self.names.is_none_or(|names| names.template.generic) => {
+                let grid = grid::read(table, None).pop()?;
                 Some((*number, *title, None, grid))
             }
             _ => None,
@@ -482,10 +512,11 @@ impl<'t> Walk<'_, 't, '_> {
             self.mark(heading, "转换缺失: 合计行");
             self.damage(line, DamageKind::Lost, "上一张表的合计行没有留下来");
         }
-        let only_totals = table
-            .rows
-            .iter()
-            .all(|row| row.filled().next().is_some_and(|(_, cell)| grid::is_total(cell)));
+        let only_totals = table.rows.iter().all(|row| {
+            row.filled()
+                .next()
+                .is_some_and(|(_, cell)| grid::is_total(cell))
+        });
         let title = format!("表{} {}", text::chinese(number), text::tidy(title));
         self.damage(
             line,
@@ -493,11 +524,18 @@ impl<'t> Walk<'_, 't, '_> {
             format!("目录有“{title}”而正文没有；这一行合于它的列数，放在它下面"),
         );
         let heading = self.heading(None, 2, title);
-        self.mark(heading, if only_totals { "转换缺失: 表头、明细" } else { "转换缺失: 表头" });
+        self.mark(
+            heading,
+            if only_totals {
+                "转换缺失: 表头、明细"
+            } else {
+                "转换缺失: 表头"
+            },
+        );
         self.section = Some(Section {
             heading,
             ordinal: Some(number),
-            spec: spec.and_then(|spec| self.template?.tables.iter().find(|table| table.id == spec.id)),
+            spec,
             last: None,
         });
         self.grids(vec![grid], table);
@@ -543,6 +581,30 @@ impl<'t> Walk<'_, 't, '_> {
             self.out.nodes.push(Node::Table(grid));
         }
     }
+}
+
+/// For each block, the number of the next table title after it in the same part.
+fn next_tables(blocks: &[Block<'_>]) -> Vec<u32> {
+    let mut next = u32::MAX;
+    let mut out: Vec<u32> = blocks
+        .iter()
+        .rev()
+        .map(|block| {
+            let here = next;
+            if let Block::Text(line) = block
+                && let Some(numbered) = text::numbered(line.text)
+            {
+                match numbered.numbering {
+                    Numbering::Table => next = numbered.ordinal,
+                    Numbering::Part => next = u32::MAX,
+                    _ => {}
+                }
+            }
+            here
+        })
+        .collect();
+    out.reverse();
+    out
 }
 
 /// A value exported as `<p>…</p> <p>…</p>`: a paragraph each.

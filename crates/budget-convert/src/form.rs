@@ -8,9 +8,28 @@ use crate::text;
 
 /// Labels that stand before a value in the upper part of a form.
 const KEYS: [&str; 22] = [
-    "预算单位", "项目名称", "年度资金总额", "年度预算总额", "其中:财政拨款", "其中:当年财政拨款", "财政拨款",
-    "其他资金", "项目总体目标", "项目负责人", "部门名称", "部门名称(盖章)", "部门联系人", "联系电话", "年度绩效目标",
-    "主管部门", "实施单位", "项目单位", "项目属性", "项目期限", "年度目标", "总体目标",
+    "预算单位",
+    "项目名称",
+    "年度资金总额",
+    "年度预算总额",
+    "其中:财政拨款",
+    "其中:当年财政拨款",
+    "财政拨款",
+    "其他资金",
+    "项目总体目标",
+    "项目负责人",
+    "部门名称",
+    "部门名称(盖章)",
+    "部门联系人",
+    "联系电话",
+    "年度绩效目标",
+    "主管部门",
+    "实施单位",
+    "项目单位",
+    "项目属性",
+    "项目期限",
+    "年度目标",
+    "总体目标",
 ];
 
 /// A form as it will be written.
@@ -25,17 +44,13 @@ pub(crate) struct Form {
 
 /// Whether a table is a form or the lower part of one.
 pub(crate) fn is_form(table: &RawTable<'_>) -> bool {
-    table
-        .rows
-        .iter()
-        .take(12)
-        .any(|row| is_indicator_head(row) || row.filled().next().is_some_and(|(_, c)| is_form_key(c)))
-}
-
-/// Keys that no ordinary table begins a row with.
-fn is_form_key(cell: &str) -> bool {
-    let cell = text::compact(text::plain(cell));
-    cell == "预算单位" || cell.contains("总体目标") || cell.starts_with("部门名称")
+    table.rows.iter().take(12).any(|row| {
+        is_indicator_head(row)
+            || row.filled().next().is_some_and(|(_, cell)| {
+                let cell = text::compact(text::plain(cell));
+                cell.contains("总体目标") || cell.contains("绩效目标")
+            })
+    })
 }
 
 fn is_key(cell: &str) -> bool {
@@ -75,10 +90,18 @@ impl Vocabulary {
         Self(words)
     }
 
+    /// Whether a word stands in the second column more often than elsewhere.
     fn second_level(&self, cell: &str) -> bool {
         self.0
             .get(&text::compact(cell))
             .is_some_and(|(second, other)| second > other)
+    }
+
+    /// Whether a word stands in the second column anywhere.
+    fn sometimes_second(&self, cell: &str) -> bool {
+        self.0
+            .get(&text::compact(cell))
+            .is_some_and(|(second, _)| *second > 0)
     }
 }
 
@@ -90,7 +113,9 @@ pub(crate) fn read(table: &RawTable<'_>, words: &Vocabulary) -> Form {
     for row in upper {
         fields(row, &mut form);
     }
-    form.grid = lower.split_first().map(|(head, body)| indicators(head, body, words));
+    form.grid = lower
+        .split_first()
+        .map(|(head, body)| indicators(head, body, words));
     form
 }
 
@@ -188,7 +213,12 @@ fn shift(row: &RawRow<'_>, named: &[usize], words: &Vocabulary) -> isize {
         return if fits(1) { 1 } else { 0 };
     }
     match first {
-        Some((0, cell)) if words.second_level(cell) && fits(1) => 1,
+        // 质量指标 | 合格率 | 95%: what follows a first-level indicator is a second-level one.
+        Some((0, cell)) if words.sometimes_second(cell) && fits(1) => {
+            let next = text::compact(row.cell(1));
+            let alone = next.is_empty() && !words.second_level(cell);
+            isize::from(!next.ends_with("指标") && !alone)
+        }
         Some((2, cell)) if words.second_level(cell) && fits(-1) => -1,
         _ => 0,
     }

@@ -28,7 +28,11 @@ pub(crate) fn front(template: &str, facts: &Facts<'_>) -> Vec<(&'static str, Str
     let body = body(&cover, facts);
     if let Some(body) = &body {
         out.push(("部门", body.clone()));
-        let short = short_names(body, facts, signature.as_ref().map(|(name, _)| name.as_str()));
+        let short = short_names(
+            body,
+            facts,
+            signature.as_ref().map(|(name, _)| name.as_str()),
+        );
         if !short.is_empty() {
             out.push(("简称", short.join("、")));
         }
@@ -66,7 +70,9 @@ fn body(cover: &[&str], facts: &Facts<'_>) -> Option<String> {
             (name.chars().count() >= 4).then_some(name)
         })
         .or_else(|| facts.bodies.first().cloned())?;
-    let own_level = cover.iter().any(|line| text::compact(line).ends_with("(本级)"));
+    let own_level = cover
+        .iter()
+        .any(|line| text::compact(line).ends_with("(本级)"));
     Some(if own_level && !text::compact(&name).ends_with("(本级)") {
         format!("{name}（本级）")
     } else {
@@ -80,7 +86,10 @@ fn year(line: &str) -> Option<String> {
     let at = compacted.find('年')?;
     let before = compacted.get(..at)?;
     let digits = before.get(before.len().checked_sub(4)?..)?;
-    digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.to_owned())
+    digits
+        .bytes()
+        .all(|b| b.is_ascii_digit())
+        .then(|| digits.to_owned())
 }
 
 /// The name and the date (as 2020-01-20) at the end.
@@ -141,11 +150,13 @@ fn mentions(line: &str) -> impl Iterator<Item = &str> {
         let end = line.find(mark)?;
         let head = line.get(..end)?.trim_end();
         let head = head.trim_end_matches(|c: char| c.is_ascii_digit() || c.is_whitespace());
-        head.rsplit(['，', '。', '；', '：', '、', '“']).next().map(str::trim)
+        head.rsplit(['，', '。', '；', '：', '、', '“'])
+            .next()
+            .map(str::trim)
     };
-    let introduced = line.split_once("以下简称").and_then(|(_, after)| {
-        after.split(['）', ')', '，']).next().map(str::trim)
-    });
+    let introduced = line
+        .split_once("以下简称")
+        .and_then(|(_, after)| after.split(['）', ')', '，']).next().map(str::trim));
     [
         introduced,
         before("无下属预算单位"),

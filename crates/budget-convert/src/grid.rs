@@ -3,12 +3,15 @@
 use budget_catalog::template::{ColumnKind, GridSpec, TableSpec};
 
 use crate::block::{RawRow, RawTable};
-use crate::names::Names;
+use crate::names;
 use crate::text;
 
 /// The most columns whose short rows are filled up: beyond it a row keeps its own length, so that
 /// a hostile header can't multiply the text.
 const PADDED: usize = 64;
+
+/// The most columns whose cells are looked at to find out what a column holds.
+const WIDE: usize = 512;
 
 /// A grid as it will be written.
 #[derive(Debug, Default)]
@@ -36,9 +39,9 @@ pub(crate) struct Folded {
 
 impl Grid {
     /// Adds rows that were found further on, of the same layout.
-    pub(crate) fn append(&mut self, rows: &[RawRow<'_>], folded: &mut Vec<Folded>) {
+    pub(crate) fn append<'r, 't: 'r>(&mut self, rows: impl IntoIterator<Item = &'r RawRow<'t>>) {
         for row in rows {
-            let cells = cells(row, &self.columns, folded);
+            let cells = cells(row, &self.columns, &mut self.folded);
             self.rows.push(cells);
         }
     }
@@ -67,7 +70,7 @@ pub(crate) enum Kind {
 }
 
 /// Reads a table. One grid, or two for a table printed side by side.
-pub(crate) fn read(table: &RawTable<'_>, spec: Option<&TableSpec>, names: &Names) -> Vec<Grid> {
+pub(crate) fn read(table: &RawTable<'_>, spec: Option<&TableSpec>) -> Vec<Grid> {
     let head = header_rows(&table.rows);
     let (header, body) = table.rows.split_at(head.min(table.rows.len()));
     let width = table.width();
@@ -76,8 +79,8 @@ pub(crate) fn read(table: &RawTable<'_>, spec: Option<&TableSpec>, names: &Names
         return [(left, 0..at), (right, at..width)]
             .into_iter()
             .map(|(title, columns)| {
-                let grid_spec = spec.and_then(|spec| names.grid(spec, title));
-                let mut grid = one(rest, body, columns, grid_spec, names);
+                let grid_spec = spec.and_then(|spec| names::grid(spec, title));
+                let mut grid = one(rest, body, columns, grid_spec);
                 let printed = text::tidy(title);
                 grid.title = side_title(&printed).to_owned();
                 if grid.title != printed {
@@ -88,7 +91,7 @@ pub(crate) fn read(table: &RawTable<'_>, spec: Option<&TableSpec>, names: &Names
             .collect();
     }
     let grid_spec = spec.and_then(|spec| spec.grids.first());
-    vec![one(header, body, 0..width, grid_spec, names)]
+    vec![one(header, body, 0..width, grid_spec)]
 }
 
 /// The two sides of a table whose first row says 收入 and 支出 and nothing else: their titles and
@@ -107,7 +110,11 @@ fn sides<'t>(header: &[RawRow<'t>]) -> Option<(&'t str, &'t str, usize)> {
 }
 
 fn side_title(title: &str) -> &str {
-    if title.ends_with("收入") { "收入" } else { "支出" }
+    if title.ends_with("收入") {
+        "收入"
+    } else {
+        "支出"
+    }
 }
 
 /// How many rows at the top are header: the first, and each after it that has no number and fills
@@ -119,8 +126,8 @@ fn header_rows(rows: &[RawRow<'_>]) -> usize {
             .cells
             .iter()
             .any(|cell| text::is_number(cell) || split_code(cell).is_some());
-        let labels_total = row.filled().count() == 1
-            && row.filled().any(|(_, cell)| is_total(cell));
+        let labels_total =
+            row.filled().count() == 1 && row.filled().any(|(_, cell)| is_total(cell));
         let fits = index == 0
             || row.filled().any(|(at, cell)| {
                 !covered.get(at).copied().unwrap_or(false) || code_level(cell).is_some()
@@ -142,7 +149,15 @@ fn header_rows(rows: &[RawRow<'_>]) -> usize {
 pub(crate) fn is_total(label: &str) -> bool {
     matches!(
         text::compact(text::plain(label)).as_str(),
-        "合计" | "总计" | "小计" | "收入总计" | "支出总计" | "收入合计" | "支出合计" | "本年收入合计" | "本年支出合计"
+        "合计"
+            | "总计"
+            | "小计"
+            | "收入总计"
+            | "支出总计"
+            | "收入合计"
+            | "支出合计"
+            | "本年收入合计"
+            | "本年支出合计"
     )
 }
 
@@ -170,7 +185,6 @@ fn one(
     body: &[RawRow<'_>],
     range: std::ops::Range<usize>,
     spec: Option<&GridSpec>,
-    names: &Names,
 ) -> Grid {
     let mut grid = Grid {
         header: !header.is_empty(),
@@ -178,14 +192,16 @@ fn one(
     };
     let body: Vec<&RawRow<'_>> = body
         .iter()
-        .filter(|row| range.clone().any(|at| !row.cell(at).is_empty()))
+        .filter(|row| {
+            (range.start..range.end.min(row.cells.len())).any(|at| !row.cell(at).is_empty())
+        })
         .collect();
     let (columns, caption) = columns(header, &body, range.clone());
     grid.columns = columns;
     grid.caption = caption;
     let mut displaced = None;
     if let Some(spec) = spec {
-        displaced = put_back_column(&mut grid, &body, spec, names);
+        displaced = put_back_column(&mut grid, &body, spec);
     }
     for row in &body {
         if displaced == Some(row.number) {
@@ -199,27 +215,26 @@ fn one(
 
 /// A header cell that slipped below the header: a row of nothing but the name of the one column
 /// that the header lacks. Gives the row's number; the column is put back in its place.
-fn put_back_column(
-    grid: &mut Grid,
-    body: &[&RawRow<'_>],
-    spec: &GridSpec,
-    names: &Names,
-) -> Option<u32> {
+fn put_back_column(grid: &mut Grid, body: &[&RawRow<'_>], spec: &GridSpec) -> Option<u32> {
     let row = body.first()?;
     let mut filled = row.filled();
     let (_, cell) = filled.next()?;
     if filled.next().is_some() {
         return None;
     }
-    let missing = names.column(spec, cell)?;
-    if grid.columns.iter().any(|column| names.column(spec, &column.name) == Some(missing)) {
+    let missing = names::column(spec, cell)?;
+    if grid
+        .columns
+        .iter()
+        .any(|column| names::column(spec, &column.name) == Some(missing))
+    {
         return None;
     }
     // Before the first column that the template names later.
     let place = grid
         .columns
         .iter()
-        .position(|column| names.column(spec, &column.name).is_some_and(|at| at > missing))
+        .position(|column| names::column(spec, &column.name).is_some_and(|at| at > missing))
         .unwrap_or(grid.columns.len());
     grid.columns.insert(
         place,
@@ -228,8 +243,10 @@ fn put_back_column(
             ..Column::default()
         },
     );
-    grid.mended
-        .push((row.number, format!("表头“{}”落在表身，已归位", text::tidy(cell))));
+    grid.mended.push((
+        row.number,
+        format!("表头“{}”落在表身，已归位", text::tidy(cell)),
+    ));
     Some(row.number)
 }
 
@@ -246,7 +263,11 @@ fn columns(
     let mut used = vec![vec![false; if header.is_empty() { 0 } else { width }]; header.len()];
     let mut out: Vec<Column> = Vec::new();
     let filled = body_filled(body, start, width);
-    let leaf_level = |at: usize| (0..header.len()).rev().find(|level| !own(*level, at).is_empty());
+    let leaf_level = |at: usize| {
+        (0..header.len())
+            .rev()
+            .find(|level| !own(*level, at).is_empty())
+    };
     let parents = ParentGroups::new(header, start, width);
     let mut at = 0;
     while at < width {
@@ -287,7 +308,8 @@ fn columns(
             && let Some(level) = leaf
         {
             for (parent_level, parent_at) in parents.of(level, at) {
-                let parent = text::tidy(text::plain(own(parent_level, parent_at))).replace('/', "\\/");
+                let parent =
+                    text::tidy(text::plain(own(parent_level, parent_at))).replace('/', "\\/");
                 mark(&mut used, parent_level, parent_at);
                 full = format!("{parent}/{full}");
             }
@@ -357,8 +379,10 @@ struct ParentGroups {
 
 impl ParentGroups {
     fn new(header: &[RawRow<'_>], start: usize, width: usize) -> Self {
-        let own = |level: usize, at: usize| header.get(level).map_or("", |row| row.cell(start + at));
-        let has_below = |level: usize, at: usize| (level + 1..header.len()).any(|l| !own(l, at).is_empty());
+        let own =
+            |level: usize, at: usize| header.get(level).map_or("", |row| row.cell(start + at));
+        let has_below =
+            |level: usize, at: usize| (level + 1..header.len()).any(|l| !own(l, at).is_empty());
         let leaf = |at: usize| {
             (0..header.len())
                 .rev()
@@ -385,9 +409,9 @@ impl ParentGroups {
                     let end = (at + 1..width)
                         .find(|next| !own(level, *next).is_empty() || !has_below(level, *next))
                         .unwrap_or(width);
-                    let inside = value_column.get(at..end).map_or(0, |columns| {
-                        columns.iter().filter(|v| **v).count()
-                    });
+                    let inside = value_column
+                        .get(at..end)
+                        .map_or(0, |columns| columns.iter().filter(|v| **v).count());
                     // A cell over all value columns is the table's caption, not a group.
                     if has_below(level, at) && end > at + 1 && inside < values {
                         for cell in cover.iter_mut().take(end).skip(at) {
@@ -418,13 +442,17 @@ fn is_name_column(name: &str) -> bool {
     let name = text::compact(name);
     name.ends_with("名称")
         || name.ends_with("编码")
-        || matches!(name.as_str(), "科目" | "项目" | "功能分类" | "经济分类" | "类" | "款" | "项")
+        || matches!(
+            name.as_str(),
+            "科目" | "项目" | "功能分类" | "经济分类" | "类" | "款" | "项"
+        )
 }
 
 /// Whether a column holds amounts: its name doesn't say otherwise, and every cell is a number, a
 /// dash or empty.
 fn is_amount_column(name: &str, body: &[&RawRow<'_>], at: usize) -> bool {
     !is_name_column(name)
+        && at < WIDE
         && body.iter().all(|row| {
             let cell = row.cell(at);
             cell.is_empty() || text::is_number(cell) || text::is_dash(cell)
@@ -433,6 +461,9 @@ fn is_amount_column(name: &str, body: &[&RawRow<'_>], at: usize) -> bool {
 
 /// Whether a column's cells are `201 一般公共服务支出`: most of those that hold anything.
 fn splits(body: &[&RawRow<'_>], at: usize) -> bool {
+    if at >= WIDE {
+        return false;
+    }
     let (mut codes, mut others) = (0usize, 0usize);
     for row in body {
         let cell = row.cell(at);
@@ -447,8 +478,10 @@ fn splits(body: &[&RawRow<'_>], at: usize) -> bool {
 
 /// The cells of a row, column by column.
 fn cells(row: &RawRow<'_>, columns: &[Column], folded: &mut Vec<Folded>) -> Vec<String> {
+    let padded = columns.len() <= PADDED;
     let mut out: Vec<String> = columns
         .iter()
+        .take_while(|column| padded || column.from.start < row.cells.len())
         .map(|column| {
             let cell = row.cell(column.from.start);
             match column.kind {
@@ -464,8 +497,11 @@ fn cells(row: &RawRow<'_>, columns: &[Column], folded: &mut Vec<Folded>) -> Vec<
             }
         })
         .collect();
-    if columns.len() > PADDED {
-        let length = out.iter().rposition(|cell| !cell.is_empty()).map_or(1, |at| at + 1);
+    if !padded {
+        let length = out
+            .iter()
+            .rposition(|cell| !cell.is_empty())
+            .map_or(1, |at| at + 1);
         out.truncate(length);
     }
     out
@@ -481,8 +517,13 @@ fn fold(pieces: &[&str], folded: &mut Vec<Folded>) -> String {
     let digits = |piece: &str| !piece.is_empty() && piece.bytes().all(|b| b.is_ascii_digit());
     let leading = pieces.first().is_some_and(|first| !first.is_empty());
     let code = leading
-        && filled.first().is_some_and(|class| class.len() == 3 && digits(class))
-        && filled.iter().skip(1).all(|piece| piece.len() <= 2 && digits(piece));
+        && filled
+            .first()
+            .is_some_and(|class| class.len() == 3 && digits(class))
+        && filled
+            .iter()
+            .skip(1)
+            .all(|piece| piece.len() <= 2 && digits(piece));
     let whole = if code {
         let mut whole = String::new();
         for (at, piece) in filled.iter().enumerate() {
@@ -534,9 +575,9 @@ pub(crate) fn by_template(rows: &[RawRow<'_>], spec: &GridSpec) -> Option<Grid> 
         at += width;
     }
     // Only an empty cell may stand beyond the last column, and no column may be cut off.
-    let fits = rows.iter().all(|row| {
-        row.cells.len() >= at && row.cells.len() <= at + 1 && row.cell(at).is_empty()
-    });
+    let fits = rows
+        .iter()
+        .all(|row| row.cells.len() >= at && row.cells.len() <= at + 1 && row.cell(at).is_empty());
     // A label stands where labels stand, a number where amounts stand.
     let placed = rows.iter().all(|row| {
         columns.iter().all(|(column, _)| {
@@ -547,17 +588,18 @@ pub(crate) fn by_template(rows: &[RawRow<'_>], spec: &GridSpec) -> Option<Grid> 
     if !fits || !placed {
         return None;
     }
-    let mut grid = Grid::default();
-    grid.columns = columns
+    let columns = columns
         .into_iter()
         .filter(|(column, optional)| {
-            !optional || rows.iter().any(|row| !row.cell(column.from.start).is_empty())
+            let filled = |row: &RawRow<'_>| !row.cell(column.from.start).is_empty();
+            !optional || rows.iter().any(filled)
         })
         .map(|(column, _)| column)
         .collect();
-    for row in rows {
-        let cells = cells(row, &grid.columns, &mut grid.folded);
-        grid.rows.push(cells);
-    }
+    let mut grid = Grid {
+        columns,
+        ..Grid::default()
+    };
+    grid.append(rows);
     Some(grid)
 }

@@ -41,10 +41,9 @@ pub struct Import {
 /// Imports text that was converted from PDF: lines, tables with cells between tabs. Any text gives
 /// a file; the report says how much of it was understood. Linear in the text's length.
 pub fn import_text(source: &str, options: &ImportOptions, catalog: &Catalog) -> Import {
-    let names = names::Names;
     let blocks = block::split(source);
-    let guess = guess::guess(options.template.as_deref(), &blocks, catalog, &names);
-    let walked = document::walk(&blocks, guess.template, &names);
+    let guess = guess::guess(options.template.as_deref(), &blocks, catalog);
+    let walked = document::walk(&blocks, guess.names.as_ref());
     let front = front::front(&guess.id, &walked.facts);
     let written = write::write(&front, &walked.nodes);
     let parsed = budget_syntax::parse(&written);
@@ -59,7 +58,11 @@ pub fn import_text(source: &str, options: &ImportOptions, catalog: &Catalog) -> 
         && damage.iter().all(|damage| !damage.kind.open());
     Import {
         report: ImportReport {
-            status: if whole { ImportStatus::Placed } else { ImportStatus::Partly },
+            status: if whole {
+                ImportStatus::Placed
+            } else {
+                ImportStatus::Partly
+            },
             template: guess.id,
             reasons: guess.reasons,
             numbers,

@@ -20,13 +20,19 @@ pub(crate) struct Outline<'t> {
 /// The longest line that may be a title.
 const TITLE: usize = 60;
 
+/// The most lines of a contents page.
+const CONTENTS: usize = 400;
+
 impl<'t> Outline<'t> {
     pub(crate) fn of(blocks: &[Block<'t>]) -> Self {
         let mut out = Outline::default();
-        let mut texts = blocks.iter().enumerate().map_while(|(at, block)| match block {
-            Block::Text(line) => Some((at, *line)),
-            Block::Table(_) => None,
-        });
+        let mut texts = blocks
+            .iter()
+            .enumerate()
+            .map_while(|(at, block)| match block {
+                Block::Text(line) => Some((at, *line)),
+                Block::Table(_) => None,
+            });
         for (at, line) in texts.by_ref() {
             let compacted = text::compact(line.text);
             if compacted == "目录" {
@@ -52,7 +58,7 @@ impl<'t> Outline<'t> {
             } else {
                 out.titles.contains(&text::compact(line.text))
             };
-            if again || !is_title(line.text) {
+            if again || !is_title(line.text) || out.contents.len() >= CONTENTS {
                 break;
             }
             first_part = first_part.or(part);
@@ -72,7 +78,11 @@ impl<'t> Outline<'t> {
     pub(crate) fn under_part(&self, part: u32) -> Vec<(u32, &'t str)> {
         let mut inside = false;
         let mut out = Vec::new();
-        for numbered in self.contents.iter().filter_map(|line| text::numbered(line.text)) {
+        for numbered in self
+            .contents
+            .iter()
+            .filter_map(|line| text::numbered(line.text))
+        {
             match numbered.numbering {
                 Numbering::Part => inside = numbered.ordinal == part,
                 Numbering::Chinese | Numbering::Table if inside => {

@@ -148,7 +148,10 @@ pub(crate) fn account(source: &str, file: &str, folded: &[Folded]) -> (NumberCou
         *wanted.entry(fold.whole.as_str()).or_default() += 1;
     }
     let mut counts = NumberCounts {
-        source: wanted.values().map(|n| usize::try_from(*n).unwrap_or(0)).sum(),
+        source: wanted
+            .values()
+            .map(|n| usize::try_from(*n).unwrap_or(0))
+            .sum(),
         ..NumberCounts::default()
     };
     let mut take = |text: &str| {
@@ -173,17 +176,29 @@ pub(crate) fn account(source: &str, file: &str, folded: &[Folded]) -> (NumberCou
             counts.prose += take(line);
         }
     }
-    counts.prose += take(front);
-    counts.lost = wanted.values().map(|n| usize::try_from(*n).unwrap_or(0)).sum();
+    for line in front.lines().filter(|line| line.starts_with("封面: ")) {
+        counts.prose += take(line);
+    }
+    counts.lost = wanted
+        .values()
+        .map(|n| usize::try_from(*n).unwrap_or(0))
+        .sum();
 
     let mut words: FxHashMap<char, isize> = FxHashMap::default();
+    let mut source = source.to_owned();
+    for tag in ["<b>", "</b>", "<strong>", "</strong>"] {
+        source = source.replace(tag, "");
+    }
     for c in source.chars().filter(|c| c.is_alphabetic()) {
         *words.entry(c).or_default() += 1;
     }
     for c in file.chars().filter(|c| c.is_alphabetic()) {
         *words.entry(c).or_default() -= 1;
     }
-    let lost = words.values().map(|n| usize::try_from(*n).unwrap_or(0)).sum();
+    let lost = words
+        .values()
+        .map(|n| usize::try_from(*n).unwrap_or(0))
+        .sum();
     (counts, lost)
 }
 

@@ -67,16 +67,14 @@ fn number_length(text: &str) -> usize {
     let mut at = 0;
     let mut point = false;
     loop {
-        if digit(at) {
-            at += 1;
-        } else if at > 0 && digit(at + 1) && bytes.get(at) == Some(&b',') && !point {
-            at += 1;
-        } else if at > 0 && digit(at + 1) && bytes.get(at) == Some(&b'.') && !point {
-            point = true;
-            at += 1;
-        } else {
-            return at;
+        let separates = at > 0 && digit(at + 1) && !point;
+        match bytes.get(at) {
+            Some(b'0'..=b'9') => {}
+            Some(b',') if separates => {}
+            Some(b'.') if separates => point = true,
+            _ => return at,
         }
+        at += 1;
     }
 }
 

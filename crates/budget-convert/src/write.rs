@@ -92,7 +92,11 @@ fn row<'t>(out: &mut String, cells: impl Iterator<Item = &'t str>) {
         if text == "=" {
             out.push('\\');
         }
-        let _ = write!(out, "{} ", inline(text).replace('|', "\\|").replace('｜', "\\｜"));
+        let _ = write!(
+            out,
+            "{} ",
+            inline(text).replace('|', "\\|").replace('｜', "\\｜")
+        );
     }
     out.push_str("|\n");
 }
@@ -100,10 +104,19 @@ fn row<'t>(out: &mut String, cells: impl Iterator<Item = &'t str>) {
 /// Text with backslashes before what would be read as markup.
 fn inline(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    let mut rest = text.chars().peekable();
+    let mut rest = text.chars();
     let mut before = ' ';
     while let Some(c) = rest.next() {
-        let next = rest.peek().copied().unwrap_or(' ');
+        // A converter's bold is the language's emphasis; a line break is one.
+        if c == '<'
+            && let Some((tag, after)) = tag(rest.as_str())
+        {
+            out.push_str(tag);
+            rest = after.chars();
+            before = '>';
+            continue;
+        }
+        let next = rest.clone().next().unwrap_or(' ');
         let markup = match c {
             '\\' | '{' | '}' | '｛' | '｝' | '`' => true,
             '<' => next.is_ascii_alphabetic() || matches!(next, '/' | '!'),
@@ -122,6 +135,21 @@ fn inline(text: &str) -> String {
     out
 }
 
+/// The tags that mean something, after their `<`: what is written for them and what follows.
+fn tag(after: &str) -> Option<(&'static str, &str)> {
+    [
+        ("b>", "**"),
+        ("/b>", "**"),
+        ("strong>", "**"),
+        ("/strong>", "**"),
+        ("br>", "<br>"),
+        ("br/>", "<br>"),
+        ("br />", "<br>"),
+    ]
+    .into_iter()
+    .find_map(|(tag, written)| Some((written, after.strip_prefix(tag)?)))
+}
+
 /// A paragraph: nothing at its start may be read as the start of something else.
 fn paragraph(text: &str) -> String {
     let body = inline(text);
@@ -138,6 +166,7 @@ fn comment(text: &str) -> String {
 
 /// A value of the front matter, quoted if it must be.
 fn yaml(value: &str) -> String {
+    let value = value.replace(char::is_control, " ");
     let special = value.is_empty()
         || value.contains(": ")
         || value.contains(" #")
@@ -147,6 +176,6 @@ fn yaml(value: &str) -> String {
     if special {
         format!("\"{}\"", value.replace('\\', "\\\\").replace('"', "\\\""))
     } else {
-        value.to_owned()
+        value
     }
 }
