@@ -437,14 +437,14 @@ impl<'t> Walk<'_, 't, '_> {
         for (line, message) in std::mem::take(&mut grid.mended) {
             self.damage(line, DamageKind::Displaced, message);
         }
-        let id =
-            self.section
-                .as_ref()
-                .and_then(|section| section.spec)
-                .map(|spec| match names::grid(spec, &grid.title) {
-                    Some(side) if !grid.title.is_empty() => format!("{}.{}", spec.id, side.id),
-                    _ => spec.id.clone(),
-                });
+        // A form has no section of its own; its heading may carry a number behind the title.
+        let title = self.title.split(['（', '(']).next().unwrap_or("");
+        let section = self.section.as_ref().map(|section| section.spec);
+        let spec = section.unwrap_or_else(|| self.names.and_then(|names| names.table(title)));
+        let id = spec.map(|spec| match names::grid(spec, &grid.title) {
+            Some(side) if !grid.title.is_empty() => format!("{}.{}", spec.id, side.id),
+            _ => spec.id.clone(),
+        });
         self.out.tables.push(FoundTable {
             line: table.rows.first().map_or(0, |row| row.number),
             title: if grid.title.is_empty() {
