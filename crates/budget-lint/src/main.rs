@@ -1,3 +1,54 @@
-//! See the crate description.
+//! `budget-lint`: checks, formats and imports budget disclosures.
 
-fn main() {}
+mod check;
+mod cli;
+mod explain;
+mod fmt;
+mod import;
+mod input;
+mod out;
+mod skeleton;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::{
+    cli::{Cli, Command},
+    out::Out,
+};
+
+/// How a run ended.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+enum Exit {
+    /// 0: nothing to say.
+    Clean,
+    /// 1: findings, differences, a part that could not be placed.
+    Findings,
+    /// 2: misuse, or an input that could not be read.
+    Trouble,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return cli::report(&error).into(),
+    };
+    let mut out = Out::new();
+    let exit = match cli.command {
+        Command::Check(arguments) => check::run(&arguments, &mut out),
+        Command::Fmt(arguments) => fmt::run(&arguments, &mut out),
+        Command::Import(arguments) => import::run(&arguments, &mut out),
+        Command::New(arguments) => skeleton::run(&arguments, &mut out),
+        Command::Explain(arguments) => explain::rule(&arguments, &mut out),
+        Command::Rules(arguments) => explain::rules(&arguments, &mut out),
+        Command::Templates(arguments) => explain::templates(&arguments, &mut out),
+    };
+    out.finish(exit).into()
+}

@@ -67,13 +67,13 @@ impl Config {
 
 /// A mistake in `budget.toml` (or in a template of the user's own), with its place.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
-#[error("{}:{line}:{column}: {message}。{help}", path.display())]
+#[error("{}: {message}。{help}", self.place())]
 pub struct ConfigError {
     /// The file.
     pub path: PathBuf,
     /// Byte range in the file's text.
     pub range: Range<usize>,
-    /// Line from 1.
+    /// Line from 1; 0 where the whole file is meant.
     pub line: u32,
     /// Column from 1, in Unicode scalar values.
     pub column: u32,
@@ -84,6 +84,15 @@ pub struct ConfigError {
 }
 
 impl ConfigError {
+    /// `path`, or `path:line:column`.
+    pub fn place(&self) -> String {
+        let path = self.path.display();
+        match self.line {
+            0 => path.to_string(),
+            line => format!("{path}:{line}:{}", self.column),
+        }
+    }
+
     pub(crate) fn new(
         path: &Path,
         text: &str,
@@ -261,19 +270,19 @@ mod tests {
         check(
             "\nfail-level = \"严重\"\n",
             expect![
-                "项目/budget.toml:1:1: 没有“严重”这一级别。可用的有：error、warning、info、hint、never"
+                "项目/budget.toml:2:14: 没有“严重”这一级别。可用的有：error、warning、info、hint、never"
             ],
         );
         check(
             "[rules]\nXYZ999 = \"off\"\n",
             expect![
-                "项目/budget.toml:1:1: 没有名为“XYZ999”的规则。用 budget-lint rules 查看全部规则"
+                "项目/budget.toml:2:1: 没有名为“XYZ999”的规则。用 budget-lint rules 查看全部规则"
             ],
         );
         check(
             "template = 通用\n",
             expect![[
-                r#"项目/budget.toml:1:1: 这里不合 TOML 的写法（string values must be quoted, expected literal string）。写成“键 = 值”，文字和中文键都加双引号，例如 template = "通用-预算""#
+                r#"项目/budget.toml:1:12: 这里不合 TOML 的写法（string values must be quoted, expected literal string）。写成“键 = 值”，文字和中文键都加双引号，例如 template = "通用-预算""#
             ]],
         );
         check(

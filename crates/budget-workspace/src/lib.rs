@@ -17,4 +17,4 @@ pub use decode::{DecodeError, Decoded, MAX_BYTES, Notice, decode};
 pub use discover::{Discovery, discover};
 pub use file::{FileError, read, write_if_unchanged};
 pub use settings::{Resolver, Settings};
-pub use world::{Change, FileId, FilePath, Snapshot, World};
+pub use world::{Change, File, FileId, FilePath, Snapshot, World};

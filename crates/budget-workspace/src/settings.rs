@@ -1,7 +1,7 @@
 //! The configuration that holds for a file, found upward from its folder.
 
 use std::{
-    fs,
+    fs, io,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -25,15 +25,74 @@ pub struct Settings {
 impl Settings {
     /// Without a `budget.toml`.
     pub fn builtin() -> Self {
-        Self::of(None, Config::default())
-    }
-
-    fn of(path: Option<PathBuf>, config: Config) -> Self {
         Self {
-            path,
-            config,
+            path: None,
+            config: Config::default(),
             catalog: Arc::clone(Catalog::builtin()),
         }
+    }
+
+    /// What a `budget.toml` says, and the templates of its packs.
+    fn load(path: &Path, text: &str) -> Result<Self, ConfigError> {
+        let config = config::parse(path, text)?;
+        let mut settings = Self::builtin();
+        settings.path = Some(path.to_owned());
+        if let Some(folder) = &config.packs {
+            settings.catalog = Arc::new(packs(path, folder)?);
+        }
+        if let Some(template) = &config.template
+            && settings.catalog.template(template).is_none()
+        {
+            let known: Vec<_> = settings.catalog.template_ids().collect();
+            return Err(ConfigError {
+                path: path.to_owned(),
+                line: 0,
+                column: 0,
+                range: 0..0,
+                message: format!("没有名为“{template}”的模板"),
+                help: format!("可用的有：{}", known.join("、")),
+            });
+        }
+        settings.config = config;
+        Ok(settings)
+    }
+}
+
+/// The built-in templates and those of a folder; the first mistake in one is told.
+fn packs(config: &Path, folder: &Path) -> Result<Catalog, ConfigError> {
+    let unreadable = |path: &Path, error: io::Error| ConfigError {
+        path: path.to_owned(),
+        line: 0,
+        column: 0,
+        range: 0..0,
+        message: format!("读不了模板目录中的内容（{error}）"),
+        help: format!("请检查 {} 中的 packs", config.display()),
+    };
+    let entries = fs::read_dir(folder).map_err(|error| unreadable(folder, error))?;
+    let mut paths: Vec<PathBuf> = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "toml")
+        })
+        .collect();
+    paths.sort();
+    let mut texts = Vec::with_capacity(paths.len());
+    for path in paths {
+        let text = fs::read_to_string(&path).map_err(|error| unreadable(&path, error))?;
+        texts.push((path.to_string_lossy().into_owned(), text));
+    }
+    let (catalog, errors) = Catalog::with_packs(Catalog::builtin(), texts);
+    match errors.into_iter().next() {
+        None => Ok(catalog),
+        Some(error) => Err(ConfigError {
+            path: PathBuf::from(error.path),
+            line: error.line,
+            column: error.column,
+            range: 0..0,
+            message: error.message,
+            help: error.help,
+        }),
     }
 }
 
@@ -142,7 +201,7 @@ impl Resolver {
             return settings;
         }
         let parsed = match &read {
-            Ok(text) => config::parse(&path, text).map(|c| Settings::of(Some(path.clone()), c)),
+            Ok(text) => Settings::load(&path, text),
             Err(error) => Err(ConfigError::new(
                 &path,
                 "",
@@ -187,6 +246,28 @@ mod tests {
     use super::*;
 
     #[test]
+    fn packs_are_loaded_and_their_mistakes_told() {
+        let root = tempfile::tempdir().expect("a folder");
+        let at = |name: &str| root.path().join(name);
+        fs::create_dir(at("模板")).expect("made");
+        fs::write(at("budget.toml"), "template = \"某县\"\npacks = \"模板\"\n").expect("written");
+        let pack = "id = \"某县\"\nslug = \"some-county\"\nversion = \"1.0.0\"\ntitle = \"某县\"\n";
+        fs::write(at("模板/a.toml"), pack).expect("written");
+
+        let mut resolver = Resolver::default();
+        let settings = resolver.resolve(Some(root.path()));
+        assert_eq!(resolver.errors(), Vec::<&ConfigError>::new());
+        assert!(settings.catalog.template("某县").is_some());
+
+        fs::write(at("模板/a.toml"), "id = \n").expect("written");
+        resolver.reload();
+        assert!(Arc::ptr_eq(&settings, &resolver.resolve(Some(root.path()))));
+        let errors = resolver.errors();
+        let error = errors.first().expect("one");
+        assert_eq!((error.path.clone(), error.line), (at("模板/a.toml"), 1));
+    }
+
+    #[test]
     fn the_nearest_file_upward_holds_and_a_bad_one_keeps_the_last_good() {
         let root = tempfile::tempdir().expect("a folder");
         let inner = root.path().join("甲/乙");
@@ -213,15 +294,18 @@ mod tests {
         );
         assert_eq!(resolver.errors().len(), 1);
 
-        fs::write(&path, "template = \"甲\"\n").expect("written");
+        fs::write(&path, "template = \"新疆-2020-部门预算\"\n").expect("written");
         resolver.reload();
         let mended = resolver.resolve(Some(&inner));
-        assert_eq!(mended.config.template.as_deref(), Some("甲"));
+        assert_eq!(
+            mended.config.template.as_deref(),
+            Some("新疆-2020-部门预算")
+        );
         assert!(resolver.errors().is_empty());
 
-        fs::write(inner.join("budget.toml"), "template = \"乙\"\n").expect("written");
+        fs::write(inner.join("budget.toml"), "template = \"通用-预算\"\n").expect("written");
         resolver.reload();
         let nearest = resolver.resolve(Some(&inner));
-        assert_eq!(nearest.config.template.as_deref(), Some("乙"));
+        assert_eq!(nearest.config.template.as_deref(), Some("通用-预算"));
     }
 }

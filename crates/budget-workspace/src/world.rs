@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-use budget_model::{Document, relation::Collect};
+use budget_model::{Document, document::DEFAULT_TEMPLATE, relation::Collect};
 use budget_rules::{Finding, Report, Severity, finding::Detail};
 use budget_syntax::TextRange;
 use rustc_hash::FxHashMap;
@@ -47,7 +47,8 @@ impl FilePath {
         }
     }
 
-    fn folder(&self) -> Option<&Path> {
+    /// The folder that its `budget.toml` is looked for from.
+    pub fn folder(&self) -> Option<&Path> {
         self.disk()?.parent()
     }
 }
@@ -105,7 +106,8 @@ pub struct File {
 }
 
 impl File {
-    fn new(
+    /// A text, unread as yet.
+    pub fn new(
         path: FilePath,
         text: Arc<str>,
         version: Option<i32>,
@@ -127,7 +129,12 @@ impl File {
     pub fn document(&self) -> &Arc<Document> {
         self.document.get_or_init(|| {
             let catalog = Arc::clone(&self.settings.catalog);
-            Arc::new(Document::new(Arc::clone(&self.text), catalog))
+            let default = self.settings.config.template.as_deref();
+            Arc::new(Document::with_default(
+                Arc::clone(&self.text),
+                catalog,
+                default.unwrap_or(DEFAULT_TEMPLATE),
+            ))
         })
     }
 

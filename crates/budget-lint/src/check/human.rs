@@ -1,0 +1,246 @@
+//! For people: what was checked, each finding with its source line, and a sum at the end.
+
+use std::fmt::Write as _;
+
+use annotate_snippets::{
+    Annotation, AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet,
+};
+use budget_rules::{Finding, Severity};
+use budget_syntax::TextRange;
+
+use super::{Counts, Sheet, ledger};
+use crate::explain::severity_name;
+
+/// Other places shown of a finding; more are counted.
+const RELATED: usize = 8;
+/// Suppressed findings listed of a file; more are counted.
+const SUPPRESSED: usize = 20;
+/// Bytes of a source line shown before and after the place.
+const AROUND: usize = 240;
+
+/// By which template the file was checked, and how its relations ended.
+pub(super) fn head(sheet: &Sheet<'_>) -> String {
+    let counts = ledger::counts(&sheet.report.ledger.counts);
+    let generic = if sheet.document.template.generic {
+        "（通用模板：模板专有的表间关系没有核对）"
+    } else {
+        ""
+    };
+    format!(
+        "{}：按模板 {} 核对，{counts}{generic}\n\n",
+        sheet.name, sheet.template
+    )
+}
+
+/// A finding.
+pub(super) fn finding(sheet: &Sheet<'_>, finding: &Finding) -> String {
+    let told = sheet.tell(finding);
+    let level = match finding.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Info => Level::INFO,
+        Severity::Hint => Level::HELP,
+    };
+    let title = level
+        .with_name(severity_name(finding.severity))
+        .primary_title(told.text)
+        .id(finding.rule);
+
+    let mut group = Group::with_title(title);
+    let primary = (finding.range, AnnotationKind::Primary, verdict(finding));
+    let related = finding.related.iter().take(RELATED).map(|related| {
+        (
+            related.range,
+            AnnotationKind::Context,
+            Some(related.message.clone()),
+        )
+    });
+    for element in snippets(sheet, std::iter::once(primary).chain(related)) {
+        group = group.element(element);
+    }
+    let more = finding.related.len().saturating_sub(RELATED);
+    let notes = [
+        ("公式", finding.formula.clone()),
+        ("比较", sides(finding)),
+        ("相关", (more > 0).then(|| format!("另有 {more} 处"))),
+        ("可能", finding.cause.clone()),
+        ("依据", finding.origin.clone()),
+        ("处理", told.action),
+    ];
+    for (name, text) in notes {
+        if let Some(text) = text {
+            group = group.element(Level::NOTE.with_name(name).message(text));
+        }
+    }
+    // Lines are cut here, where their characters are known to be wide; the renderer need not.
+    let renderer = Renderer::styled().term_width(usize::from(u16::MAX));
+    format!("{}\n\n", renderer.render(&[group]))
+}
+
+/// `应为 …，实为 …，差额 …`
+fn verdict(finding: &Finding) -> Option<String> {
+    let parts: Vec<_> = [
+        ("应为", &finding.expected),
+        ("实为", &finding.actual),
+        ("差额", &finding.difference),
+    ]
+    .into_iter()
+    .filter_map(|(name, value)| Some(format!("{name} {}", value.as_ref()?)))
+    .collect();
+    (!parts.is_empty()).then(|| parts.join("，"))
+}
+
+fn sides(finding: &Finding) -> Option<String> {
+    let (left, right) = (finding.left.as_ref()?, finding.right.as_ref()?);
+    Some(format!("左值 {left}，右值 {right}"))
+}
+
+type Mark = (TextRange, AnnotationKind, Option<String>);
+
+/// The source lines of the marks, each line once, in the order they are first met.
+fn snippets(sheet: &Sheet<'_>, marks: impl Iterator<Item = Mark>) -> Vec<Element<'static>> {
+    let mut lines: Vec<(TextRange, Vec<Mark>)> = Vec::new();
+    for mark in marks {
+        let line = line_of(sheet, mark.0);
+        match lines.iter_mut().find(|(known, _)| *known == line) {
+            Some((_, marks)) => marks.push(mark),
+            None => lines.push((line, vec![mark])),
+        }
+    }
+    let mut elements = Vec::with_capacity(lines.len() * 2);
+    for (line, marks) in lines {
+        let Some((first, ..)) = marks.first() else {
+            continue;
+        };
+        let place = sheet.places.of(first.start());
+        let origin = Origin::path(sheet.name.clone())
+            .line(place.line as usize)
+            .char_column(place.column as usize);
+        let window = window(sheet, line, *first);
+        let mut source = String::new();
+        let cut = window.start() > line.start();
+        if cut {
+            source.push('…');
+        }
+        let shift = source.len();
+        source.push_str(window.of(&sheet.file.text));
+        if window.end() < line.end() {
+            source.push('…');
+        }
+        let annotations = marks.into_iter().filter_map(|(range, kind, label)| {
+            let start = range.start().checked_sub(window.start())? as usize;
+            let end = range.end().min(window.end()).checked_sub(window.start())? as usize;
+            (range.start() <= window.end())
+                .then(|| annotation(kind, start + shift..end.max(start) + shift, label))
+        });
+        let snippet = Snippet::source(source)
+            .line_start(place.line as usize)
+            .annotations(annotations.collect::<Vec<_>>());
+        elements.push(Element::from(origin));
+        elements.push(Element::from(snippet));
+    }
+    elements
+}
+
+fn annotation(
+    kind: AnnotationKind,
+    span: std::ops::Range<usize>,
+    label: Option<String>,
+) -> Annotation<'static> {
+    let annotation = kind.span(span);
+    match label {
+        Some(label) => annotation.label(label),
+        None => annotation,
+    }
+}
+
+/// The line on which a range starts, without its line end.
+fn line_of(sheet: &Sheet<'_>, range: TextRange) -> TextRange {
+    let line = sheet.places.of(range.start()).line.saturating_sub(1);
+    sheet.places.lines().line_range(&sheet.file.text, line)
+}
+
+/// What is shown of a line: all of it, or the neighbourhood of a place in a very long one.
+fn window(sheet: &Sheet<'_>, line: TextRange, place: TextRange) -> TextRange {
+    let text = &sheet.file.text;
+    let around = u32::try_from(AROUND).unwrap_or(u32::MAX);
+    let mut start = place.start().saturating_sub(around).max(line.start());
+    if line.len() <= around * 2 {
+        start = line.start();
+    }
+    let mut end = start.saturating_add(around * 2).min(line.end());
+    while !text.is_char_boundary(start as usize) && start > line.start() {
+        start -= 1;
+    }
+    while !text.is_char_boundary(end as usize) && end < line.end() {
+        end += 1;
+    }
+    TextRange::new(start, end)
+}
+
+/// What was suppressed, and the ledger if asked for.
+pub(super) fn tail(sheet: &Sheet<'_>, outcomes: bool) -> String {
+    let mut text = String::new();
+    let suppressed = &sheet.report.suppressed;
+    if !suppressed.is_empty() {
+        let _ = writeln!(text, "已忽略 {} 处：", suppressed.len());
+        for finding in suppressed.iter().take(SUPPRESSED) {
+            let place = sheet.places.of(finding.range.start());
+            let _ = writeln!(
+                text,
+                "  {}:{}:{} [{}] {}",
+                sheet.name,
+                place.line,
+                place.column,
+                finding.rule,
+                sheet.tell(finding).text
+            );
+        }
+        if suppressed.len() > SUPPRESSED {
+            let _ = writeln!(text, "  另有 {} 处", suppressed.len() - SUPPRESSED);
+        }
+        text.push('\n');
+    }
+    if outcomes {
+        text += &ledger::human(sheet);
+        text.push('\n');
+    }
+    text
+}
+
+/// The last line.
+pub(super) fn summary(counts: &Counts, files: usize, shown: usize) -> String {
+    let total = counts.total();
+    let mut text = if files > 1 {
+        format!("{files} 个文件，")
+    } else {
+        String::new()
+    };
+    if total == 0 {
+        text += "没有发现问题";
+    } else {
+        let [hint, info, warning, error] = counts.by_severity;
+        let _ = write!(
+            text,
+            "共 {total} 处：必须修改 {error}、修改或说明 {warning}、请核实 {info}、提示 {hint}"
+        );
+    }
+    if counts.hidden > 0 {
+        let _ = write!(
+            text,
+            "；其中 {} 处级别较低，没有显示（--min-severity hint 显示全部）",
+            counts.hidden
+        );
+    }
+    let left = total - counts.hidden - shown;
+    if left > 0 {
+        let _ = write!(
+            text,
+            "；只显示了前 {shown} 处，另有 {left} 处（--max-findings 0 显示全部）"
+        );
+    }
+    if counts.suppressed > 0 {
+        let _ = write!(text, "；已忽略 {} 处", counts.suppressed);
+    }
+    text
+}

@@ -1,0 +1,163 @@
+//! The JSON of `check --format json`: a contract, documented in `docs/json.md`.
+
+use budget_rules::{Finding, Severity, Subject, registry};
+use budget_syntax::TextRange;
+use serde::Serialize;
+
+use super::{
+    Sheet,
+    place::{Place, Places},
+};
+
+#[derive(Serialize)]
+struct FindingJson<'a> {
+    file: &'a str,
+    rule: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<&'a str>,
+    severity: &'a str,
+    message: String,
+    range: RangeJson,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    subject: Option<SubjectJson<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    formula: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    left: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    right: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expected: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    actual: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    difference: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cause: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    action: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    origin: Option<&'a str>,
+    template: &'a str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    related: Vec<RelatedJson<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fixes: Vec<FixJson<'a>>,
+}
+
+/// From 1; the end is the first place after the range.
+#[derive(Serialize)]
+pub(super) struct RangeJson {
+    start: Place,
+    end: Place,
+}
+
+#[derive(Serialize)]
+pub(super) struct SubjectJson<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) table: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) row: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) column: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) section: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct RelatedJson<'a> {
+    file: &'a str,
+    range: RangeJson,
+    message: &'a str,
+}
+
+#[derive(Serialize)]
+struct FixJson<'a> {
+    title: &'a str,
+    safe: bool,
+    edits: Vec<EditJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct EditJson<'a> {
+    range: RangeJson,
+    text: &'a str,
+}
+
+pub(super) fn range(places: &Places<'_>, range: TextRange) -> RangeJson {
+    RangeJson {
+        start: places.of(range.start()),
+        end: places.of(range.end()),
+    }
+}
+
+/// `error` …
+pub(crate) fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Info => "info",
+        Severity::Hint => "hint",
+    }
+}
+
+fn subject(subject: &Subject) -> Option<SubjectJson<'_>> {
+    (*subject != Subject::default()).then(|| SubjectJson {
+        table: subject.table.as_deref(),
+        row: subject.row.as_deref(),
+        column: subject.column.as_deref(),
+        section: subject.section.as_deref(),
+    })
+}
+
+/// One finding, on one line.
+pub(super) fn finding(sheet: &Sheet<'_>, finding: &Finding) -> String {
+    let places = &sheet.places;
+    let told = sheet.tell(finding);
+    let json = FindingJson {
+        file: &sheet.name,
+        rule: finding.rule,
+        name: registry::find(finding.rule).map(|rule| rule.name),
+        severity: severity(finding.severity),
+        message: told.text,
+        range: range(places, finding.range),
+        subject: subject(&finding.subject),
+        formula: finding.formula.as_deref(),
+        left: finding.left.as_deref(),
+        right: finding.right.as_deref(),
+        expected: finding.expected.as_deref(),
+        actual: finding.actual.as_deref(),
+        difference: finding.difference.as_deref(),
+        cause: finding.cause.as_deref(),
+        action: told.action,
+        origin: finding.origin.as_deref(),
+        template: &sheet.template,
+        related: finding
+            .related
+            .iter()
+            .map(|related| RelatedJson {
+                file: &sheet.name,
+                range: range(places, related.range),
+                message: &related.message,
+            })
+            .collect(),
+        fixes: finding
+            .fixes
+            .iter()
+            .map(|fix| FixJson {
+                title: &fix.title,
+                safe: fix.safe,
+                edits: fix
+                    .edits
+                    .iter()
+                    .map(|edit| EditJson {
+                        range: range(places, edit.range),
+                        text: &edit.text,
+                    })
+                    .collect(),
+            })
+            .collect(),
+    };
+    // Strings and numbers always have a JSON form.
+    serde_json::to_string(&json).unwrap_or_default()
+}

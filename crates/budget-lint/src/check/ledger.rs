@@ -1,0 +1,239 @@
+//! The ledger of `--outcomes`: every relation with its verdict, and the amounts that none covers.
+
+use budget_model::{
+    Amount, CellId,
+    amount::Style,
+    relation::{Instance, Outcome, Why},
+};
+use budget_syntax::TextRange;
+use serde::Serialize;
+
+use super::{
+    Sheet,
+    json::{RangeJson, SubjectJson, range},
+};
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct LedgerJson<'a> {
+    file: &'a str,
+    template: &'a str,
+    counts: CountsJson,
+    relations: Vec<RelationJson<'a>>,
+    uncovered: Vec<CellJson<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct CountsJson {
+    held: u32,
+    rounding: u32,
+    broken: u32,
+    waiting: u32,
+    not_applicable: u32,
+    unknown: u32,
+}
+
+#[derive(Serialize)]
+struct RelationJson<'a> {
+    origin: &'a str,
+    outcome: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<&'static str>,
+    formula: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    left: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    right: Option<String>,
+    cells: Vec<CellJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct CellJson<'a> {
+    subject: SubjectJson<'a>,
+    range: RangeJson,
+    text: &'a str,
+}
+
+fn outcome(outcome: Outcome) -> (&'static str, &'static str) {
+    match outcome {
+        Outcome::Held => ("held", "成立"),
+        Outcome::Rounding => ("rounding", "舍位可解释"),
+        Outcome::Broken => ("broken", "不成立"),
+        Outcome::Waiting => ("waiting", "待填"),
+        Outcome::NotApplicable => ("notApplicable", "不适用"),
+        Outcome::Unknown => ("unknown", "无法核对"),
+    }
+}
+
+fn why(why: Why) -> (&'static str, &'static str) {
+    match why {
+        Why::NoTable => ("noTable", "没有这张表"),
+        Why::NoRow => ("noRow", "没有这一行"),
+        Why::NoColumn => ("noColumn", "没有这一列"),
+        Why::AllEmpty => ("allEmpty", "各项都是空的"),
+        Why::Lost => ("lost", "原文转换时缺失"),
+        Why::Apart => ("apart", "表格另附"),
+        Why::NotANumber => ("notANumber", "有的单元格不是数字"),
+        Why::NotEvaluated => ("notEvaluated", "有的算式算不出来"),
+        Why::Condition => ("condition", "前提不成立"),
+        Why::NoSection => ("noSection", "没有相应的说明"),
+    }
+}
+
+/// `关系 N 条：成立 a、…`
+pub(super) fn counts(counts: &[u32; 6]) -> String {
+    let total: u32 = counts.iter().sum();
+    if total == 0 {
+        return "没有可以核对的关系".to_owned();
+    }
+    let [held, rounding, broken, waiting, not_applicable, unknown] = counts;
+    format!(
+        "关系 {total} 条：成立 {held}、舍位可解释 {rounding}、不成立 {broken}、待填 {waiting}、不适用 {not_applicable}、无法核对 {unknown}"
+    )
+}
+
+fn origin<'a>(sheet: &'a Sheet<'_>, instance: &Instance) -> &'a str {
+    let identity = sheet.document.template.identities.get(instance.identity);
+    identity.map_or("", |identity| identity.id.as_str())
+}
+
+fn print(amount: Option<Amount>) -> Option<String> {
+    amount.map(|amount| {
+        amount.print(Style {
+            decimals: amount.decimals(),
+            ..Style::default()
+        })
+    })
+}
+
+/// What a cell is, by ids that stay when lines move.
+fn subject<'a>(sheet: &'a Sheet<'_>, id: CellId) -> Option<(SubjectJson<'a>, TextRange)> {
+    let document = sheet.document;
+    let cell = document.cell(id)?;
+    let table = document.tables.get(id.table as usize)?;
+    let grid = document.grid(id)?;
+    let row = grid.rows.get(id.row as usize)?;
+    let column = grid.columns.get(id.column as usize)?;
+    let grid_spec = document.grid_spec(table, grid);
+    let title = || {
+        let heading = document.heading(table.heading?)?;
+        Some(document.slice(heading.text))
+    };
+    let table = match document.table_spec(table) {
+        Some(spec) => Some(spec.id.as_str()),
+        None => title(),
+    };
+    let row_name = match (&row.code, row.spec) {
+        (Some(code), _) => Some(code.as_str()),
+        (None, Some(spec)) => grid_spec.and_then(|g| Some(g.rows.get(spec)?.id.as_str())),
+        (None, None) => None,
+    };
+    let column_name = column
+        .spec
+        .and_then(|spec| Some(grid_spec?.columns.get(spec)?.id.as_str()));
+    let subject = SubjectJson {
+        table,
+        row: Some(row_name.unwrap_or_else(|| document.slice(row.label))),
+        column: Some(column_name.unwrap_or_else(|| document.slice(column.name))),
+        section: None,
+    };
+    Some((subject, cell.range))
+}
+
+fn cell<'a>(sheet: &'a Sheet<'_>, id: CellId) -> Option<CellJson<'a>> {
+    let (subject, place) = subject(sheet, id)?;
+    Some(CellJson {
+        subject,
+        range: range(&sheet.places, place),
+        text: sheet.document.slice(place),
+    })
+}
+
+/// A file's ledger, on one line.
+pub(super) fn json(sheet: &Sheet<'_>) -> String {
+    let ledger = &sheet.report.ledger;
+    let [held, rounding, broken, waiting, not_applicable, unknown] = ledger.counts;
+    let relations = ledger.instances.iter().map(|instance| RelationJson {
+        origin: origin(sheet, instance),
+        outcome: outcome(instance.outcome).0,
+        why: instance.why.map(|reason| why(reason).0),
+        formula: &instance.formula,
+        left: print(instance.left),
+        right: print(instance.right),
+        cells: instance
+            .left_cells
+            .iter()
+            .chain(&instance.right_cells)
+            .filter_map(|id| cell(sheet, *id))
+            .collect(),
+    });
+    let json = LedgerJson {
+        file: &sheet.name,
+        template: &sheet.template,
+        counts: CountsJson {
+            held,
+            rounding,
+            broken,
+            waiting,
+            not_applicable,
+            unknown,
+        },
+        relations: relations.collect(),
+        uncovered: ledger
+            .uncovered
+            .iter()
+            .filter_map(|id| cell(sheet, *id))
+            .collect(),
+    };
+    serde_json::to_string(&json).unwrap_or_default()
+}
+
+/// For people: one relation a line, then the amounts that none covers.
+pub(super) fn human(sheet: &Sheet<'_>) -> String {
+    let ledger = &sheet.report.ledger;
+    let mut lines = vec!["核对结果：".to_owned()];
+    for instance in &ledger.instances {
+        let mut line = format!(
+            "  {} [{}] {}",
+            outcome(instance.outcome).1,
+            origin(sheet, instance),
+            instance.formula
+        );
+        if let (Some(left), Some(right)) = (print(instance.left), print(instance.right)) {
+            line += &format!("（左值 {left}，右值 {right}）");
+        }
+        if let Some(reason) = instance.why {
+            line += &format!("：{}", why(reason).1);
+        }
+        lines.push(line);
+    }
+    if ledger.uncovered.is_empty() {
+        lines.push("所有金额都有关系核对".to_owned());
+    } else {
+        lines.push(format!(
+            "没有关系核对的金额 {} 个：",
+            ledger.uncovered.len()
+        ));
+        for id in &ledger.uncovered {
+            if let Some(cell) = cell(sheet, *id) {
+                let SubjectJson {
+                    table, row, column, ..
+                } = cell.subject;
+                let name = [table, row, column]
+                    .map(Option::unwrap_or_default)
+                    .join(".");
+                let place = sheet.places.of(sheet
+                    .document
+                    .cell(*id)
+                    .map_or(0, |cell| cell.range.start()));
+                lines.push(format!(
+                    "  {}:{}:{} {name} {}",
+                    sheet.name, place.line, place.column, cell.text
+                ));
+            }
+        }
+    }
+    lines.push(String::new());
+    lines.join("\n")
+}

@@ -1,0 +1,300 @@
+//! The arguments, with their help in Chinese.
+
+use std::path::PathBuf;
+
+use budget_rules::Severity;
+use budget_workspace::FailLevel;
+use clap::{
+    Args, Parser, Subcommand, ValueEnum,
+    error::{ContextKind, ContextValue, ErrorKind},
+};
+
+use crate::Exit;
+
+const HELP: &str = "{about}\n\n用法：{usage}\n\n{all-args}{after-help}";
+
+/// 核对预算公开文档：表内、表间、科目、名称、结构
+#[derive(Parser, Debug)]
+#[command(
+    name = "budget-lint",
+    version,
+    help_template = HELP,
+    subcommand_help_heading = "命令",
+    disable_help_subcommand = true,
+    disable_help_flag = true,
+    disable_version_flag = true,
+    after_help = "退出码：0 没有达到失败级别的问题；1 有；2 用法不对或文件读不了"
+)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    /// 显示帮助
+    #[arg(short, long, global = true, action = clap::ArgAction::Help, help_heading = "选项")]
+    help: Option<bool>,
+    /// 显示版本
+    #[arg(short = 'V', long, action = clap::ArgAction::Version, help_heading = "选项")]
+    version: Option<bool>,
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum Command {
+    /// 核对文档
+    Check(Check),
+    /// 排版文档（对齐表格、统一符号，不改文字和数字）
+    Fmt(Fmt),
+    /// 把 PDF、Word 转出的文本导入为 .budget 文档
+    Import(Import),
+    /// 按模板新建一份待填的文档
+    New(New),
+    /// 说明一条规则
+    Explain(Explain),
+    /// 列出全部规则
+    Rules(List),
+    /// 列出全部模板
+    Templates(List),
+}
+
+#[derive(Args, Debug)]
+#[command(help_template = HELP, after_help = "退出码：0 没有达到失败级别的问题；1 有；2 用法不对或文件读不了")]
+pub(crate) struct Check {
+    /// 文件或文件夹；“-”为标准输入；不给则为当前文件夹
+    #[arg(value_name = "路径", help_heading = "参数")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// 输出形式：human（默认）、concise（一行一条）、json
+    #[arg(
+        long,
+        value_enum,
+        default_value_t,
+        hide_possible_values = true,
+        hide_default_value = true,
+        value_name = "形式",
+        help_heading = "选项"
+    )]
+    pub(crate) format: Format,
+    /// 从哪一级起以退出码 1 结束：error、warning（默认）、info、hint、never
+    #[arg(
+        long,
+        value_enum,
+        hide_possible_values = true,
+        value_name = "级别",
+        help_heading = "选项"
+    )]
+    fail_level: Option<Fail>,
+    /// 只显示这一级及以上：error、warning、info（默认）、hint（含舍位可解释等提示）
+    #[arg(long, value_enum, default_value_t = Least::Info, hide_possible_values = true, hide_default_value = true, value_name = "级别", help_heading = "选项")]
+    min_severity: Least,
+    /// 列出全部核对关系的结果和未被核对的金额
+    #[arg(long, help_heading = "选项")]
+    pub(crate) outcomes: bool,
+    /// 最多显示多少条，0 为不限（默认：human 100 条，其他不限）
+    #[arg(long, value_name = "条数", help_heading = "选项")]
+    pub(crate) max_findings: Option<usize>,
+    /// 标准输入的内容当作哪个文件（显示名称、找 budget.toml）
+    #[arg(long, value_name = "文件", help_heading = "选项")]
+    pub(crate) stdin_filename: Option<PathBuf>,
+    /// 使用这个配置文件，而不是最近的 budget.toml
+    #[arg(long, value_name = "文件", help_heading = "选项")]
+    pub(crate) config: Option<PathBuf>,
+}
+
+impl Check {
+    pub(crate) fn fail_level(&self) -> Option<FailLevel> {
+        Some(match self.fail_level? {
+            Fail::Error => FailLevel::At(Severity::Error),
+            Fail::Warning => FailLevel::At(Severity::Warning),
+            Fail::Info => FailLevel::At(Severity::Info),
+            Fail::Hint => FailLevel::At(Severity::Hint),
+            Fail::Never => FailLevel::Never,
+        })
+    }
+
+    pub(crate) fn min_severity(&self) -> Severity {
+        match self.min_severity {
+            Least::Error => Severity::Error,
+            Least::Warning => Severity::Warning,
+            Least::Info => Severity::Info,
+            Least::Hint => Severity::Hint,
+        }
+    }
+}
+
+#[derive(Args, Debug)]
+#[command(help_template = HELP, after_help = "退出码：0 已排好（或已写入）；1 用 --check、--diff 时有需要排版的文件；2 用法不对或文件读不了")]
+pub(crate) struct Fmt {
+    /// 文件或文件夹；“-”为标准输入；不给则为当前文件夹
+    #[arg(value_name = "路径", help_heading = "参数")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// 只列出需要排版的文件，不写入
+    #[arg(long, conflicts_with = "diff", help_heading = "选项")]
+    pub(crate) check: bool,
+    /// 只显示改动，不写入
+    #[arg(long, help_heading = "选项")]
+    pub(crate) diff: bool,
+    /// 标准输入的内容当作哪个文件（只用于显示）
+    #[arg(long, value_name = "文件", help_heading = "选项")]
+    pub(crate) stdin_filename: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+#[command(help_template = HELP, after_help = "退出码：0 全部放到位；1 部分放到位；2 用法不对或文件读不了")]
+pub(crate) struct Import {
+    /// PDF、Word 转出的文本文件；“-”为标准输入
+    #[arg(value_name = "文件", help_heading = "参数")]
+    pub(crate) file: PathBuf,
+    /// 写到这个文件（默认写到标准输出）
+    #[arg(short, long, value_name = "文件", help_heading = "选项")]
+    pub(crate) output: Option<PathBuf>,
+    /// 允许覆盖已有的输出文件
+    #[arg(long, help_heading = "选项")]
+    pub(crate) force: bool,
+    /// 报告形式：json（写到标准输出，这时文档须用 -o 写到文件）
+    #[arg(
+        long,
+        value_enum,
+        hide_possible_values = true,
+        value_name = "形式",
+        help_heading = "选项"
+    )]
+    pub(crate) report: Option<ReportFormat>,
+    /// 使用这个模板，不自动判断
+    #[arg(long, value_name = "模板", help_heading = "选项")]
+    pub(crate) template: Option<String>,
+}
+
+#[derive(Args, Debug)]
+#[command(help_template = HELP)]
+pub(crate) struct New {
+    /// 模板（见 budget-lint templates）
+    #[arg(value_name = "模板", help_heading = "参数")]
+    pub(crate) template: String,
+    /// 部门全称
+    #[arg(long, value_name = "名称", help_heading = "选项")]
+    pub(crate) body: Option<String>,
+    /// 年度
+    #[arg(long, value_name = "年", help_heading = "选项", value_parser = clap::value_parser!(u16).range(1949..=2999))]
+    pub(crate) year: Option<u16>,
+    /// 写到这个文件（默认写到标准输出）；已有的文件不覆盖
+    #[arg(short, long, value_name = "文件", help_heading = "选项")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+#[command(help_template = HELP)]
+pub(crate) struct Explain {
+    /// 规则的编号、英文名或中文名，例如 ARI001
+    #[arg(value_name = "规则", help_heading = "参数")]
+    pub(crate) rule: String,
+}
+
+#[derive(Args, Debug)]
+#[command(help_template = HELP)]
+pub(crate) struct List {
+    /// 输出形式：text（默认）、json
+    #[arg(
+        long,
+        value_enum,
+        default_value_t,
+        hide_possible_values = true,
+        hide_default_value = true,
+        value_name = "形式",
+        help_heading = "选项"
+    )]
+    pub(crate) format: ListFormat,
+}
+
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub(crate) enum Format {
+    #[default]
+    Human,
+    Concise,
+    Json,
+}
+
+#[derive(ValueEnum, Clone, Copy, Debug)]
+enum Fail {
+    Error,
+    Warning,
+    Info,
+    Hint,
+    Never,
+}
+
+#[derive(ValueEnum, Clone, Copy, Debug)]
+enum Least {
+    Error,
+    Warning,
+    Info,
+    Hint,
+}
+
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum ReportFormat {
+    Json,
+}
+
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub(crate) enum ListFormat {
+    #[default]
+    Text,
+    Json,
+}
+
+/// Prints help or version, or says in Chinese what is wrong with the arguments.
+pub(crate) fn report(error: &clap::Error) -> Exit {
+    use std::io::Write;
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            let _ = write!(anstream::stdout(), "{}", error.render().ansi());
+            Exit::Clean
+        }
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            let _ = write!(anstream::stderr(), "{}", error.render().ansi());
+            Exit::Trouble
+        }
+        _ => {
+            let _ = writeln!(std::io::stderr(), "budget-lint：{}", misuse(error));
+            Exit::Trouble
+        }
+    }
+}
+
+fn misuse(error: &clap::Error) -> String {
+    let of = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => text.clone(),
+        Some(ContextValue::Strings(texts)) => texts.join("、"),
+        _ => String::new(),
+    };
+    let argument = of(ContextKind::InvalidArg);
+    let value = of(ContextKind::InvalidValue);
+    let near = match error.get(ContextKind::SuggestedArg).or_else(|| {
+        error
+            .get(ContextKind::SuggestedSubcommand)
+            .or_else(|| error.get(ContextKind::SuggestedValue))
+    }) {
+        Some(ContextValue::String(text)) => format!("，是不是 {text}"),
+        Some(ContextValue::Strings(texts)) if !texts.is_empty() => {
+            format!("，是不是 {}", texts.join("、"))
+        }
+        _ => String::new(),
+    };
+    let what = match error.kind() {
+        ErrorKind::InvalidValue if value.is_empty() => format!("{argument} 后面缺少内容"),
+        ErrorKind::InvalidValue => {
+            let valid = of(ContextKind::ValidValue);
+            format!("{argument} 不能是 {value}{near}。可用的有：{valid}")
+        }
+        ErrorKind::ValueValidation => format!("{argument} 不能是 {value}"),
+        ErrorKind::UnknownArgument => format!("没有 {argument} 这一选项{near}"),
+        ErrorKind::InvalidSubcommand => {
+            format!("没有 {} 这一命令{near}", of(ContextKind::InvalidSubcommand))
+        }
+        ErrorKind::MissingRequiredArgument => format!("缺少 {argument}"),
+        ErrorKind::MissingSubcommand => "缺少命令".to_owned(),
+        ErrorKind::ArgumentConflict => {
+            format!("{argument} 和 {} 不能同时使用", of(ContextKind::PriorArg))
+        }
+        ErrorKind::TooManyValues => format!("{value} 是多余的"),
+        _ => "用法不对".to_owned(),
+    };
+    format!("{what}。用 --help 查看用法")
+}
