@@ -17,6 +17,7 @@ const HELP: &str = "{about}\n\n用法：{usage}\n\n{all-args}{after-help}";
 #[derive(Parser, Debug)]
 #[command(
     name = "budget-lint",
+    override_usage = "budget-lint <命令> [选项] …",
     version,
     help_template = HELP,
     subcommand_help_heading = "命令",
@@ -55,7 +56,7 @@ pub(crate) enum Command {
 }
 
 #[derive(Args, Debug)]
-#[command(help_template = HELP, after_help = "退出码：0 没有达到失败级别的问题；1 有；2 用法不对或文件读不了")]
+#[command(help_template = HELP, override_usage = "budget-lint check [选项] [路径]…", after_help = "退出码：0 没有达到失败级别的问题；1 有；2 用法不对或文件读不了")]
 pub(crate) struct Check {
     /// 文件或文件夹；“-”为标准输入；不给则为当前文件夹
     #[arg(value_name = "路径", help_heading = "参数")]
@@ -119,7 +120,7 @@ impl Check {
 }
 
 #[derive(Args, Debug)]
-#[command(help_template = HELP, after_help = "退出码：0 已排好（或已写入）；1 用 --check、--diff 时有需要排版的文件；2 用法不对或文件读不了")]
+#[command(help_template = HELP, override_usage = "budget-lint fmt [选项] [路径]…", after_help = "退出码：0 已排好（或已写入）；1 用 --check、--diff 时有需要排版的文件；2 用法不对或文件读不了")]
 pub(crate) struct Fmt {
     /// 文件或文件夹；“-”为标准输入；不给则为当前文件夹
     #[arg(value_name = "路径", help_heading = "参数")]
@@ -136,7 +137,7 @@ pub(crate) struct Fmt {
 }
 
 #[derive(Args, Debug)]
-#[command(help_template = HELP, after_help = "退出码：0 全部放到位；1 部分放到位；2 用法不对或文件读不了")]
+#[command(help_template = HELP, override_usage = "budget-lint import [选项] <文件>", after_help = "退出码：0 全部放到位；1 部分放到位；2 用法不对或文件读不了")]
 pub(crate) struct Import {
     /// PDF、Word 转出的文本文件；“-”为标准输入
     #[arg(value_name = "文件", help_heading = "参数")]
@@ -162,7 +163,7 @@ pub(crate) struct Import {
 }
 
 #[derive(Args, Debug)]
-#[command(help_template = HELP)]
+#[command(help_template = HELP, override_usage = "budget-lint new [选项] <模板>")]
 pub(crate) struct New {
     /// 模板（见 budget-lint templates）
     #[arg(value_name = "模板", help_heading = "参数")]
@@ -179,7 +180,7 @@ pub(crate) struct New {
 }
 
 #[derive(Args, Debug)]
-#[command(help_template = HELP)]
+#[command(help_template = HELP, override_usage = "budget-lint explain <规则>")]
 pub(crate) struct Explain {
     /// 规则的编号、英文名或中文名，例如 ARI001
     #[arg(value_name = "规则", help_heading = "参数")]
