@@ -1,6 +1,16 @@
 //! Paths, expressions and identities: the same language in cells, prose and templates.
 
+mod display;
+mod explain;
+mod grammar;
+mod lex;
+
+use chumsky::Parser as _;
+use chumsky::error::{EmptyErr, Rich};
+
 use crate::{SyntaxError, TextRange};
+use grammar::Source;
+use lex::Tok;
 
 /// A node with its place in the text it was read from.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -174,12 +184,43 @@ pub struct SlotExpr {
     pub binding: Option<Spanned<String>>,
 }
 
+/// Reads a text with a grammar: the cheap way, and again for a message if that fails.
+macro_rules! read {
+    ($text:expr, $grammar:ident) => {{
+        let (kinds, places) = lex::lex($text);
+        let source = Source {
+            text: $text,
+            places: &places,
+        };
+        if let Some(refused) = explain::refuse(source, &kinds) {
+            return Err(vec![refused]);
+        }
+        let tokens = kinds.as_slice();
+        let cheap = grammar::$grammar::<EmptyErr>(source);
+        if let Some(output) = cheap.parse(tokens).into_output() {
+            return Ok(output);
+        }
+        let failed = grammar::$grammar::<Rich<'_, Tok>>(source)
+            .parse(tokens)
+            .into_errors();
+        let explained = failed
+            .iter()
+            .map(|failure| explain::explain(source, failure));
+        Err(explained.collect())
+    }};
+}
+
 /// Reads what stands between `{` and `}`. Ranges are relative to `text`.
-pub fn parse_slot(_text: &str) -> Result<SlotExpr, Vec<SyntaxError>> {
-    Err(Vec::new())
+pub fn parse_slot(text: &str) -> Result<SlotExpr, Vec<SyntaxError>> {
+    read!(text, slot)
 }
 
 /// Reads an identity of a template or of `budget.toml`. Ranges are relative to `text`.
-pub fn parse_identity(_text: &str) -> Result<Identity, Vec<SyntaxError>> {
-    Err(Vec::new())
+pub fn parse_identity(text: &str) -> Result<Identity, Vec<SyntaxError>> {
+    read!(text, identity)
+}
+
+/// Reads a path alone (`表三.合计.合计`). Ranges are relative to `text`.
+pub fn parse_path(text: &str) -> Result<Path, Vec<SyntaxError>> {
+    read!(text, only_path)
 }
