@@ -117,9 +117,9 @@ fn snippets(sheet: &Sheet<'_>, marks: impl Iterator<Item = Mark>) -> Vec<Element
             .line(place.line as usize)
             .char_column(place.column as usize);
         let window = window(sheet, line, *first);
+        let whole = window == line;
         let mut source = String::new();
-        let cut = window.start() > line.start();
-        if cut {
+        if window.start() > line.start() {
             source.push('…');
         }
         let shift = source.len();
@@ -136,8 +136,13 @@ fn snippets(sheet: &Sheet<'_>, marks: impl Iterator<Item = Mark>) -> Vec<Element
         let snippet = Snippet::source(source)
             .line_start(place.line as usize)
             .annotations(annotations.collect::<Vec<_>>());
-        elements.push(Element::from(origin));
-        elements.push(Element::from(snippet));
+        // The renderer counts the column in what it is shown; of a part that would be wrong.
+        if whole {
+            elements.push(Element::from(snippet.path(sheet.name.clone())));
+        } else {
+            elements.push(Element::from(origin));
+            elements.push(Element::from(snippet));
+        }
     }
     elements
 }

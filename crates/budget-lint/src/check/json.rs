@@ -102,7 +102,7 @@ pub(crate) fn severity(severity: Severity) -> &'static str {
 }
 
 fn subject(subject: &Subject) -> Option<SubjectJson<'_>> {
-    (*subject != Subject::default()).then(|| SubjectJson {
+    (*subject != Subject::default()).then_some(SubjectJson {
         table: subject.table.as_deref(),
         row: subject.row.as_deref(),
         column: subject.column.as_deref(),
