@@ -2,6 +2,8 @@
 //! mended by `NAME.patch` where the conversion from PDF had damaged it; `PROOFS.md` says of each
 //! hunk how the lost thing is known. `cargo xtask corpus` shows and renews them.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use std::collections::HashMap;
 use std::path::PathBuf;
 

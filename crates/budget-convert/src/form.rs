@@ -3,7 +3,8 @@
 use rustc_hash::FxHashMap;
 
 use crate::block::{RawRow, RawTable};
-use crate::grid::{Column, Grid};
+use crate::grid::Grid;
+use crate::header::Column;
 use crate::text;
 
 /// Labels that stand before a value in the upper part of a form.

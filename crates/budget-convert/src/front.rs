@@ -23,7 +23,11 @@ pub(crate) struct Facts<'t> {
 /// The front matter's lines.
 pub(crate) fn front(template: &str, facts: &Facts<'_>) -> Vec<(&'static str, String)> {
     let mut out = vec![("模板", template.to_owned())];
-    let cover: Vec<&str> = facts.cover.iter().map(|line| line.text).collect();
+    let cover: Vec<&str> = facts
+        .cover
+        .iter()
+        .map(|line| line.text.trim_matches('*').trim())
+        .collect();
     let signature = signature(&facts.last);
     let body = body(&cover, facts);
     if let Some(body) = &body {

@@ -10,6 +10,7 @@ mod form;
 mod front;
 mod grid;
 mod guess;
+mod header;
 mod names;
 mod outline;
 mod report;

@@ -20,6 +20,9 @@ pub(crate) struct Outline<'t> {
 /// The longest line that may be a title.
 const TITLE: usize = 60;
 
+/// The most lines of a cover.
+const COVER: usize = 8;
+
 /// The most lines of a contents page.
 const CONTENTS: usize = 400;
 
@@ -32,20 +35,30 @@ impl<'t> Outline<'t> {
             .map_while(|(at, block)| match block {
                 Block::Text(line) => Some((at, *line)),
                 Block::Table(_) => None,
-            });
+            })
+            .fuse();
+        let mut found = false;
         for (at, line) in texts.by_ref() {
-            let compacted = text::compact(line.text);
-            if compacted == "目录" {
+            found = text::compact(line.text) == "目录";
+            if found {
                 out.contents.push(line);
                 out.body = at + 1;
                 break;
             }
-            if text::numbered(line.text).is_some() || !is_title(line.text) || at >= 8 {
-                out.body = at;
-                return out;
+            if text::numbered(line.text).is_some() || !is_cover(line.text) || at >= COVER {
+                break;
             }
             out.cover.push(line);
             out.body = at + 1;
+        }
+        // Without a contents page only a title makes the first lines a cover.
+        let title = |line: &Line<'_>| line.text.contains("预算") || line.text.contains("决算");
+        let table_next = matches!(blocks.get(out.body), Some(Block::Table(_)));
+        if !found {
+            if table_next || !out.cover.iter().any(title) {
+                return Outline::default();
+            }
+            return out;
         }
         let mut first_part = None;
         for (at, line) in texts {
@@ -93,6 +106,11 @@ impl<'t> Outline<'t> {
         }
         out
     }
+}
+
+/// Whether a line can stand on a cover.
+fn is_cover(line: &str) -> bool {
+    !line.contains(['。', '；']) && line.chars().take(TITLE + 1).count() <= TITLE
 }
 
 /// Whether a line can be a title: short, and no sentence.
