@@ -163,30 +163,34 @@ pub(crate) fn numbered(line: &str) -> Option<Numbered<'_>> {
     })
 }
 
-/// A number in Chinese or ASCII digits at the start of a text (at most three characters of either).
+/// A number in Chinese or ASCII digits at the start of a text: at most three characters of either.
 fn ordinal(text: &str) -> Option<(u32, &str)> {
-    let mut value = 0u32;
-    let mut pending = 0u32;
-    let mut end = 0;
+    const DIGITS: &str = "〇一二三四五六七八九十";
     let ascii = text.starts_with(|c: char| c.is_ascii_digit());
-    for (at, c) in text.char_indices().take(3) {
+    let is_digit = |c: char| {
         if ascii {
-            let Some(digit) = c.to_digit(10) else { break };
-            value = value * 10 + digit;
+            c.is_ascii_digit()
         } else {
-            match "〇一二三四五六七八九".chars().position(|d| d == c) {
-                Some(digit) => pending = u32::try_from(digit).ok()?,
-                None if c == '十' => {
-                    value += 10 * pending.max(1);
-                    pending = 0;
-                }
-                None => break,
-            }
+            DIGITS.contains(c)
         }
-        end = at + c.len_utf8();
+    };
+    let end = text.find(|c| !is_digit(c)).unwrap_or(text.len());
+    let (digits, rest) = text.split_at_checked(end)?;
+    if digits.is_empty() || digits.chars().nth(3).is_some() {
+        return None;
     }
-    (end > 0).then_some(())?;
-    Some((value + pending, text.get(end..)?))
+    let (mut value, mut pending) = (0, 0);
+    for c in digits.chars() {
+        if let Some(digit) = c.to_digit(10) {
+            pending = pending * 10 + digit;
+        } else if c == '十' {
+            value += 10 * pending.max(1);
+            pending = 0;
+        } else {
+            pending = u32::try_from(DIGITS.chars().position(|d| d == c)?).ok()?;
+        }
+    }
+    Some((value + pending, rest))
 }
 
 /// Writes 1 … 99 in Chinese.
@@ -252,6 +256,7 @@ mod tests {
         assert_eq!(read("1.5万元"), None);
         assert_eq!(read("2020 年部门预算"), None);
         assert_eq!(read("表示感谢"), None);
+        assert_eq!(read("表 2201"), None);
         assert_eq!(read("(2024 年)"), None);
         assert_eq!(chinese(27), "二十七");
     }
