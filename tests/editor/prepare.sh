@@ -5,9 +5,11 @@
 # Needs npm, Chromium and a CJK font (scripts/install.sh installs the last two). Linux x86-64 only.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
-. "$here/../../scripts/lib.sh"
+root=$(cd "$here/../.." && pwd)
+# shellcheck source=scripts/lib.sh
+. "$root/scripts/lib.sh"
 
-cache=${BUDGET_TEST_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/budget-lint}/workbench
+cache=$(cache_dir)/workbench
 stamp=$cache/.ready
 want=$(cat "$here/package-lock.json" "$here/prepare.sh" | sha256sum | cut -d' ' -f1)
 if [ "$(cat "$stamp" 2>/dev/null)" != "$want" ]; then

@@ -5,9 +5,10 @@
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
+# shellcheck source=scripts/lib.sh
 . "$root/scripts/lib.sh"
 
-bin=${BUDGET_BIN:-${CARGO_TARGET_DIR:-$root/target}/release}
+bin=${BUDGET_BIN:-$(target_dir)/release}
 export BUDGET_BIN=$bin
 if [ "${1:-}" = --screenshot ]; then
   mkdir -p "$root/docs/images"
@@ -17,8 +18,8 @@ fi
 cd "$root/editors/vscode"
 retry npm ci --ignore-scripts --no-audit --no-fund
 npm test
-npm run --silent package -- --server "$bin/budget-lsp"
-BUDGET_VSIX=$(ls -t "$PWD"/dist/budget-lint-*.vsix | head -1)
+BUDGET_VSIX=$PWD/dist/test.vsix
+npm run --silent package -- --server "$bin/budget-lsp" --out "$BUDGET_VSIX"
 BUDGET_WORKBENCH=$("$here/prepare.sh")
 export BUDGET_VSIX BUDGET_WORKBENCH
 

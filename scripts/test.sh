@@ -1,0 +1,74 @@
+#!/usr/bin/env bash
+# Installs what it needs and runs every test, stage by stage, with the minutes of each at the end.
+#   scripts/test.sh            all stages
+#   scripts/test.sh rust fuzz  only these
+#   FUZZ_SECONDS=30            how long each fuzz target runs
+set -uo pipefail
+root=$(cd "$(dirname "$0")/.." && pwd)
+cd "$root" || exit
+# shellcheck source=scripts/lib.sh
+. scripts/lib.sh
+
+stages=(install lint build rust readme corpus fuzz precommit editor)
+target=$(target_dir)
+export BUDGET_BIN=$target/release
+export CARGO_TERM_COLOR=${CARGO_TERM_COLOR:-never}
+PATH=$(cache_dir)/tools/bin:$PATH
+
+install() { scripts/install.sh; }
+
+lint() {
+  shellcheck -x .ci/run scripts/*.sh tests/*/*.sh &&
+    cargo fmt --all --check &&
+    cargo clippy --workspace --all-targets --locked -- -D warnings &&
+    cargo deny check bans licenses sources &&
+    cargo xtask codegen --check
+}
+
+# The one release build: the README's command, the corpus, the editor and the hooks all use it.
+build() { cargo build --release --locked -p budget-lint -p budget-lsp; }
+
+rust() {
+  if cargo nextest --version >/dev/null 2>&1; then
+    cargo nextest run --workspace --locked && cargo test --workspace --locked --doc
+  else
+    cargo test --workspace --locked
+  fi
+}
+
+readme() { tests/readme/run.sh; }
+
+corpus() { "$BUDGET_BIN/budget-lint" fmt --check tests/corpus/*.budget; }
+
+# No sanitizer: the code has no `unsafe`, and without one the pinned stable toolchain will do.
+fuzz() {
+  local one targets
+  targets=$(cargo fuzz list) || return 1
+  [ -n "$targets" ] || { echo "no fuzz target" >&2; return 1; }
+  for one in $targets; do
+    cargo fuzz run --sanitizer none "$one" -- -max_total_time="${FUZZ_SECONDS:-30}" -max_len=4096 -verbosity=0 || return 1
+  done
+}
+
+precommit() { tests/pre-commit/run.sh; }
+
+editor() { tests/editor/run.sh; }
+
+if [ $# -gt 0 ]; then stages=("$@"); fi
+failed=()
+times=()
+begin=$SECONDS
+for stage in "${stages[@]}"; do
+  from=$SECONDS
+  printf '\n==== %s\n' "$stage"
+  if "$stage"; then word=ok; else word=FAILED; failed+=("$stage"); fi
+  times+=("$(awk -v s=$((SECONDS - from)) -v n="$stage" -v w="$word" 'BEGIN { printf "%-10s %5.1f min  %s", n, s / 60, w }')")
+  # Without its tools or its binaries nothing after this can pass.
+  if [ "$word" = FAILED ] && { [ "$stage" = install ] || [ "$stage" = build ]; }; then break; fi
+done
+
+printf '\n==== minutes by stage\n'
+printf '%s\n' "${times[@]}"
+awk -v s=$((SECONDS - begin)) 'BEGIN { printf "%-10s %5.1f min\n", "all", s / 60 }'
+echo "$((${#times[@]} - ${#failed[@]})) passed, ${#failed[@]} failed"
+[ ${#failed[@]} -eq 0 ]
