@@ -40,9 +40,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Self {
-            check: Arc::new(|document| {
-                budget_rules::check(document, budget_model::relation::Collect::Broken)
-            }),
+            check: Arc::new(|file| file.check(budget_model::relation::Collect::Broken)),
             watch_parent: true,
         }
     }

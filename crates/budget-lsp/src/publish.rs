@@ -3,14 +3,15 @@
 //! No timer: a change is checked at once. While a check runs, further changes only wait for it,
 //! and then the newest version is checked, whatever came between.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
+use budget_workspace::ConfigError;
 use serde::{Deserialize, Serialize};
 use tower_lsp::ls_types::notification::Notification;
-use tower_lsp::ls_types::{Diagnostic, MessageType};
+use tower_lsp::ls_types::{Diagnostic, MessageType, Uri};
 
 use crate::capabilities::Client;
 use crate::world::Shared;
@@ -27,6 +28,8 @@ pub(crate) struct Publisher {
     client: Arc<OnceLock<Client>>,
     /// Documents with a check under way.
     running: Mutex<HashSet<String>>,
+    /// The errors of configuration files that the client knows.
+    config: Mutex<Vec<ConfigError>>,
     shut_down: AtomicBool,
 }
 
@@ -41,6 +44,7 @@ impl Publisher {
             world,
             client,
             running: Mutex::default(),
+            config: Mutex::default(),
             shut_down: AtomicBool::new(false),
         }
     }
@@ -79,6 +83,34 @@ impl Publisher {
             tokio::spawn(async move {
                 let _ = sink.workspace_diagnostic_refresh().await;
             });
+        }
+    }
+
+    /// Tells what is wrong with `budget.toml` files, in those files, and takes back what no longer
+    /// is. Nobody asks for the diagnostics of a file that isn't open, so they are always pushed.
+    pub(crate) fn config_files(&self) {
+        let errors = self.world.config_errors();
+        let mut told = self.config.lock().unwrap_or_else(PoisonError::into_inner);
+        if *told == errors {
+            return;
+        }
+        let mut files: BTreeMap<_, Vec<_>> = told
+            .iter()
+            .map(|error| (error.path.clone(), Vec::new()))
+            .collect();
+        for error in &errors {
+            files
+                .entry(error.path.clone())
+                .or_default()
+                .push(to_lsp::config_error(error));
+        }
+        *told = errors;
+        for (path, diagnostics) in files {
+            let Some(uri) = Uri::from_file_path(&path) else {
+                continue;
+            };
+            let sink = self.sink.clone();
+            tokio::spawn(async move { sink.publish_diagnostics(uri, diagnostics, None).await });
         }
     }
 
@@ -138,10 +170,10 @@ impl Publisher {
         let Some(client) = self.client.get().cloned() else {
             return Vec::new();
         };
-        let settings = snapshot.settings.clone();
+        let preferences = snapshot.preferences.clone();
         let location = key.to_owned();
         let result = jobs::run(move || {
-            to_lsp::diagnostics(open.read(), open.report(), &settings, &client, &location)
+            to_lsp::diagnostics(open.read(), open.report(), &preferences, &client, &location)
         })
         .await;
         result.unwrap_or_else(|panicked| {

@@ -20,7 +20,7 @@ use crate::capabilities::{self, Client};
 use crate::position::Positions;
 use crate::publish::Publisher;
 use crate::service::snapshot;
-use crate::world::{OpenDocument, Read, Settings, Shared};
+use crate::world::{OpenDocument, Preferences, Read, Shared};
 use crate::{jobs, parent, to_lsp};
 
 /// tower-lsp's half of the server.
@@ -79,7 +79,7 @@ impl Backend {
         let client = client.clone();
         let result = jobs::run(move || {
             let read = open.read();
-            let positions = Positions::new(&read.document.text, &read.lines, client.encoding);
+            let positions = Positions::new(&read.document().text, &read.lines, client.encoding);
             feature(&open, read, &positions, &client)
         })
         .await;
@@ -103,7 +103,7 @@ impl LanguageServer for Backend {
         let client = Client::new(&params);
         let capabilities = capabilities::offered(&client);
         if let Some(options) = &params.initialization_options {
-            self.world.configure(Settings::read(options));
+            self.world.prefer(Preferences::read(options));
         }
         if let (true, Some(id)) = (self.watch_parent, params.process_id) {
             parent::watch(id);
@@ -173,7 +173,7 @@ impl LanguageServer for Backend {
             at.text_document.uri.as_str(),
             move |_, read, positions, _| {
                 let offset = positions.offset(at.position);
-                let list = budget_ide::completion(&read.document, offset)?;
+                let list = budget_ide::completion(read.document(), offset)?;
                 Some(to_lsp::completion(list, positions))
             },
         )
@@ -186,7 +186,7 @@ impl LanguageServer for Backend {
             at.text_document.uri.as_str(),
             move |open, read, positions, client| {
                 let offset = positions.offset(at.position);
-                let hover = budget_ide::hover(&read.document, open.report(), offset)?;
+                let hover = budget_ide::hover(read.document(), open.report(), offset)?;
                 Some(to_lsp::hover(hover, positions, client))
             },
         )
@@ -197,8 +197,10 @@ impl LanguageServer for Backend {
         self.feature(
             params.text_document.uri.as_str(),
             |_, read, positions, _| {
-                let edits =
-                    budget_syntax::format::format(&read.document.text, &read.document.parse.tree);
+                let edits = budget_syntax::format::format(
+                    &read.document().text,
+                    &read.document().parse.tree,
+                );
                 Some(to_lsp::edits(edits, positions))
             },
         )

@@ -14,7 +14,7 @@ use tower_lsp::ls_types::TextDocumentContentChangeEvent;
 
 use crate::capabilities::Client;
 use crate::publish::Publisher;
-use crate::world::{Settings, Shared, Snapshot};
+use crate::world::{Preferences, Shared, Snapshot};
 use crate::{frames, jobs, uri};
 
 tokio::task_local! {
@@ -83,6 +83,7 @@ impl<S> Ordered<S> {
         );
         jobs::free(old);
         self.publisher.changed(&key, &text_document.uri);
+        self.publisher.config_files();
         Some(())
     }
 
@@ -116,14 +117,17 @@ impl<S> Ordered<S> {
 
     fn configured(&self, params: Option<&serde_json::Value>, _: &Client) -> Option<()> {
         let settings = params?.get("settings")?;
-        if self.world.configure(Settings::read(settings)) {
+        if self.world.prefer(Preferences::read(settings)) {
             self.publisher.all_changed();
         }
         Some(())
     }
 
     fn files_changed(&self, _: Option<&serde_json::Value>, _: &Client) -> Option<()> {
-        self.publisher.all_changed();
+        if self.world.reload() {
+            self.publisher.all_changed();
+        }
+        self.publisher.config_files();
         Some(())
     }
 }

@@ -5,16 +5,17 @@ use std::str::FromStr;
 use budget_ide::{CompletionKind, CompletionList};
 use budget_rules::{Report, Severity};
 use budget_syntax::format::TextEdit as SyntaxEdit;
+use budget_workspace::ConfigError;
 use tower_lsp::ls_types::{
     CompletionItem, CompletionItemKind, CompletionItemLabelDetails, CompletionResponse,
     CompletionTextEdit, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity,
     Documentation, Hover, HoverContents, Location, MarkupContent, MarkupKind, NumberOrString,
-    Range, TextEdit, Uri,
+    Position, Range, TextEdit, Uri,
 };
 
 use crate::capabilities::{Client, SOURCE};
 use crate::position::Positions;
-use crate::world::{Read, Settings};
+use crate::world::{Preferences, Read};
 
 /// More than anyone reads, and what an editor still draws without delay.
 const MOST_DIAGNOSTICS: usize = 1000;
@@ -23,22 +24,22 @@ const MOST_DIAGNOSTICS: usize = 1000;
 pub(crate) fn diagnostics(
     read: &Read,
     report: &Report,
-    settings: &Settings,
+    preferences: &Preferences,
     client: &Client,
     uri: &str,
 ) -> Vec<Diagnostic> {
-    let positions = Positions::new(&read.document.text, &read.lines, client.encoding);
+    let positions = Positions::new(&read.document().text, &read.lines, client.encoding);
     let uri = Uri::from_str(uri).ok();
     let shown = || {
         report
             .findings
             .iter()
-            .filter(|finding| finding.severity >= settings.min_severity)
+            .filter(|finding| finding.severity >= preferences.min_severity)
     };
     let mut diagnostics: Vec<Diagnostic> = shown()
         .take(MOST_DIAGNOSTICS)
         .map(|finding| {
-            let told = budget_ide::diagnostic(&read.document, finding);
+            let told = budget_ide::diagnostic(read.document(), finding);
             Diagnostic {
                 range: positions.range(told.range),
                 severity: Some(severity(told.severity)),
@@ -76,6 +77,22 @@ pub(crate) fn diagnostics(
         });
     }
     diagnostics
+}
+
+/// What is wrong with a `budget.toml`. Its columns are scalar values; in what such a file holds
+/// before an error they are nearly always the client's columns too.
+pub(crate) fn config_error(error: &ConfigError) -> Diagnostic {
+    let start = Position::new(error.line.saturating_sub(1), error.column.saturating_sub(1));
+    Diagnostic {
+        range: Range::new(start, start),
+        severity: Some(DiagnosticSeverity::ERROR),
+        source: Some(SOURCE.to_owned()),
+        message: format!(
+            "{}。{}。改好之前沿用原来的设置。",
+            error.message, error.help
+        ),
+        ..Diagnostic::default()
+    }
 }
 
 /// What is shown instead of findings when the check itself failed: silence would look like

@@ -1,29 +1,32 @@
 //! The open documents. Changed only by [`crate::service`], in wire order; read through snapshots
 //! that never change.
 
+use std::borrow::Cow;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use budget_catalog::Catalog;
 use budget_model::Document;
 use budget_rules::{Report, Severity};
 use budget_syntax::position::{Encoding, LineIndex};
+use budget_workspace::{ConfigError, File, FilePath, Resolver, Settings};
 use ropey::Rope;
 use rustc_hash::FxHashMap;
-use tower_lsp::ls_types::TextDocumentContentChangeEvent;
+use tower_lsp::ls_types::{TextDocumentContentChangeEvent, Uri};
 
 use crate::position;
 
 /// The check behind the diagnostics.
-pub type Check = Arc<dyn Fn(&Document) -> Report + Send + Sync>;
+pub type Check = Arc<dyn Fn(&File) -> Report + Send + Sync>;
 
-/// What the client's user has set.
+/// What the client's user has set in the editor; what holds for everyone is in `budget.toml`.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct Settings {
+pub(crate) struct Preferences {
     /// Findings below it aren't shown (`minSeverity`).
     pub(crate) min_severity: Severity,
 }
 
-impl Default for Settings {
+impl Default for Preferences {
     fn default() -> Self {
         Self {
             min_severity: Severity::Hint,
@@ -31,7 +34,7 @@ impl Default for Settings {
     }
 }
 
-impl Settings {
+impl Preferences {
     /// Reads `{"minSeverity": "info"}`, by itself or under `budget` or `budget-lint`. What isn't
     /// given or isn't understood stays at its default.
     pub(crate) fn read(value: &serde_json::Value) -> Self {
@@ -39,16 +42,16 @@ impl Settings {
             .get("budget")
             .or_else(|| value.get(crate::capabilities::SOURCE))
             .unwrap_or(value);
-        let mut settings = Self::default();
+        let mut preferences = Self::default();
         if let Some(name) = own.get("minSeverity").and_then(|value| value.as_str()) {
-            settings.min_severity = match name {
+            preferences.min_severity = match name {
                 "error" => Severity::Error,
                 "warning" => Severity::Warning,
                 "info" => Severity::Info,
                 _ => Severity::Hint,
             };
         }
-        settings
+        preferences
     }
 }
 
@@ -61,6 +64,8 @@ pub(crate) struct OpenDocument {
     pub(crate) version: i32,
     /// Unique among all versions of all documents and settings.
     pub(crate) revision: u64,
+    path: FilePath,
+    settings: Arc<Settings>,
     rope: Rope,
     check: Check,
     read: OnceLock<Read>,
@@ -69,24 +74,34 @@ pub(crate) struct OpenDocument {
 
 /// A version, read.
 pub(crate) struct Read {
-    pub(crate) document: Document,
+    file: File,
     pub(crate) lines: LineIndex,
+}
+
+impl Read {
+    pub(crate) fn document(&self) -> &Document {
+        self.file.document()
+    }
 }
 
 impl OpenDocument {
     pub(crate) fn read(&self) -> &Read {
         self.read.get_or_init(|| {
-            let text: Arc<str> = String::from(&self.rope).into();
-            Read {
-                lines: LineIndex::new(&text),
-                document: Document::new(text, Catalog::builtin().clone()),
-            }
+            let text: Arc<str> = self.text().into();
+            let lines = LineIndex::new(&text);
+            let file = File::new(
+                self.path.clone(),
+                text,
+                Some(self.version),
+                None,
+                self.settings.clone(),
+            );
+            Read { file, lines }
         })
     }
 
     pub(crate) fn report(&self) -> &Report {
-        self.report
-            .get_or_init(|| (self.check)(&self.read().document))
+        self.report.get_or_init(|| (self.check)(&self.read().file))
     }
 
     pub(crate) fn text(&self) -> String {
@@ -100,7 +115,7 @@ type Documents = FxHashMap<String, Arc<OpenDocument>>;
 #[derive(Clone, Default)]
 pub(crate) struct Snapshot {
     documents: Arc<Documents>,
-    pub(crate) settings: Arc<Settings>,
+    pub(crate) preferences: Arc<Preferences>,
 }
 
 impl Snapshot {
@@ -118,6 +133,7 @@ impl Snapshot {
 struct World {
     now: Snapshot,
     revision: u64,
+    resolver: Resolver,
     check: Check,
 }
 
@@ -130,6 +146,7 @@ impl Shared {
         Self(Arc::new(Mutex::new(World {
             now: Snapshot::default(),
             revision: 0,
+            resolver: Resolver::default(),
             check,
         })))
     }
@@ -150,8 +167,10 @@ impl Shared {
         version: i32,
         text: &str,
     ) -> Option<Arc<OpenDocument>> {
+        let path = disk(key).map_or_else(|| FilePath::Virtual(uri.to_owned()), FilePath::Disk);
         let mut world = self.lock();
-        let new = world.version(uri.into(), version, Rope::from_str(text));
+        let settings = world.resolve(&path);
+        let new = world.version(uri.into(), version, path, settings, Rope::from_str(text));
         world.documents().insert(key.to_owned(), new)
     }
 
@@ -169,7 +188,7 @@ impl Shared {
         for change in changes {
             position::edit(&mut rope, change.range, &change.text, encoding);
         }
-        let new = world.version(old.uri.clone(), version, rope);
+        let new = world.successor(&old, version, rope);
         world.documents().insert(key.to_owned(), new);
         Ok(old)
     }
@@ -179,25 +198,50 @@ impl Shared {
         self.lock().documents().remove(key)
     }
 
-    /// Takes new settings. Whether they differ.
-    pub(crate) fn configure(&self, settings: Settings) -> bool {
+    /// Takes new preferences. Whether they differ.
+    pub(crate) fn prefer(&self, preferences: Preferences) -> bool {
         let mut world = self.lock();
-        if *world.now.settings == settings {
+        if *world.now.preferences == preferences {
             return false;
         }
-        world.now.settings = Arc::new(settings);
-        world.renew();
+        world.now.preferences = Arc::new(preferences);
+        world.renew(|_, _| true);
         true
+    }
+
+    /// Reads the configuration files again. Whether any open document is touched by that.
+    pub(crate) fn reload(&self) -> bool {
+        let mut world = self.lock();
+        world.resolver.reload();
+        world.renew(|old, settings| !Arc::ptr_eq(&old.settings, settings))
+    }
+
+    /// The configuration files in force that can't be read.
+    pub(crate) fn config_errors(&self) -> Vec<ConfigError> {
+        self.lock().resolver.errors().into_iter().cloned().collect()
     }
 }
 
 impl World {
-    fn version(&mut self, uri: Arc<str>, version: i32, rope: Rope) -> Arc<OpenDocument> {
+    fn resolve(&mut self, path: &FilePath) -> Arc<Settings> {
+        self.resolver.resolve(path.disk().and_then(Path::parent))
+    }
+
+    fn version(
+        &mut self,
+        uri: Arc<str>,
+        version: i32,
+        path: FilePath,
+        settings: Arc<Settings>,
+        rope: Rope,
+    ) -> Arc<OpenDocument> {
         self.revision += 1;
         Arc::new(OpenDocument {
             uri,
             version,
             revision: self.revision,
+            path,
+            settings,
             rope,
             check: self.check.clone(),
             read: OnceLock::new(),
@@ -205,21 +249,36 @@ impl World {
         })
     }
 
+    fn successor(&mut self, old: &OpenDocument, version: i32, rope: Rope) -> Arc<OpenDocument> {
+        let (uri, path, settings) = (old.uri.clone(), old.path.clone(), old.settings.clone());
+        self.version(uri, version, path, settings, rope)
+    }
+
     /// Copied only if a snapshot still holds it: a handful of pointers.
     fn documents(&mut self) -> &mut Documents {
         Arc::make_mut(&mut self.now.documents)
     }
 
-    /// Makes every open document a new revision: what was said of it may no longer hold.
-    fn renew(&mut self) {
-        let old = std::mem::take(&mut self.now.documents);
-        let new = old
-            .iter()
-            .map(|(key, open)| {
-                let version = self.version(open.uri.clone(), open.version, open.rope.clone());
-                (key.clone(), version)
-            })
-            .collect();
-        self.now.documents = Arc::new(new);
+    /// Makes the open documents for which `touched` a new revision: what was said of them may no
+    /// longer hold. Whether there are any.
+    fn renew(&mut self, touched: impl Fn(&OpenDocument, &Arc<Settings>) -> bool) -> bool {
+        let mut any = false;
+        for (key, old) in &*self.now.documents.clone() {
+            let settings = self.resolve(&old.path);
+            if touched(old, &settings) {
+                let (uri, path, rope) = (old.uri.clone(), old.path.clone(), old.rope.clone());
+                let new = self.version(uri, old.version, path, settings, rope);
+                self.documents().insert(key.clone(), new);
+                any = true;
+            }
+        }
+        any
     }
+}
+
+/// The file behind a URI, if it is one.
+fn disk(key: &str) -> Option<PathBuf> {
+    Uri::from_str(key)
+        .ok()
+        .and_then(|uri| uri.to_file_path().map(Cow::into_owned))
 }

@@ -1,0 +1,102 @@
+//! A check that panics ends itself, not the server.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests only")]
+
+mod support;
+
+use std::sync::Arc;
+
+use budget_lsp::{Options, serve};
+use serde_json::{Value, json};
+use support::{URI, frame, pulling, text_document};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+
+#[tokio::test(flavor = "current_thread")]
+async fn a_panic_is_told_and_the_server_serves_on() {
+    let default = Options::default();
+    let options = Options {
+        check: Arc::new(move |file| {
+            assert!(!file.text.contains("炸"), "此处出错");
+            (default.check)(file)
+        }),
+        watch_parent: false,
+    };
+    let (ours, theirs) = tokio::io::duplex(1 << 20);
+    let (input, output) = tokio::io::split(theirs);
+    let server = tokio::spawn(serve(input, output, options));
+    let (read, mut write) = tokio::io::split(ours);
+    let mut read = BufReader::new(read);
+
+    let open = |text: &str| {
+        json!({"jsonrpc": "2.0", "method": "textDocument/didOpen", "params": {
+            "textDocument": {"uri": URI, "languageId": "budget", "version": 1, "text": text},
+        }})
+    };
+    let ask = |id: i64| {
+        json!({
+            "jsonrpc": "2.0", "id": id, "method": "textDocument/diagnostic",
+            "params": text_document(),
+        })
+    };
+    for message in [
+        json!({"jsonrpc": "2.0", "id": 0, "method": "initialize", "params": {"capabilities": pulling()}}),
+        open("炸\n"),
+        ask(1),
+        open("不\n"),
+        ask(2),
+        json!({"jsonrpc": "2.0", "id": 3, "method": "shutdown"}),
+        json!({"jsonrpc": "2.0", "method": "exit"}),
+    ] {
+        write.write_all(&frame(&message)).await.unwrap();
+        let Some(id) = message.get("id") else {
+            continue;
+        };
+        let mut logged = Vec::new();
+        let answer = loop {
+            let message = next(&mut read).await;
+            if message["id"] == *id {
+                break message;
+            }
+            logged.push(message);
+        };
+        let items = &answer["result"]["items"];
+        match id.as_i64() {
+            Some(1) => {
+                assert!(items[0]["message"].as_str().unwrap().contains("没有核对"));
+                let log = match logged.pop() {
+                    Some(log) => log,
+                    None => next(&mut read).await,
+                };
+                assert_eq!(log["method"], "window/logMessage");
+                assert!(
+                    log["params"]["message"]
+                        .as_str()
+                        .unwrap()
+                        .contains("此处出错")
+                );
+            }
+            Some(2) => assert!(!items.to_string().contains("没有核对")),
+            _ => {}
+        }
+    }
+    assert_eq!(server.await.unwrap(), 0);
+}
+
+async fn next(read: &mut (impl AsyncBufReadExt + AsyncReadExt + Unpin)) -> Value {
+    let mut length = 0;
+    loop {
+        let mut line = String::new();
+        assert_ne!(
+            read.read_line(&mut line).await.unwrap(),
+            0,
+            "the server is gone"
+        );
+        match line.trim().strip_prefix("Content-Length: ") {
+            Some(value) => length = value.parse().unwrap(),
+            None if line.trim().is_empty() => break,
+            None => {}
+        }
+    }
+    let mut body = vec![0; length];
+    read.read_exact(&mut body).await.unwrap();
+    serde_json::from_slice(&body).unwrap()
+}
