@@ -5,6 +5,7 @@ pub mod completion;
 pub mod diagnostic;
 pub mod hover;
 pub mod markup;
+mod place;
 
 pub use completion::{CompletionItem, CompletionKind, CompletionList, completion};
 pub use diagnostic::{Diagnostic, diagnostic, diagnostics};

@@ -57,6 +57,13 @@ impl MarkupText {
         self
     }
 
+    /// Leaves the line empty that Markdown wants before a list.
+    #[must_use]
+    pub fn gap(mut self) -> Self {
+        self.markdown.push('\n');
+        self
+    }
+
     /// Begins an item of a list.
     #[must_use]
     pub fn item(mut self) -> Self {

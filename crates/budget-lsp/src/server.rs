@@ -186,7 +186,8 @@ impl LanguageServer for Backend {
             at.text_document.uri.as_str(),
             move |open, read, positions, client| {
                 let offset = positions.offset(at.position);
-                let hover = budget_ide::hover(read.document(), open.report(), offset)?;
+                let hover =
+                    budget_ide::hover(read.document(), open.report(), || open.ledger(), offset)?;
                 Some(to_lsp::hover(hover, positions, client))
             },
         )

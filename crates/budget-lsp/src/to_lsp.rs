@@ -152,7 +152,7 @@ pub(crate) fn completion(list: CompletionList, positions: &Positions<'_>) -> Com
             }),
             kind: Some(match item.kind {
                 CompletionKind::Code => CompletionItemKind::ENUM_MEMBER,
-                CompletionKind::Template => CompletionItemKind::MODULE,
+                CompletionKind::Value => CompletionItemKind::VALUE,
                 CompletionKind::Heading => CompletionItemKind::STRUCT,
             }),
             detail: Some(item.detail).filter(|detail| !detail.is_empty()),

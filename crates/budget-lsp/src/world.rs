@@ -7,6 +7,7 @@ use std::str::FromStr;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use budget_model::Document;
+use budget_model::relation::{self, Collect, Ledger};
 use budget_rules::{Report, Severity};
 use budget_syntax::position::{Encoding, LineIndex};
 use budget_workspace::{ConfigError, File, FilePath, Resolver, Settings};
@@ -70,6 +71,7 @@ pub(crate) struct OpenDocument {
     check: Check,
     read: OnceLock<Read>,
     report: OnceLock<Report>,
+    ledger: OnceLock<Ledger>,
 }
 
 /// A version, read.
@@ -102,6 +104,12 @@ impl OpenDocument {
 
     pub(crate) fn report(&self) -> &Report {
         self.report.get_or_init(|| (self.check)(&self.read().file))
+    }
+
+    /// Every relation, held or not.
+    pub(crate) fn ledger(&self) -> &Ledger {
+        self.ledger
+            .get_or_init(|| relation::check(self.read().document(), Collect::All))
     }
 
     pub(crate) fn text(&self) -> String {
@@ -246,6 +254,7 @@ impl World {
             check: self.check.clone(),
             read: OnceLock::new(),
             report: OnceLock::new(),
+            ledger: OnceLock::new(),
         })
     }
 

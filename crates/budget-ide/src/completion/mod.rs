@@ -1,7 +1,14 @@
-//! Completion.
+//! Completion: account codes, headings of the template, values of the front matter.
+
+mod codes;
+mod front;
+mod headings;
 
 use budget_model::Document;
+use budget_syntax::TextRange;
 use budget_syntax::format::TextEdit;
+
+pub(crate) use codes::{trust_sentence, years};
 
 use crate::MarkupText;
 
@@ -10,8 +17,8 @@ use crate::MarkupText;
 pub enum CompletionKind {
     /// An account code.
     Code,
-    /// A template's id.
-    Template,
+    /// A value of the front matter: a template's id, a unit.
+    Value,
     /// The title of a part, section or table.
     Heading,
 }
@@ -42,11 +49,25 @@ pub struct CompletionItem {
 pub struct CompletionList {
     /// The proposals.
     pub items: Vec<CompletionItem>,
-    /// Ask again after the next character.
+    /// There are more, or other ones, after the next character.
     pub incomplete: bool,
 }
 
-/// What may be typed at an offset.
-pub fn completion(_document: &Document, _offset: u32) -> Option<CompletionList> {
-    None
+/// What may be typed at an offset; `None` where nothing is proposed.
+pub fn completion(document: &Document, offset: u32) -> Option<CompletionList> {
+    let list = codes::complete(document, offset)
+        .or_else(|| front::complete(document, offset))
+        .or_else(|| headings::complete(document, offset))?;
+    (!list.items.is_empty()).then_some(list)
+}
+
+/// The line that holds an offset, without its line end.
+fn line_at(text: &str, offset: u32) -> Option<TextRange> {
+    let (before, after) = text.split_at_checked(offset as usize)?;
+    let start = before.rfind(['\n', '\r']).map_or(0, |at| at + 1);
+    let end = after.find(['\n', '\r']).unwrap_or(after.len());
+    Some(TextRange::new(
+        u32::try_from(start).ok()?,
+        offset.saturating_add(u32::try_from(end).ok()?),
+    ))
 }

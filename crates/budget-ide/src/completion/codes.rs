@@ -1,0 +1,246 @@
+//! Account codes, typed as digits or as a piece of the name.
+
+use budget_catalog::template::ColumnKind;
+use budget_catalog::{CodeEntry, CodeTable, Trust, name::normalize};
+use budget_model::Document;
+use budget_syntax::TextRange;
+use budget_syntax::format::TextEdit;
+use rustc_hash::FxHashSet;
+
+use super::{CompletionItem, CompletionKind, CompletionList};
+use crate::MarkupText;
+use crate::place::{self, CellPlace};
+
+/// More than anyone scrolls through.
+const MOST: usize = 200;
+
+pub(super) fn complete(document: &Document, offset: u32) -> Option<CompletionList> {
+    let cell = CellPlace::at(document, offset)?;
+    let target = Target::of(&cell)?;
+    let classification = place::classification(document, cell.id, cell.grid);
+    let codes = document.catalog.codes(classification);
+    let typed = typed(document, &cell, offset);
+    let fragment = normalize(document.slice(typed)).into_owned();
+    let year = place::code_year(document);
+
+    let above = above(&cell);
+    let mut found: Vec<(u8, &CodeEntry)> = Vec::new();
+    let mut seen = FxHashSet::default();
+    let own = (target == Target::Name)
+        .then_some(cell.row.code.as_deref())
+        .flatten();
+    for entry in codes.entries() {
+        let fits = match own {
+            // A row that has its code wants that code's name.
+            Some(code) => entry.code == code,
+            None => matches(entry, &fragment),
+        };
+        if fits && entry.holds_in(year) && seen.insert(entry.code) {
+            // Of several names of a code, the one of the year.
+            let entry = codes.in_year(entry.code, year).unwrap_or(entry);
+            found.push((nearness(entry.code, above), entry));
+        }
+    }
+    let by_name = !fragment.is_empty() && !is_digits(&fragment);
+    found.sort_by_key(|(near, entry)| {
+        let begins = by_name && !normalize(entry.name).starts_with(&fragment);
+        (begins, *near, entry.code)
+    });
+    let incomplete = found.len() > MOST || by_name;
+    let used: FxHashSet<&str> = cell
+        .grid
+        .rows
+        .iter()
+        .filter(|row| row.range != cell.row.range)
+        .filter_map(|row| row.code.as_deref())
+        .collect();
+    let items = found
+        .into_iter()
+        .take(MOST)
+        .map(|(_, entry)| {
+            let edits = target.edits(document, &cell, typed, entry);
+            item(
+                codes,
+                entry,
+                year,
+                used.contains(entry.code),
+                by_name,
+                edits,
+            )
+        })
+        .collect();
+    Some(CompletionList { items, incomplete })
+}
+
+/// What the cell takes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Target {
+    Code,
+    CodeName,
+    Name,
+}
+
+struct Edits {
+    edit: TextEdit,
+    also: Vec<TextEdit>,
+}
+
+impl Target {
+    fn of(cell: &CellPlace<'_>) -> Option<Self> {
+        match cell.column.kind {
+            ColumnKind::Code => Some(Self::Code),
+            ColumnKind::CodeName => Some(Self::CodeName),
+            // A name beside a code.
+            ColumnKind::Name => cell.sibling(ColumnKind::Code).map(|_| Self::Name),
+            _ => None,
+        }
+    }
+
+    fn edits(
+        self,
+        document: &Document,
+        cell: &CellPlace<'_>,
+        typed: TextRange,
+        entry: &CodeEntry,
+    ) -> Edits {
+        let other = |kind, text: &str| {
+            cell.sibling(kind)
+                .filter(|(_, range)| range.is_empty() && in_own_bars(document, cell, *range))
+                .map(|(_, range)| TextEdit {
+                    range,
+                    text: text.to_owned(),
+                })
+        };
+        let (text, also) = match self {
+            Self::CodeName => (format!("{} {}", entry.code, entry.name), None),
+            Self::Code => (entry.code.to_owned(), other(ColumnKind::Name, entry.name)),
+            Self::Name => (entry.name.to_owned(), other(ColumnKind::Code, entry.code)),
+        };
+        Edits {
+            edit: TextEdit { range: typed, text },
+            also: also.into_iter().collect(),
+        }
+    }
+}
+
+/// Whether an empty cell has bars of its own: a half-typed row lacks those of its last cells.
+fn in_own_bars(document: &Document, cell: &CellPlace<'_>, range: TextRange) -> bool {
+    CellPlace::at(document, range.start()).is_some_and(|other| {
+        other.id.row == cell.id.row && other.id.column != cell.id.column && other.text == range
+    })
+}
+
+/// From the cell's text up to the cursor; all of it if the cursor stands at its start or after it.
+fn typed(document: &Document, cell: &CellPlace<'_>, offset: u32) -> TextRange {
+    if cell.text.is_empty() {
+        return TextRange::empty(offset);
+    }
+    if !cell.text.touches(offset) || document.slice(cell.text).is_empty() {
+        return cell.text;
+    }
+    TextRange::new(cell.text.start(), offset.max(cell.text.start()))
+}
+
+/// Whether an entry fits what was typed: digits its code begins with, or a piece of its name.
+fn matches(entry: &CodeEntry, fragment: &str) -> bool {
+    if is_digits(fragment) {
+        return entry.code.starts_with(fragment);
+    }
+    let digits = fragment.bytes().take_while(u8::is_ascii_digit).count();
+    let (code, name) = fragment.split_at_checked(digits).unwrap_or(("", fragment));
+    entry.code.starts_with(code)
+        && (entry.name.contains(name) || normalize(entry.name).contains(name))
+}
+
+fn is_digits(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The code of the nearest row above that has one.
+fn above<'d>(cell: &CellPlace<'d>) -> Option<&'d str> {
+    let rows = cell.grid.rows.get(..cell.id.row as usize)?;
+    rows.iter().rev().find_map(|row| row.code.as_deref())
+}
+
+/// How likely a code is the next one: below the code above first, then beside it and after it,
+/// then further up.
+fn nearness(code: &str, above: Option<&str>) -> u8 {
+    let Some(above) = above else {
+        return u8::from(code.len() != 3);
+    };
+    let parent = |code: &str| code.len().checked_sub(2).filter(|length| *length >= 3);
+    if parent(code) == Some(above.len()) && code.starts_with(above) {
+        return 0;
+    }
+    if code <= above {
+        return 9;
+    }
+    // The longest prefix of the code above that this code is a direct child of.
+    let mut level = above;
+    let mut steps = 1;
+    while let Some(length) = parent(level) {
+        level = level.get(..length).unwrap_or_default();
+        if parent(code) == Some(level.len()) && code.starts_with(level) {
+            return steps;
+        }
+        steps += 1;
+    }
+    if code.len() == 3 { 4 } else { 8 }
+}
+
+fn item(
+    codes: &CodeTable,
+    entry: &CodeEntry,
+    year: Option<u16>,
+    used: bool,
+    by_name: bool,
+    edits: Edits,
+) -> CompletionItem {
+    let mut notes = Vec::new();
+    if used {
+        notes.push("本表已有");
+    }
+    notes.extend(trust_note(entry.trust));
+    CompletionItem {
+        kind: CompletionKind::Code,
+        label: format!("{} {}", entry.code, entry.name),
+        detail: codes.path(entry.code, year).join(" / "),
+        note: (!notes.is_empty()).then(|| notes.join("，")),
+        documentation: Some(
+            MarkupText::default()
+                .text(trust_sentence(entry.trust))
+                .text(&years(entry)),
+        ),
+        filter: if by_name { entry.name } else { entry.code }.to_owned(),
+        edit: edits.edit,
+        also: edits.also,
+    }
+}
+
+/// A remark on an entry that isn't read off a document.
+fn trust_note(trust: Trust) -> Option<&'static str> {
+    match trust {
+        Trust::Document => None,
+        Trust::Memory => Some("未经文件核对"),
+        Trust::Uncertain => Some("存疑"),
+    }
+}
+
+/// How far an entry can be trusted, in a sentence.
+pub(crate) fn trust_sentence(trust: Trust) -> &'static str {
+    match trust {
+        Trust::Document => "编码和名称见于已公开的文件。",
+        Trust::Memory => "编码和名称未经文件核对，请以当年《政府收支分类科目》为准。",
+        Trust::Uncertain => "编码和名称存疑，请以当年《政府收支分类科目》为准。",
+    }
+}
+
+/// In which years an entry holds; empty if that isn't known.
+pub(crate) fn years(entry: &CodeEntry) -> String {
+    match (entry.from, entry.to) {
+        (Some(from), Some(to)) => format!("{from} 年至 {to} 年使用。"),
+        (Some(from), None) => format!("{from} 年起使用。"),
+        (None, Some(to)) => format!("{to} 年及以前使用。"),
+        (None, None) => String::new(),
+    }
+}

@@ -1,0 +1,198 @@
+//! A number of a table, or a slot: its value, where it comes from, and the relations it stands in.
+
+use budget_model::amount::Style;
+use budget_model::relation::{EvaluationErrorKind, Instance, Ledger, Outcome};
+use budget_model::{Amount, CellId, Document, Unit, Value};
+use budget_rules::Report;
+use budget_syntax::tree::BlockKind;
+
+use super::Hover;
+use crate::MarkupText;
+use crate::place::CellPlace;
+
+/// Relations shown; the rest are counted.
+const MOST: usize = 8;
+
+/// A `{…}` of the prose: its value and formula.
+pub(super) fn slot(document: &Document, report: &Report, offset: u32) -> Option<Hover> {
+    let block = document.parse.tree.block_at(offset)?;
+    if matches!(block.kind, BlockKind::Table(_)) {
+        return None;
+    }
+    let ledger = &report.ledger;
+    if let Some(derived) = ledger.derived.iter().find(|d| d.range.touches(offset)) {
+        return Some(Hover {
+            range: derived.range,
+            markup: MarkupText::default()
+                .bold(&derived.text)
+                .paragraph()
+                .text("公式：")
+                .code(&derived.formula),
+        });
+    }
+    let error = ledger.errors.iter().find(|e| e.range.touches(offset))?;
+    Some(Hover {
+        range: error.range,
+        markup: MarkupText::default().text(why_not(error.kind)),
+    })
+}
+
+/// A cell of a column of numbers.
+pub(super) fn explain(document: &Document, cell: &CellPlace<'_>, ledger: &Ledger) -> MarkupText {
+    let table = document.tables.get(cell.id.table as usize);
+    let heading = table
+        .and_then(|table| table.heading)
+        .and_then(|id| document.heading(id))
+        .map(|heading| document.slice(heading.text))
+        .unwrap_or_default();
+    let unit = table.map(|table| table.unit);
+    let mut markup = MarkupText::default().bold(&place(document, cell));
+    if !heading.is_empty() {
+        markup = markup.paragraph().text(heading);
+    }
+    markup = value(markup.paragraph(), document, cell, unit, ledger);
+    relations(markup, cell.id, ledger)
+}
+
+/// `2010301 行政运行 · 基本支出`
+fn place(document: &Document, cell: &CellPlace<'_>) -> String {
+    let mut row = cell.row.code.clone().unwrap_or_default();
+    let label = document.slice(cell.row.label);
+    if label != row && !label.is_empty() {
+        if !row.is_empty() {
+            row.push(' ');
+        }
+        row.push_str(label);
+    }
+    if let Some(project) = cell.row.project {
+        if !row.is_empty() {
+            row.push_str(" · ");
+        }
+        row.push_str(document.slice(project));
+    }
+    let column = document.slice(cell.column.name);
+    if row.is_empty() {
+        column.to_owned()
+    } else {
+        format!("{row} · {column}")
+    }
+}
+
+fn value(
+    markup: MarkupText,
+    document: &Document,
+    cell: &CellPlace<'_>,
+    unit: Option<Unit>,
+    ledger: &Ledger,
+) -> MarkupText {
+    let text = document.slice(cell.text);
+    let money = cell.column.kind == budget_catalog::template::ColumnKind::Amount;
+    let unit = match unit.filter(|_| money) {
+        Some(Unit::Yuan) => " 元",
+        Some(Unit::TenThousandYuan) => " 万元",
+        Some(Unit::HundredMillionYuan) => " 亿元",
+        None => "",
+    };
+    match document.cell(cell.id).map(|cell| cell.value) {
+        Some(Value::Number(_)) => markup.text(&format!("{text}{unit}")),
+        Some(Value::Dash) => markup.text("写明没有。"),
+        Some(Value::Hole) => markup.text("待填：还没有数，涉及它的核对都等着。"),
+        Some(Value::Derived | Value::Slot) => derived(markup, cell, unit, ledger),
+        _ => markup.text("不是数，不参加核对。"),
+    }
+}
+
+fn derived(markup: MarkupText, cell: &CellPlace<'_>, unit: &str, ledger: &Ledger) -> MarkupText {
+    let of_cell = |derived: &&budget_model::relation::Derived| {
+        derived.cell == Some(cell.id) || cell.text.contains(derived.range)
+    };
+    if let Some(derived) = ledger.derived.iter().find(of_cell) {
+        return markup
+            .text(&format!("算出 {}{unit}，公式：", derived.text))
+            .code(&derived.formula);
+    }
+    let error = ledger.errors.iter().find(|e| cell.text.contains(e.range));
+    match error {
+        Some(error) => markup.text(why_not(error.kind)),
+        None => markup.text("还算不出。"),
+    }
+}
+
+fn why_not(kind: EvaluationErrorKind) -> &'static str {
+    match kind {
+        EvaluationErrorKind::Syntax => "算不出：式子写法有误。",
+        EvaluationErrorKind::UnknownPath => "算不出：式子里有找不到的表、行或列。",
+        EvaluationErrorKind::OtherDocument => "算不出：所引用的另一份文件没有打开。",
+        EvaluationErrorKind::AmbiguousPath => "算不出：式子里的名称对应多个位置。",
+        EvaluationErrorKind::Cycle => "算不出：它要靠自己来算。",
+        EvaluationErrorKind::Unit => "算不出：单位不能混算。",
+        EvaluationErrorKind::UnknownFunction => "算不出：式子里有不认识的函数。",
+        EvaluationErrorKind::NoDefinition => "算不出：模板没有规定这个单元格怎么算，请填写数字。",
+        EvaluationErrorKind::DivisionByZero => "算不出：除数是零。",
+        EvaluationErrorKind::Overflow => "算不出：数太大。",
+    }
+}
+
+/// The relations that hold the cell, those that don't add up first.
+fn relations(mut markup: MarkupText, cell: CellId, ledger: &Ledger) -> MarkupText {
+    let all = if ledger.instances.is_empty() {
+        &ledger.broken
+    } else {
+        &ledger.instances
+    };
+    let mut found: Vec<&Instance> = all
+        .iter()
+        .filter(|instance| instance.outcome != Outcome::NotApplicable)
+        .filter(|instance| {
+            let mut cells = instance.left_cells.iter().chain(&instance.right_cells);
+            cells.any(|other| *other == cell)
+        })
+        .collect();
+    if found.is_empty() {
+        return markup.paragraph().text("没有涉及它的核对关系。");
+    }
+    found.sort_by_key(|instance| match instance.outcome {
+        Outcome::Broken => 0,
+        Outcome::Rounding => 1,
+        Outcome::Unknown => 2,
+        Outcome::Waiting => 3,
+        Outcome::Held | Outcome::NotApplicable => 4,
+    });
+    markup = markup.paragraph().text("涉及它的核对关系：").gap();
+    for instance in found.iter().take(MOST) {
+        markup = markup
+            .item()
+            .bold(outcome(instance.outcome))
+            .text(" ")
+            .code(&instance.formula);
+        if let (Outcome::Broken | Outcome::Rounding, Some(left), Some(right)) =
+            (instance.outcome, instance.left, instance.right)
+        {
+            markup = markup.text(&format!("：左值 {}，右值 {}", print(left), print(right)));
+        }
+    }
+    if let Some(more) = found.len().checked_sub(MOST).filter(|more| *more > 0) {
+        markup = markup.item().text(&format!("另有 {more} 条"));
+    }
+    markup
+}
+
+/// With all its decimals: a difference must not be rounded away.
+fn print(amount: Amount) -> String {
+    let decimals = amount.decimals().max(2);
+    amount.print(Style {
+        decimals,
+        ..Style::default()
+    })
+}
+
+fn outcome(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Held => "成立",
+        Outcome::Rounding => "舍位可解释",
+        Outcome::Broken => "不成立",
+        Outcome::Waiting => "待填",
+        Outcome::NotApplicable => "不适用",
+        Outcome::Unknown => "无法核对",
+    }
+}

@@ -1,0 +1,131 @@
+//! What stands at an offset.
+
+use budget_catalog::Classification;
+use budget_catalog::template::ColumnKind;
+use budget_model::{CellId, Column, Document, Grid, Row};
+use budget_syntax::TextRange;
+use budget_syntax::tree::{BlockKind, RowKind};
+
+/// A cell of a table's body under the cursor.
+pub(crate) struct CellPlace<'d> {
+    pub(crate) id: CellId,
+    pub(crate) grid: &'d Grid,
+    pub(crate) row: &'d Row,
+    pub(crate) column: &'d Column,
+    /// Its text; empty where one would type.
+    pub(crate) text: TextRange,
+}
+
+impl<'d> CellPlace<'d> {
+    /// The cell whose bars the offset lies between.
+    pub(crate) fn at(document: &'d Document, offset: u32) -> Option<Self> {
+        let syntax = syntax_cell(document, offset)?;
+        for (t, table) in document.tables.iter().enumerate() {
+            for (g, grid) in table.grids.iter().enumerate() {
+                if !grid.range.touches(offset) {
+                    continue;
+                }
+                let after = grid.rows.partition_point(|row| row.range.start() <= offset);
+                let Some(r) = after.checked_sub(1) else {
+                    continue;
+                };
+                let Some(row) = grid.rows.get(r).filter(|row| row.range.touches(offset)) else {
+                    continue;
+                };
+                for (c, column) in grid.columns.iter().enumerate() {
+                    let cell = grid.cell(r, c)?;
+                    if syntax.contains(cell.range) {
+                        let index = |n: usize| u32::try_from(n).ok();
+                        return Some(Self {
+                            id: CellId {
+                                table: index(t)?,
+                                grid: index(g)?,
+                                row: index(r)?,
+                                column: index(c)?,
+                            },
+                            grid,
+                            row,
+                            column,
+                            text: cell.range,
+                        });
+                    }
+                }
+            }
+        }
+        None
+    }
+
+    /// Another cell of the row: the first column of a kind.
+    pub(crate) fn sibling(&self, kind: ColumnKind) -> Option<(usize, TextRange)> {
+        let c = self.grid.columns.iter().position(|c| c.kind == kind)?;
+        let cell = self.grid.cell(self.id.row as usize, c)?;
+        Some((c, cell.range))
+    }
+}
+
+/// The body cell around an offset, spaces included.
+fn syntax_cell(document: &Document, offset: u32) -> Option<TextRange> {
+    let BlockKind::Table(table) = document.parse.tree.block_at(offset)?.kind else {
+        return None;
+    };
+    let row = table.rows().find(|row| row.range.touches(offset))?;
+    if row.kind != RowKind::Body {
+        return None;
+    }
+    row.cells()
+        .map(|cell| cell.outer)
+        .find(|outer| outer.touches(offset))
+}
+
+/// Which classification the codes of a grid belong to: the template's word, or what most of its
+/// codes look like.
+pub(crate) fn classification(document: &Document, id: CellId, grid: &Grid) -> Classification {
+    let spec = document
+        .tables
+        .get(id.table as usize)
+        .and_then(|table| document.grid_spec(table, grid))
+        .and_then(|spec| spec.classification);
+    if let Some(classification) = spec {
+        return classification;
+    }
+    let (mut functional, mut economic) = (0_u32, 0_u32);
+    for code in grid.rows.iter().filter_map(|row| row.code.as_deref()) {
+        match code.as_bytes().first() {
+            Some(b'2') => functional += 1,
+            Some(b'3' | b'5') => economic += 1,
+            _ => {}
+        }
+    }
+    let named = |word: &str| {
+        let mut names = grid.columns.iter().map(|c| document.slice(c.name));
+        names.any(|name| name.contains(word))
+    };
+    if economic > functional || (functional == 0 && named("经济") && !named("功能")) {
+        Classification::Economic
+    } else {
+        Classification::Functional
+    }
+}
+
+/// The year whose codes hold in a document.
+pub(crate) fn code_year(document: &Document) -> Option<u16> {
+    document.template.year.or(document.front.year)
+}
+
+/// A piece of running text around an offset: a paragraph, a heading, a list item, a cell.
+pub(crate) fn text_at(document: &Document, offset: u32) -> Option<TextRange> {
+    let block = document.parse.tree.block_at(offset)?;
+    let range = match block.kind {
+        BlockKind::Heading(heading) => heading.text,
+        BlockKind::ListItem(item) => item.text,
+        BlockKind::Paragraph(paragraph) => paragraph.text,
+        BlockKind::Table(table) => {
+            let row = table.rows().find(|row| row.range.touches(offset))?;
+            row.cells()
+                .map(|cell| cell.text)
+                .find(|text| text.touches(offset))?
+        }
+        _ => return None,
+    };
+    range.touches(offset).then_some(range)
+}

@@ -1,0 +1,198 @@
+//! What is proposed at a cursor (`$0`), and what the text becomes.
+
+mod support;
+
+use expect_test::{Expect, expect};
+use support::{HEAD, completion, shown, taken};
+
+fn check(text: &str, most: usize, expected: &Expect) {
+    expected.assert_eq(&shown(text, most));
+}
+
+/// A document whose 表三 holds `rows`.
+fn functional(rows: &str) -> String {
+    format!(
+        "{HEAD}# 第二部分 部门预算公开表\n\n## 表三 部门支出总体情况表\n\n\
+         | 科目编码 | 功能分类科目名称 | 合计 | 基本支出 | 项目支出 |\n\
+         | --- | --- | ---: | ---: | ---: |\n{rows}\n\n# 第三部分 𠮷\n"
+    )
+}
+
+fn economic(rows: &str) -> String {
+    format!(
+        "{HEAD}# 第二部分 部门预算公开表\n\n## 表六 一般公共预算基本支出情况表\n\n\
+         | 科目编码 | 经济分类科目名称 | 小计 | 人员经费 | 公用经费 |\n\
+         | --- | --- | ---: | ---: | ---: |\n{rows}\n"
+    )
+}
+
+#[test]
+fn digits_typed_are_the_beginning_of_a_code() {
+    check(&functional("| 20103$0 |  |  |  |  |"), 4, &expect![[""]]);
+    // Full-width digits are digits.
+    assert_eq!(
+        shown(&functional("| ２０１０３$0 |  |  |  |  |"), 9),
+        shown(&functional("| 20103$0 |  |  |  |  |"), 9),
+    );
+}
+
+#[test]
+fn the_name_is_filled_where_there_is_none() {
+    assert_eq!(
+        taken(
+            &functional("| 20103$0 |  | 𠮷 | 1 |  |"),
+            "2010301 行政运行"
+        ),
+        "| 2010301 | 行政运行 | 𠮷 | 1 |  |"
+    );
+    assert_eq!(
+        taken(&functional("| 20103$0 | 𠮷 |  |  |  |"), "2010301 行政运行"),
+        "| 2010301 | 𠮷 |  |  |  |"
+    );
+    // A row half typed.
+    assert_eq!(
+        taken(&functional("| 20103$0"), "2010301 行政运行"),
+        "| 2010301"
+    );
+}
+
+#[test]
+fn what_stands_behind_the_cursor_is_kept() {
+    assert_eq!(
+        taken(
+            &functional("| 20103$0 项 |  |  |  |  |"),
+            "2010301 行政运行"
+        ),
+        "| 2010301 项 | 行政运行 |  |  |  |"
+    );
+}
+
+#[test]
+fn the_children_of_the_row_above_come_first() {
+    check(
+        &functional(
+            "| 201 | 一般公共服务支出 | 1 | 1 | |\n| 20103 | 政府办公厅（室）及相关机构事务 | 1 | 1 | |\n| $0 | | | | |",
+        ),
+        3,
+        &expect![[""]],
+    );
+    // After an item: the next items of its 款, then its 类's other 款.
+    check(
+        &functional("| 2010350 | 事业运行 | 1 | 1 | |\n| $0 | | | | |"),
+        3,
+        &expect![[""]],
+    );
+}
+
+#[test]
+fn a_code_that_the_table_has_is_marked() {
+    let list = completion(&functional(
+        "| 2010301 | 行政运行 | 1 | 1 | |\n| 20103$0 | | | | |",
+    ));
+    let marked: Vec<&str> = list
+        .items
+        .iter()
+        .filter(|item| {
+            item.note
+                .as_deref()
+                .is_some_and(|note| note.contains("本表已有"))
+        })
+        .map(|item| item.label.as_str())
+        .collect();
+    assert_eq!(marked, ["2010301 行政运行"]);
+}
+
+#[test]
+fn a_piece_of_a_name_finds_codes() {
+    check(&functional("| 离退休$0 |  |  |  |  |"), 5, &expect![[""]]);
+    assert_eq!(
+        taken(
+            &functional("| 归口管理$0 |  |  |  |  |"),
+            "2080501 归口管理的行政单位离退休"
+        ),
+        "| 2080501 | 归口管理的行政单位离退休 |  |  |  |"
+    );
+    assert!(completion(&functional("| 离退休$0 |  |  |  |  |")).incomplete);
+}
+
+#[test]
+fn a_name_cell_wants_a_name_and_its_code() {
+    assert_eq!(
+        taken(&functional("|  | 行政运$0 |  |  |  |"), "2010301 行政运行"),
+        "| 2010301 | 行政运行 |  |  |  |"
+    );
+    // The code is there: its name only.
+    assert_eq!(
+        shown(&functional("| 2010301 | $0 |  |  |  |"), 9)
+            .lines()
+            .count(),
+        1
+    );
+}
+
+#[test]
+fn economic_tables_want_economic_codes() {
+    check(
+        &economic("| 301 | 工资福利支出 | 1 | 1 | |\n| 3010$0 |  |  |  |  |"),
+        3,
+        &expect![[""]],
+    );
+    assert_eq!(shown(&economic("| 20103$0 |  |  |  |  |"), 9), "");
+}
+
+#[test]
+fn an_amount_wants_nothing() {
+    assert_eq!(
+        shown(&functional("| 2010301 | 行政运行 | 2$0 |  |  |"), 9),
+        ""
+    );
+    assert_eq!(
+        shown(
+            &format!("{HEAD}# 第三部分 情况说明\n\n支出 201$0 万元。\n"),
+            9
+        ),
+        ""
+    );
+    assert_eq!(shown("$0", 9), "");
+}
+
+#[test]
+fn templates_are_proposed_by_id() {
+    let text = "---\n模板：$0\n年度: 2020\n---\n";
+    assert!(shown(text, 9).contains("新疆-2020-部门预算"));
+    assert_eq!(
+        taken(text, "新疆-2020-部门预算"),
+        "模板： 新疆-2020-部门预算"
+    );
+    assert_eq!(
+        taken("---\n模板: 新疆$0-2019\n", "新疆-2020-部门预算"),
+        "模板: 新疆-2020-部门预算"
+    );
+    check("---\n状态: $0\n---\n", 9, &expect![[""]]);
+    // Not outside of the front matter.
+    assert_eq!(shown("甲\n\n模板: $0\n", 9), "");
+}
+
+#[test]
+fn headings_that_are_missing_are_proposed() {
+    check(
+        &format!("{HEAD}# 第一部分 单位概况\n\n# $0\n"),
+        9,
+        &expect![[""]],
+    );
+    check(
+        &format!("{HEAD}# 第二部分 部门预算公开表\n\n## 表一 部门收支总体情况表\n\n## 表$0\n"),
+        3,
+        &expect![[""]],
+    );
+    check(
+        &format!("{HEAD}# 第三部分 部门预算情况说明\n\n##$0\n"),
+        2,
+        &expect![[""]],
+    );
+    check(
+        &format!("{HEAD}# 第二部分 部门预算公开表\n\n## 表一 部门收支总体情况表\n\n### $0\n"),
+        9,
+        &expect![[""]],
+    );
+}

@@ -1,0 +1,79 @@
+//! Fixtures: a document with `$0` where the cursor stands.
+#![allow(dead_code, reason = "each test file uses its own part")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests only")]
+
+use std::sync::Arc;
+
+use budget_catalog::Catalog;
+use budget_ide::{CompletionItem, CompletionList};
+use budget_model::Document;
+use budget_model::relation::{Collect, check};
+use budget_syntax::format::{TextEdit, apply};
+
+/// The front matter of a document of the 2020 template.
+pub(crate) const HEAD: &str = "---
+模板: 新疆-2020-部门预算
+部门: 𠮷县人民政府办公室
+年度: 2020
+金额单位: 万元
+---
+
+";
+
+/// The document without the marker, and the marker's offset.
+pub(crate) fn fixture(text: &str) -> (Document, u32) {
+    let offset = text.find("$0").expect("a cursor");
+    let text: Arc<str> = text.replacen("$0", "", 1).into();
+    let document = Document::new(text, Catalog::builtin().clone());
+    (document, u32::try_from(offset).unwrap())
+}
+
+pub(crate) fn completion(text: &str) -> CompletionList {
+    let (document, offset) = fixture(text);
+    budget_ide::completion(&document, offset).unwrap_or_default()
+}
+
+/// The first items, one a line.
+pub(crate) fn shown(text: &str, most: usize) -> String {
+    let list = completion(text);
+    let mut out = String::new();
+    for item in list.items.iter().take(most) {
+        out.push_str(&item.label);
+        if !item.detail.is_empty() {
+            out.push_str(&format!(" | {}", item.detail));
+        }
+        if let Some(note) = &item.note {
+            out.push_str(&format!(" | {note}"));
+        }
+        out.push('\n');
+    }
+    out
+}
+
+/// The line of the cursor after the item with that label is taken.
+pub(crate) fn taken(text: &str, label: &str) -> String {
+    let (document, offset) = fixture(text);
+    let list = budget_ide::completion(&document, offset).expect("proposals");
+    let item: CompletionItem = list
+        .items
+        .into_iter()
+        .find(|item| item.label == label)
+        .expect("the item");
+    let mut edits: Vec<TextEdit> = item.also;
+    edits.push(item.edit);
+    edits.sort_by_key(|edit| edit.range.start());
+    let text = apply(&document.text, &edits);
+    let line = text[..offset as usize].matches('\n').count();
+    text.lines().nth(line).unwrap_or_default().to_owned()
+}
+
+pub(crate) fn hover(text: &str) -> String {
+    let (document, offset) = fixture(text);
+    let report = budget_rules::check(&document, Collect::Broken);
+    let ledger = check(&document, Collect::All);
+    let Some(hover) = budget_ide::hover(&document, &report, || &ledger, offset) else {
+        return "nothing".to_owned();
+    };
+    let piece = document.slice(hover.range).to_owned();
+    format!("[{piece}]\n{}\n", hover.markup.as_markdown())
+}
