@@ -19,7 +19,7 @@ pub(super) fn complete(document: &Document, offset: u32) -> Option<CompletionLis
     let target = Target::of(&cell)?;
     let classification = place::classification(document, cell.id, cell.grid);
     let codes = document.catalog.codes(classification);
-    let typed = typed(document, &cell, offset);
+    let typed = typed(&cell, offset)?;
     let fragment = normalize(document.slice(typed)).into_owned();
     let year = place::code_year(document);
 
@@ -41,12 +41,16 @@ pub(super) fn complete(document: &Document, offset: u32) -> Option<CompletionLis
             found.push((nearness(entry.code, above), entry));
         }
     }
-    let by_name = !fragment.is_empty() && !is_digits(&fragment);
+    let by_name = !is_digits(&fragment);
+    let raw = document.slice(typed);
+    // An editor matches what was typed against the item once more: digits against the code; what
+    // was matched here in other ways, against itself.
+    let filter = (!is_digits(raw)).then_some(raw);
     found.sort_by_key(|(near, entry)| {
         let begins = by_name && !normalize(entry.name).starts_with(&fragment);
         (begins, *near, entry.code)
     });
-    let incomplete = found.len() > MOST || by_name;
+    let incomplete = found.len() > MOST || filter.is_some();
     let used: FxHashSet<&str> = cell
         .grid
         .rows
@@ -59,14 +63,11 @@ pub(super) fn complete(document: &Document, offset: u32) -> Option<CompletionLis
         .take(MOST)
         .map(|(_, entry)| {
             let edits = target.edits(document, &cell, typed, entry);
-            item(
-                codes,
-                entry,
-                year,
-                used.contains(entry.code),
-                by_name,
-                edits,
-            )
+            let mut item = item(codes, entry, year, used.contains(entry.code), edits);
+            if let Some(filter) = filter {
+                item.filter = filter.to_owned();
+            }
+            item
         })
         .collect();
     Some(CompletionList { items, incomplete })
@@ -130,15 +131,13 @@ fn in_own_bars(document: &Document, cell: &CellPlace<'_>, range: TextRange) -> b
     })
 }
 
-/// From the cell's text up to the cursor; all of it if the cursor stands at its start or after it.
-fn typed(document: &Document, cell: &CellPlace<'_>, offset: u32) -> TextRange {
+/// From the cell's text up to the cursor; `None` if the cursor stands before or apart from it.
+fn typed(cell: &CellPlace<'_>, offset: u32) -> Option<TextRange> {
     if cell.text.is_empty() {
-        return TextRange::empty(offset);
+        return Some(TextRange::empty(offset));
     }
-    if !cell.text.touches(offset) || document.slice(cell.text).is_empty() {
-        return cell.text;
-    }
-    TextRange::new(cell.text.start(), offset.max(cell.text.start()))
+    (cell.text.start() < offset && offset <= cell.text.end())
+        .then(|| TextRange::new(cell.text.start(), offset))
 }
 
 /// Whether an entry fits what was typed: digits its code begins with, or a piece of its name.
@@ -193,7 +192,6 @@ fn item(
     entry: &CodeEntry,
     year: Option<u16>,
     used: bool,
-    by_name: bool,
     edits: Edits,
 ) -> CompletionItem {
     let mut notes = Vec::new();
@@ -211,7 +209,7 @@ fn item(
                 .text(trust_sentence(entry.trust))
                 .text(&years(entry)),
         ),
-        filter: if by_name { entry.name } else { entry.code }.to_owned(),
+        filter: entry.code.to_owned(),
         edit: edits.edit,
         also: edits.also,
     }

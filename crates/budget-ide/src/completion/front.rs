@@ -16,9 +16,7 @@ pub(super) fn complete(document: &Document, offset: u32) -> Option<CompletionLis
     let choices: Vec<(String, String)> = match key.trim() {
         "模板" => document
             .catalog
-            .templates
-            .iter()
-            .filter(|template| !template.tables.is_empty() || template.generic)
+            .templates()
             .map(|template| (template.id.clone(), template.title.clone()))
             .collect(),
         "状态" => list(&[

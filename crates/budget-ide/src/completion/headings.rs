@@ -81,16 +81,11 @@ fn parts(document: &Document, line: TextRange) -> Vec<String> {
 }
 
 fn tables(document: &Document, line: TextRange) -> Vec<String> {
-    let there = |spec: usize| {
-        document.tables.iter().any(|table| {
-            let heading = table.heading.and_then(|id| document.heading(id));
-            table.spec == Some(spec)
-                && heading.is_none_or(|heading| !line.touches(heading.range.start()))
-        })
-    };
     let specs = document.template.tables.iter().enumerate();
     specs
-        .filter(|(at, spec)| spec.ordinal.is_some() && !there(*at))
+        .filter(|(spec, table)| {
+            table.ordinal.is_some() && !taken(document, line, Target::Table { spec: *spec })
+        })
         .map(|(_, spec)| {
             let ordinal = numeral(spec.ordinal.unwrap_or_default().into());
             format!("表{ordinal} {}", spec.title)
@@ -141,12 +136,13 @@ fn subsections(
                 .map(|(_, spec)| numbered(spec))
                 .collect()
         }
-        Target::Table { table } => {
-            let table = document.tables.get(table);
-            let spec = table.and_then(|table| document.table_spec(table));
-            let grids = spec.map(|spec| &spec.grids).into_iter().flatten();
+        Target::Table { spec } => {
+            let table = document.template.tables.get(spec);
+            let grids = table.map(|table| &table.grids).into_iter().flatten();
             grids
-                .map(|grid| grid.title.clone())
+                .enumerate()
+                .filter(|(grid, _)| !taken(document, line, Target::Grid { spec, grid: *grid }))
+                .map(|(_, grid)| grid.title.clone())
                 .filter(|title| !title.is_empty())
                 .collect()
         }

@@ -31,7 +31,7 @@ pub(super) fn explain(document: &Document, cell: &CellPlace<'_>) -> Option<Marku
         markup = markup.paragraph().text(&path.join(" / "));
     }
     markup = markup.paragraph().text(&format!(
-        "{kind}{}。{}{}",
+        "{kind}的{}。{}{}",
         match code.len() {
             3 => "类级科目",
             5 => "款级科目",

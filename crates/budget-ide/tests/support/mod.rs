@@ -1,6 +1,11 @@
 //! Fixtures: a document with `$0` where the cursor stands.
 #![allow(dead_code, reason = "each test file uses its own part")]
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests only")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::string_slice,
+    reason = "tests only"
+)]
 
 use std::sync::Arc;
 
@@ -62,8 +67,8 @@ pub(crate) fn taken(text: &str, label: &str) -> String {
     let mut edits: Vec<TextEdit> = item.also;
     edits.push(item.edit);
     edits.sort_by_key(|edit| edit.range.start());
+    let line = document.text[..offset as usize].matches('\n').count();
     let text = apply(&document.text, &edits);
-    let line = text[..offset as usize].matches('\n').count();
     text.lines().nth(line).unwrap_or_default().to_owned()
 }
 
