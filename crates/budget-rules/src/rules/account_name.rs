@@ -5,13 +5,13 @@
 
 use budget_catalog::{CodeEntry, CodeTable, Trust};
 
+use crate::Severity;
 use crate::context::{Context, RowAt};
 use crate::detail::CodeFault;
 use crate::engine::Sink;
 use crate::finding::Detail;
 use crate::registry::{Check, Rule};
 use crate::rules::accounts::{self, Fit};
-use crate::Severity;
 
 pub(crate) const RULE: Rule = Rule {
     code: "COD005",
@@ -25,17 +25,27 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, at: RowAt<'_>, sink: &mut Sink<'_>) {
-    let Some((classification, code)) = accounts::account(at) else { return };
+    let Some((classification, code)) = accounts::account(at) else {
+        return;
+    };
     let table = context.document.catalog.codes(classification);
     let entries = table.lookup(code);
     let year = context.document.front.year;
-    let Some(standard) = table.in_year(code, year).or(entries.last()) else { return };
+    let Some(standard) = table.in_year(code, year).or(entries.last()) else {
+        return;
+    };
     let label = context.text(at.row.label);
     // Most names are the catalogue's to the letter.
-    if label.is_empty() || entries.iter().any(|entry| entry.name == label && entry.holds_in(year)) {
+    if label.is_empty()
+        || entries
+            .iter()
+            .any(|entry| entry.name == label && entry.holds_in(year))
+    {
         return;
     }
-    let Some(key) = accounts::account_name(context, at) else { return };
+    let Some(key) = accounts::account_name(context, at) else {
+        return;
+    };
     let known = standard.trust == Trust::Document;
     let (severity, foreign) = match accounts::fit(&key, entries, year) {
         Fit::Same => return,
@@ -56,7 +66,12 @@ fn check(context: &Context<'_>, at: RowAt<'_>, sink: &mut Sink<'_>) {
     sink.report(at.row.label, at.subject(context), detail)
         .severity(severity)
         .expect(label, standard.name)
-        .fix(format!("改为“{}”", standard.name), false, at.row.label, standard.name);
+        .fix(
+            format!("改为“{}”", standard.name),
+            false,
+            at.row.label,
+            standard.name,
+        );
 }
 
 /// The one other code that has this name, in a published source. Names that many codes share
@@ -66,5 +81,7 @@ fn owner<'c>(table: &'c CodeTable, key: &str, code: &str) -> Option<&'c CodeEntr
         .named(key)
         .filter(|entry| entry.trust == Trust::Document && entry.code != code);
     let first = owners.next()?;
-    owners.all(|entry| entry.code == first.code).then_some(first)
+    owners
+        .all(|entry| entry.code == first.code)
+        .then_some(first)
 }

@@ -36,7 +36,11 @@ pub(crate) fn is_of_other(
 /// A row with a code of its grid's classification.
 pub(crate) fn account<'d>(at: RowAt<'d>) -> Option<(Classification, &'d str)> {
     let classification = at.grid.spec?.classification?;
-    let code = at.row.code.as_deref().filter(|code| !is_filler(Some(code)))?;
+    let code = at
+        .row
+        .code
+        .as_deref()
+        .filter(|code| !is_filler(Some(code)))?;
     Some((classification, code))
 }
 
@@ -66,7 +70,11 @@ pub(crate) fn fit(key: &str, entries: &[CodeEntry], year: Option<u16>) -> Fit {
     for entry in entries {
         let name = name::normalize_account(entry.name);
         let fit = if name == key {
-            if entry.holds_in(year) || entry.trust < Trust::Document { Fit::Same } else { Fit::OtherYear }
+            if entry.holds_in(year) || entry.trust < Trust::Document {
+                Fit::Same
+            } else {
+                Fit::OtherYear
+            }
         } else if is_near(key, &name) {
             Fit::Near
         } else {

@@ -2,13 +2,13 @@
 
 use budget_catalog::{Classification, codes::level_of};
 
+use crate::Severity;
 use crate::context::{Context, RowAt};
 use crate::detail::CodeFault;
 use crate::engine::Sink;
 use crate::finding::Detail;
 use crate::registry::{Check, Rule};
 use crate::rules::accounts;
-use crate::Severity;
 
 pub(crate) const RULE: Rule = Rule {
     code: "COD001",
@@ -22,7 +22,9 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, at: RowAt<'_>, sink: &mut Sink<'_>) {
-    let Some(classification) = at.grid.spec.and_then(|spec| spec.classification) else { return };
+    let Some(classification) = at.grid.spec.and_then(|spec| spec.classification) else {
+        return;
+    };
     let row = at.row;
     if row.code_range.is_empty() || accounts::is_filler(row.code.as_deref()) {
         return;

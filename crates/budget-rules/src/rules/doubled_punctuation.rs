@@ -2,13 +2,13 @@
 
 use budget_syntax::TextRange;
 
+use crate::Severity;
 use crate::context::{Context, Prose};
 use crate::detail::TextFault;
 use crate::engine::Sink;
 use crate::finding::{Detail, Subject};
 use crate::registry::{Check, Rule};
 use crate::text;
-use crate::Severity;
 
 pub(crate) const RULE: Rule = Rule {
     code: "TXT001",
@@ -30,7 +30,9 @@ fn check(context: &Context<'_>, prose: Prose<'_>, sink: &mut Sink<'_>) {
     // `键：；` and the like are one run, told once.
     let mut run: Option<(usize, usize, u32)> = None;
     let mut tell = |run: Option<(usize, usize, u32)>| {
-        let Some((start, end, marks)) = run.filter(|(_, _, marks)| *marks > 1) else { return };
+        let Some((start, end, marks)) = run.filter(|(_, _, marks)| *marks > 1) else {
+            return;
+        };
         let from = prose.range.start() + text::offset(start);
         let range = TextRange::new(from, prose.range.start() + text::offset(end));
         let written = context.text(range);
@@ -40,7 +42,9 @@ fn check(context: &Context<'_>, prose: Prose<'_>, sink: &mut Sink<'_>) {
         // The last mark of a mixed run closes the sentence.
         let wanted = if same { first } else { written.chars().last() };
         let wanted = wanted.map(String::from).unwrap_or_default();
-        let detail = Detail::Text(TextFault::Doubled { written: written.to_owned() });
+        let detail = Detail::Text(TextFault::Doubled {
+            written: written.to_owned(),
+        });
         debug_assert!(marks >= 2);
         sink.report(range, Subject::default(), detail)
             .expect(written, wanted.clone())

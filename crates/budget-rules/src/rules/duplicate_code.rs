@@ -8,13 +8,13 @@ use std::collections::hash_map::Entry;
 use budget_catalog::{Classification, Trust, name, template::KeyPart};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::Severity;
 use crate::context::{Context, GridAt, RowAt};
 use crate::detail::CodeFault;
 use crate::engine::Sink;
 use crate::finding::Detail;
 use crate::registry::{Check, Rule};
 use crate::rules::accounts::{self, Fit};
-use crate::Severity;
 
 pub(crate) const RULE: Rule = Rule {
     code: "COD002",
@@ -28,16 +28,23 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, grid: GridAt<'_>, sink: &mut Sink<'_>) {
-    let by_project =
-        grid.table.spec.is_some_and(|spec| spec.key.contains(&KeyPart::Project));
+    let by_project = grid
+        .table
+        .spec
+        .is_some_and(|spec| spec.key.contains(&KeyPart::Project));
     let mut seen: FxHashMap<(Option<u32>, &str, Option<String>), usize> = FxHashMap::default();
     let mut codes: FxHashSet<&str> = FxHashSet::default();
     let mut doubles = Vec::new();
     for at in grid.rows() {
-        let Some((classification, code)) = accounts::account(at) else { continue };
+        let Some((classification, code)) = accounts::account(at) else {
+            continue;
+        };
         codes.insert(code);
         // A project row is known by its project; one without a name of its own by nothing.
-        let project = at.row.project.map(|project| name::normalize(context.text(project)).into_owned());
+        let project = at
+            .row
+            .project
+            .map(|project| name::normalize(context.text(project)).into_owned());
         if project.is_some() && !by_project {
             continue;
         }
@@ -49,7 +56,9 @@ fn check(context: &Context<'_>, grid: GridAt<'_>, sink: &mut Sink<'_>) {
         }
     }
     for (nth, (first, second, classification)) in doubles.into_iter().enumerate() {
-        let Some(first) = grid.row(first) else { continue };
+        let Some(first) = grid.row(first) else {
+            continue;
+        };
         let codes = (nth < MOST_EXPLAINED).then_some(&codes);
         tell(context, first, second, classification, codes, sink);
     }
@@ -74,8 +83,11 @@ fn tell(
             .is_some_and(|key| accounts::fit(&key, own, year) == Fit::Different)
     };
     // The second is told unless its name is the code's and the first's is not.
-    let (wrong, right) =
-        if stranger(first) && !stranger(second) { (first, second) } else { (second, first) };
+    let (wrong, right) = if stranger(first) && !stranger(second) {
+        (first, second)
+    } else {
+        (second, first)
+    };
     let better = codes
         .filter(|_| stranger(wrong))
         .and_then(|codes| other_code(context, wrong, classification, codes));
@@ -84,11 +96,16 @@ fn tell(
         name: context.text(wrong.row.label).to_owned(),
         better: better.map(|(code, name)| (code.to_owned(), name.to_owned())),
     });
-    let finding = sink.report(wrong.row.code_range, wrong.subject(context), detail);
+    // The name is part of what is wrong: the rules on it are silent here.
+    let place = wrong.row.code_range.cover(wrong.row.label);
+    let finding = sink.report(place, wrong.subject(context), detail);
     if let Some((better, _)) = better {
         finding.expect(code, better);
     }
-    finding.relate(right.row.code_range, format!("同一编码：{}", right.name(context)));
+    finding.relate(
+        right.row.code_range,
+        format!("同一编码：{}", right.name(context)),
+    );
 }
 
 /// The one code of the catalogue, not in the table, whose name holds the row's name.

@@ -4,13 +4,13 @@ use budget_catalog::Template;
 use budget_syntax::TextRange;
 use rustc_hash::FxHashSet;
 
+use crate::Severity;
 use crate::context::Context;
 use crate::detail::TextFault;
 use crate::engine::Sink;
 use crate::finding::{Detail, Subject};
 use crate::registry::{Check, Rule};
 use crate::text;
-use crate::Severity;
 
 pub(crate) const RULE: Rule = Rule {
     code: "TXT003",
@@ -45,8 +45,14 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
 fn slips(template: &Template) -> Vec<(String, String)> {
     let mut official: FxHashSet<String> = FxHashSet::default();
     let names = template.tables.iter().flat_map(|table| {
-        let columns = table.grids.iter().flat_map(|grid| grid.columns.iter().map(|c| &c.name));
-        let rows = table.grids.iter().flat_map(|grid| grid.rows.iter().map(|row| &row.label));
+        let columns = table
+            .grids
+            .iter()
+            .flat_map(|grid| grid.columns.iter().map(|c| &c.name));
+        let rows = table
+            .grids
+            .iter()
+            .flat_map(|grid| grid.rows.iter().map(|row| &row.label));
         std::iter::once(&table.title).chain(columns).chain(rows)
     });
     for name in names {
@@ -64,7 +70,11 @@ fn slips(template: &Template) -> Vec<(String, String)> {
         }
     }
     let swap = |name: &str| {
-        if name.contains("公共") { name.replace("公共", "公用") } else { name.replace("公用", "公共") }
+        if name.contains("公共") {
+            name.replace("公共", "公用")
+        } else {
+            name.replace("公用", "公共")
+        }
     };
     let mut slips: Vec<(String, String)> = official
         .iter()

@@ -3,13 +3,13 @@
 use budget_syntax::expr::Level;
 use rustc_hash::FxHashSet;
 
+use crate::Severity;
 use crate::context::{Context, GridAt};
 use crate::detail::CodeFault;
 use crate::engine::Sink;
 use crate::finding::Detail;
 use crate::registry::{Check, Rule};
 use crate::rules::accounts;
-use crate::Severity;
 
 pub(crate) const RULE: Rule = Rule {
     code: "COD004",
@@ -26,9 +26,13 @@ fn check(context: &Context<'_>, grid: GridAt<'_>, sink: &mut Sink<'_>) {
     if grid.table.table.missing.any() {
         return;
     }
-    let accounts = || grid.rows().filter_map(|at| Some((at, accounts::account(at)?.1)));
-    let codes: FxHashSet<(Option<u32>, &str)> =
-        accounts().map(|(at, code)| (at.row.segment, code)).collect();
+    let accounts = || {
+        grid.rows()
+            .filter_map(|at| Some((at, accounts::account(at)?.1)))
+    };
+    let codes: FxHashSet<(Option<u32>, &str)> = accounts()
+        .map(|(at, code)| (at.row.segment, code))
+        .collect();
     let prints = |level: Level| accounts().any(|(at, _)| at.row.level == Some(level));
     let prints = (prints(Level::Class), prints(Level::Paragraph));
     let mut told: FxHashSet<(Option<u32>, &str)> = FxHashSet::default();
@@ -37,7 +41,9 @@ fn check(context: &Context<'_>, grid: GridAt<'_>, sink: &mut Sink<'_>) {
             let parent = code.get(..len).filter(|_| printed && code.len() > len)?;
             (!codes.contains(&(at.row.segment, parent))).then_some(parent)
         };
-        let Some(parent) = lacks(5, prints.1).or_else(|| lacks(3, prints.0)) else { continue };
+        let Some(parent) = lacks(5, prints.1).or_else(|| lacks(3, prints.0)) else {
+            continue;
+        };
         if !told.insert((at.row.segment, parent)) {
             continue;
         }

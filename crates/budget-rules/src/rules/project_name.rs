@@ -8,6 +8,7 @@ use budget_model::{Amount, Target};
 use budget_syntax::TextRange;
 use rustc_hash::FxHashMap;
 
+use crate::Severity;
 use crate::context::Context;
 use crate::detail::NameFault;
 use crate::engine::Sink;
@@ -15,7 +16,6 @@ use crate::finding::{Detail, Subject};
 use crate::registry::{Check, Rule};
 use crate::rules::accounts::is_near;
 use crate::text;
-use crate::Severity;
 
 pub(crate) const RULE: Rule = Rule {
     code: "NAM002",
@@ -75,7 +75,9 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
 
 fn is_same_project(a: &str, mine: &[&Mention], b: &str, theirs: &[&Mention]) -> bool {
     // Names that stand side by side in one place are two projects.
-    let shares_place = mine.iter().any(|m| theirs.iter().any(|t| t.place == m.place));
+    let shares_place = mine
+        .iter()
+        .any(|m| theirs.iter().any(|t| t.place == m.place));
     if shares_place || !is_near(a, b) {
         return false;
     }
@@ -109,7 +111,12 @@ fn tell(
     for other in mine.iter().skip(1) {
         finding.relate(other.range, format!("{}同样写法", other.place));
     }
-    finding.fix(format!("改为“{expected}”"), false, first.range, expected.clone());
+    finding.fix(
+        format!("改为“{expected}”"),
+        false,
+        first.range,
+        expected.clone(),
+    );
     finding.expect(written, expected);
 }
 
@@ -121,12 +128,23 @@ fn key(written: &str) -> String {
 fn in_tables(context: &Context<'_>) -> Vec<Mention> {
     let mut mentions = Vec::new();
     for grid in context.tables().flat_map(|table| table.grids()) {
-        let amount = grid.grid.columns.iter().position(|column| column.kind == ColumnKind::Amount);
+        let amount = grid
+            .grid
+            .columns
+            .iter()
+            .position(|column| column.kind == ColumnKind::Amount);
         for at in grid.rows() {
-            let Some(project) = at.row.project.filter(|_| at.row.code.is_some()) else { continue };
+            let Some(project) = at.row.project.filter(|_| at.row.code.is_some()) else {
+                continue;
+            };
             let amount = amount.and_then(|column| at.cell(column)?.amount());
             let key = key(context.text(project));
-            mentions.push(Mention { key, range: project, amount, place: "项目支出表" });
+            mentions.push(Mention {
+                key,
+                range: project,
+                amount,
+                place: "项目支出表",
+            });
         }
     }
     mentions
@@ -136,22 +154,35 @@ fn in_tables(context: &Context<'_>) -> Vec<Mention> {
 fn in_prose(context: &Context<'_>, mentions: &mut Vec<Mention>) {
     let mut open = false;
     for prose in &context.prose {
-        let in_form = prose.heading.and_then(|id| context.heading(id)).is_some_and(|at| {
-            matches!(at.heading.target, Target::Table { .. } | Target::Grid { .. })
-        });
+        let in_form = prose
+            .heading
+            .and_then(|id| context.heading(id))
+            .is_some_and(|at| {
+                matches!(
+                    at.heading.target,
+                    Target::Table { .. } | Target::Grid { .. }
+                )
+            });
         if in_form {
             open = false;
             continue;
         }
         let line = prose.text.lines().next().unwrap_or_default();
-        let Some((label, value)) = line.split_once(['：', ':']) else { continue };
+        let Some((label, value)) = line.split_once(['：', ':']) else {
+            continue;
+        };
         let label = name::normalize(label);
         if label == "项目名称" {
             let value = value.trim_start();
             let lead = text::offset(line.len()) - text::offset(value.len());
             let start = prose.range.start() + lead;
             let range = TextRange::new(start, start + text::offset(value.trim_end().len()));
-            mentions.push(Mention { key: key(value), range, amount: None, place: "项目支出说明" });
+            mentions.push(Mention {
+                key: key(value),
+                range,
+                amount: None,
+                place: "项目支出说明",
+            });
             open = true;
         } else if open
             && label == "预算安排规模"
@@ -167,14 +198,25 @@ fn in_prose(context: &Context<'_>, mentions: &mut Vec<Mention>) {
 fn in_forms(context: &Context<'_>, mentions: &mut Vec<Mention>) {
     for at in context.tables() {
         let field = |wanted: &str| {
-            at.table.fields.iter().find(|field| name::normalize(context.text(field.key)) == wanted)
+            at.table
+                .fields
+                .iter()
+                .find(|field| name::normalize(context.text(field.key)) == wanted)
         };
-        let Some(project) = field("项目名称") else { continue };
-        let amount = field("年度资金总额").and_then(|field| leading_amount(context.text(field.value)));
+        let Some(project) = field("项目名称") else {
+            continue;
+        };
+        let amount =
+            field("年度资金总额").and_then(|field| leading_amount(context.text(field.value)));
         let range = project.value;
         if !range.is_empty() {
             let key = key(context.text(range));
-            mentions.push(Mention { key, range, amount, place: "绩效目标表" });
+            mentions.push(Mention {
+                key,
+                range,
+                amount,
+                place: "绩效目标表",
+            });
         }
     }
 }
@@ -182,7 +224,9 @@ fn in_forms(context: &Context<'_>, mentions: &mut Vec<Mention>) {
 /// The number that a value begins with; whatever unit follows, mentions are compared in theirs.
 fn leading_amount(value: &str) -> Option<Amount> {
     let value = value.trim_start();
-    let end = value.find(|c: char| !(c.is_ascii_digit() || ".,，．".contains(c) || ('０'..='９').contains(&c)));
+    let end = value.find(|c: char| {
+        !(c.is_ascii_digit() || ".,，．".contains(c) || ('０'..='９').contains(&c))
+    });
     let number = end.map_or(Some(value), |end| value.get(..end))?;
     Amount::parse(number.trim_end_matches(['，', ','])).map(|(amount, _)| amount)
 }

@@ -6,13 +6,13 @@
 use budget_catalog::{Classification, Trust, name, template::PartContent};
 use budget_syntax::{TextRange, expr::Level};
 
+use crate::Severity;
 use crate::context::{Context, Prose};
 use crate::detail::NameFault;
 use crate::engine::Sink;
 use crate::finding::{Detail, Subject};
 use crate::registry::{Check, Rule};
 use crate::text;
-use crate::Severity;
 
 pub(crate) const RULE: Rule = Rule {
     code: "NAM001",
@@ -77,7 +77,10 @@ fn items(list: &str, start: u32) -> Vec<TextRange> {
     let mut found = Vec::new();
     for piece in list.split_inclusive(['、', '；', ';']) {
         let item = piece.trim_end_matches(['、', '；', ';']);
-        let head = item.split(|c: char| "，,0123456789".contains(c)).next().unwrap_or(item);
+        let head = item
+            .split(|c: char| "，,0123456789".contains(c))
+            .next()
+            .unwrap_or(item);
         let lead = head.len() - head.trim_start().len();
         let name = head.trim();
         if !name.is_empty() {
@@ -92,12 +95,22 @@ fn items(list: &str, start: u32) -> Vec<TextRange> {
 fn printed<'d>(context: &Context<'d>) -> Vec<Account<'d>> {
     let mut accounts: Vec<Account<'d>> = Vec::new();
     for grid in context.tables().flat_map(|table| table.grids()) {
-        let Some(classification) = grid.spec.and_then(|spec| spec.classification) else { continue };
+        let Some(classification) = grid.spec.and_then(|spec| spec.classification) else {
+            continue;
+        };
         for at in grid.rows() {
             let label = context.text(at.row.label);
-            let Some(level) = at.row.level.filter(|_| !label.is_empty()) else { continue };
+            let Some(level) = at.row.level.filter(|_| !label.is_empty()) else {
+                continue;
+            };
             let key = name::normalize_account(label).into_owned();
-            accounts.push(Account { key, label, place: at.row.label, level, classification });
+            accounts.push(Account {
+                key,
+                label,
+                place: at.row.label,
+                level,
+                classification,
+            });
         }
     }
     accounts.sort_by(|a, b| a.key.cmp(&b.key).then(a.place.cmp(&b.place)));
@@ -121,9 +134,14 @@ fn check_item(
         return;
     }
     let catalog = &context.document.catalog;
-    let standard = [Classification::Functional, Classification::Economic].iter().any(|of| {
-        catalog.codes(*of).named(key).any(|entry| entry.trust >= Trust::Memory)
-    });
+    let standard = [Classification::Functional, Classification::Economic]
+        .iter()
+        .any(|of| {
+            catalog
+                .codes(*of)
+                .named(key)
+                .any(|entry| entry.trust >= Trust::Memory)
+        });
     if standard {
         return;
     }
@@ -140,15 +158,33 @@ fn check_item(
     if alike < enough {
         return;
     }
-    let section = prose.heading.and_then(|id| context.heading(id)).and_then(|at| {
-        context.document.section_spec(at.heading.target).map(|spec| spec.id.clone())
-    });
+    let section = prose
+        .heading
+        .and_then(|id| context.heading(id))
+        .and_then(|at| {
+            context
+                .document
+                .section_spec(at.heading.target)
+                .map(|spec| spec.id.clone())
+        });
     let detail = Detail::Name(NameFault::Account {
         written: written.to_owned(),
         printed: account.label.to_owned(),
     });
-    sink.report(item, Subject { section, ..Subject::default() }, detail)
-        .expect(written, account.label)
-        .relate(account.place, "表中的科目名称")
-        .fix(format!("改为“{}”", account.label), false, item, account.label);
+    sink.report(
+        item,
+        Subject {
+            section,
+            ..Subject::default()
+        },
+        detail,
+    )
+    .expect(written, account.label)
+    .relate(account.place, "表中的科目名称")
+    .fix(
+        format!("改为“{}”", account.label),
+        false,
+        item,
+        account.label,
+    );
 }

@@ -3,12 +3,12 @@
 use budget_model::relation::MissingRow;
 use rustc_hash::FxHashSet;
 
+use crate::Severity;
 use crate::context::Context;
 use crate::detail::CodeFault;
 use crate::engine::Sink;
 use crate::finding::Detail;
 use crate::registry::{Check, Rule};
-use crate::Severity;
 
 pub(crate) const RULE: Rule = Rule {
     code: "COD008",
@@ -33,10 +33,16 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
 fn tell(context: &Context<'_>, missing: &MissingRow, sink: &mut Sink<'_>) {
     // A row of zeros, or an empty one, may be left out of the other table.
     let holds_money = |id| {
-        context.cell(id).filter(|at| at.amount().is_some_and(|amount| !amount.is_zero()))
+        context
+            .cell(id)
+            .filter(|at| at.amount().is_some_and(|amount| !amount.is_zero()))
     };
-    let Some(at) = missing.present.iter().copied().find_map(holds_money) else { return };
-    let Some(lacking) = context.table(missing.table) else { return };
+    let Some(at) = missing.present.iter().copied().find_map(holds_money) else {
+        return;
+    };
+    let Some(lacking) = context.table(missing.table) else {
+        return;
+    };
     if lacking.table.missing.any() {
         return;
     }

@@ -3,12 +3,12 @@
 use budget_catalog::{Trust, name};
 use budget_model::prose::Term;
 
+use crate::Severity;
 use crate::context::Context;
 use crate::detail::TermFault;
 use crate::engine::Sink;
 use crate::finding::{Detail, Subject};
 use crate::registry::{Check, Rule};
-use crate::Severity;
 
 pub(crate) const RULE: Rule = Rule {
     code: "GLO004",
@@ -46,7 +46,9 @@ fn check(context: &Context<'_>, term: &Term, sink: &mut Sink<'_>) {
                 && name::normalize(&entry.term) == key
         })
         .peekable();
-    let Some(example) = published.peek().map(|entry| entry.definition.clone()) else { return };
+    let Some(example) = published.peek().map(|entry| entry.definition) else {
+        return;
+    };
     let alike = published
         .map(|entry| strsim::normalized_levenshtein(first_sentence(&entry.definition), own))
         .fold(0.0, f64::max);
@@ -55,9 +57,12 @@ fn check(context: &Context<'_>, term: &Term, sink: &mut Sink<'_>) {
     }
     let detail = Detail::Term(TermFault::Differs {
         term: written.to_owned(),
-        published: example,
+        published: example.to_owned(),
     });
-    let subject = Subject { section: Some(key.clone().into_owned()), ..Subject::default() };
+    let subject = Subject {
+        section: Some(key.clone().into_owned()),
+        ..Subject::default()
+    };
     sink.report(term.name, subject, detail);
 }
 

@@ -4,12 +4,12 @@ use budget_catalog::{Trust, name, template::PartContent};
 use budget_model::Target;
 use rustc_hash::FxHashSet;
 
+use crate::Severity;
 use crate::context::Context;
 use crate::detail::TermFault;
 use crate::engine::Sink;
 use crate::finding::{Detail, Subject};
 use crate::registry::{Check, Rule};
-use crate::Severity;
 
 pub(crate) const RULE: Rule = Rule {
     code: "GLO001",
@@ -47,8 +47,17 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         {
             continue;
         }
-        let detail = Detail::Term(TermFault::Unexplained { term: entry.term.clone() });
-        sink.report(glossary.heading.text, Subject { section: Some(entry.term.clone()), ..Subject::default() }, detail);
+        let detail = Detail::Term(TermFault::Unexplained {
+            term: entry.term.to_owned(),
+        });
+        sink.report(
+            glossary.heading.text,
+            Subject {
+                section: Some(entry.term.to_owned()),
+                ..Subject::default()
+            },
+            detail,
+        );
     }
 }
 

@@ -4,12 +4,12 @@ use budget_catalog::name;
 use budget_model::prose::Term;
 use budget_syntax::TextRange;
 
+use crate::Severity;
 use crate::context::Context;
 use crate::detail::TermFault;
 use crate::engine::Sink;
 use crate::finding::{Detail, Subject};
 use crate::registry::{Check, Rule};
-use crate::Severity;
 
 pub(crate) const RULE: Rule = Rule {
     code: "GLO002",
@@ -44,6 +44,15 @@ fn check(context: &Context<'_>, term: &Term, sink: &mut Sink<'_>) {
         return;
     }
     let key = name::normalize(written).into_owned();
-    let detail = Detail::Term(TermFault::Unused { term: written.to_owned() });
-    sink.report(term.name, Subject { section: Some(key), ..Subject::default() }, detail);
+    let detail = Detail::Term(TermFault::Unused {
+        term: written.to_owned(),
+    });
+    sink.report(
+        term.name,
+        Subject {
+            section: Some(key),
+            ..Subject::default()
+        },
+        detail,
+    );
 }

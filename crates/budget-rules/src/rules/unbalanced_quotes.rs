@@ -5,13 +5,13 @@
 
 use budget_syntax::TextRange;
 
+use crate::Severity;
 use crate::context::{Context, Prose};
 use crate::detail::TextFault;
 use crate::engine::Sink;
 use crate::finding::{Detail, Subject};
 use crate::registry::{Check, Rule};
 use crate::text;
-use crate::Severity;
 
 pub(crate) const RULE: Rule = Rule {
     code: "TXT002",
@@ -65,7 +65,9 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
 /// What opens at the end of one paragraph and closes in the next is one pair over a page break.
 fn heal(before: &mut Vec<Stray>, after: &mut Vec<Stray>) {
     while let Some(open) = before.last().filter(|stray| stray.opens) {
-        let Some(close) = after.iter().position(|s| !s.opens && s.kind == open.kind) else { break };
+        let Some(close) = after.iter().position(|s| !s.opens && s.kind == open.kind) else {
+            break;
+        };
         after.remove(close);
         before.pop();
     }
@@ -74,7 +76,10 @@ fn heal(before: &mut Vec<Stray>, after: &mut Vec<Stray>) {
 fn tell(context: &Context<'_>, strays: &[Stray], sink: &mut Sink<'_>) {
     for stray in strays {
         let mark = context.text(stray.range).to_owned();
-        let detail = Detail::Text(TextFault::Unbalanced { mark, opens: stray.opens });
+        let detail = Detail::Text(TextFault::Unbalanced {
+            mark,
+            opens: stray.opens,
+        });
         sink.report(stray.range, Subject::default(), detail);
     }
 }

@@ -3,13 +3,13 @@
 
 use budget_catalog::codes::level_of;
 
+use crate::Severity;
 use crate::context::{Context, RowAt};
 use crate::detail::CodeFault;
 use crate::engine::Sink;
 use crate::finding::Detail;
 use crate::registry::{Check, Rule};
 use crate::rules::accounts;
-use crate::Severity;
 
 pub(crate) const RULE: Rule = Rule {
     code: "COD007",
@@ -23,13 +23,22 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, at: RowAt<'_>, sink: &mut Sink<'_>) {
-    let Some((classification, code)) = accounts::account(at) else { return };
+    let Some((classification, code)) = accounts::account(at) else {
+        return;
+    };
     if level_of(code, classification).is_none()
         || accounts::is_of_other(context, classification, code)
-        || !context.document.catalog.codes(classification).lookup(code).is_empty()
+        || !context
+            .document
+            .catalog
+            .codes(classification)
+            .lookup(code)
+            .is_empty()
     {
         return;
     }
-    let detail = Detail::Code(CodeFault::Unknown { code: code.to_owned() });
+    let detail = Detail::Code(CodeFault::Unknown {
+        code: code.to_owned(),
+    });
     sink.report(at.row.code_range, at.subject(context), detail);
 }

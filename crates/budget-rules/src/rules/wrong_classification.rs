@@ -1,12 +1,12 @@
 //! COD006: a functional code in a table by economic classification, or the other way round.
 
+use crate::Severity;
 use crate::context::{Context, RowAt};
 use crate::detail::CodeFault;
 use crate::engine::Sink;
 use crate::finding::Detail;
 use crate::registry::{Check, Rule};
 use crate::rules::accounts;
-use crate::Severity;
 
 pub(crate) const RULE: Rule = Rule {
     code: "COD006",
@@ -20,7 +20,9 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, at: RowAt<'_>, sink: &mut Sink<'_>) {
-    let Some((classification, code)) = accounts::account(at) else { return };
+    let Some((classification, code)) = accounts::account(at) else {
+        return;
+    };
     if !accounts::is_of_other(context, classification, code) {
         return;
     }
