@@ -1,12 +1,12 @@
 //! COD003: codes that don't rise. The fewest rows that are out of place are told.
 
 use crate::Severity;
+use crate::accounts;
 use crate::context::{Context, GridAt, RowAt};
 use crate::detail::CodeFault;
 use crate::engine::Sink;
 use crate::finding::Detail;
 use crate::registry::{Check, Rule};
-use crate::rules::accounts;
 use crate::text::out_of_order;
 
 pub(crate) const RULE: Rule = Rule {

@@ -1,12 +1,12 @@
 //! COD006: a functional code in a table by economic classification, or the other way round.
 
 use crate::Severity;
+use crate::accounts;
 use crate::context::{Context, RowAt};
 use crate::detail::CodeFault;
 use crate::engine::Sink;
 use crate::finding::Detail;
 use crate::registry::{Check, Rule};
-use crate::rules::accounts;
 
 pub(crate) const RULE: Rule = Rule {
     code: "COD006",

@@ -4,12 +4,12 @@ use budget_syntax::expr::Level;
 use rustc_hash::FxHashSet;
 
 use crate::Severity;
+use crate::accounts;
 use crate::context::{Context, GridAt};
 use crate::detail::CodeFault;
 use crate::engine::Sink;
 use crate::finding::Detail;
 use crate::registry::{Check, Rule};
-use crate::rules::accounts;
 
 pub(crate) const RULE: Rule = Rule {
     code: "COD004",

@@ -6,12 +6,12 @@
 use budget_catalog::{CodeEntry, CodeTable, Trust};
 
 use crate::Severity;
+use crate::accounts::{self, Fit};
 use crate::context::{Context, RowAt};
 use crate::detail::CodeFault;
 use crate::engine::Sink;
 use crate::finding::Detail;
 use crate::registry::{Check, Rule};
-use crate::rules::accounts::{self, Fit};
 
 pub(crate) const RULE: Rule = Rule {
     code: "COD005",

@@ -9,12 +9,12 @@ use budget_catalog::{Classification, Trust, name, template::KeyPart};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::Severity;
+use crate::accounts::{self, Fit};
 use crate::context::{Context, GridAt, RowAt};
 use crate::detail::CodeFault;
 use crate::engine::Sink;
 use crate::finding::Detail;
 use crate::registry::{Check, Rule};
-use crate::rules::accounts::{self, Fit};
 
 pub(crate) const RULE: Rule = Rule {
     code: "COD002",

@@ -4,12 +4,12 @@
 use budget_catalog::codes::level_of;
 
 use crate::Severity;
+use crate::accounts;
 use crate::context::{Context, RowAt};
 use crate::detail::CodeFault;
 use crate::engine::Sink;
 use crate::finding::Detail;
 use crate::registry::{Check, Rule};
-use crate::rules::accounts;
 
 pub(crate) const RULE: Rule = Rule {
     code: "COD007",

@@ -9,12 +9,12 @@ use budget_syntax::TextRange;
 use rustc_hash::FxHashMap;
 
 use crate::Severity;
+use crate::accounts::is_near;
 use crate::context::Context;
 use crate::detail::NameFault;
 use crate::engine::Sink;
 use crate::finding::{Detail, Subject};
 use crate::registry::{Check, Rule};
-use crate::rules::accounts::is_near;
 use crate::text;
 
 pub(crate) const RULE: Rule = Rule {
