@@ -71,6 +71,11 @@ impl Amount {
             .map(Self)
     }
 
+    /// The same value with the fewest decimals that write it.
+    pub fn trimmed(self) -> Self {
+        Self(self.0.normalize())
+    }
+
     /// Sum.
     pub fn checked_add(self, other: Self) -> Option<Self> {
         exact(self.0.checked_add(other.0)?, [self.0, other.0], u32::max)

@@ -1,7 +1,20 @@
 //! Relations: what must add up. Template identities become instances over the document's cells;
 //! one evaluator judges them on the intervals of printed numbers.
 
+mod bind;
+mod blame;
+mod eval;
+mod index;
+mod plan;
+mod render;
+mod report;
+mod slip;
+#[cfg(test)]
+mod tests;
+
 use budget_syntax::TextRange;
+
+pub use plan::CompileError;
 
 use crate::{Amount, CellId, Document};
 
@@ -200,6 +213,9 @@ pub enum Collect {
 }
 
 /// Checks every relation of a document.
-pub fn check(_document: &Document, _collect: Collect) -> Ledger {
-    Ledger::default()
+pub fn check(document: &Document, collect: Collect) -> Ledger {
+    let plan = plan::Plan::of(&document.template);
+    let index = index::Index::new(document);
+    let judgements = eval::Walker::new(&index, &plan, collect).run();
+    report::ledger(&index, &plan, judgements, collect)
 }

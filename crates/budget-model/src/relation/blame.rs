@@ -1,0 +1,864 @@
+//! Who is to blame: the smallest set of cells whose change mends every broken relation and breaks
+//! none that held.
+//!
+//! Broken relations that share cells form a component. Each is searched on its own, deeper and
+//! deeper: of the violated relations the one with the fewest cells left is taken, each of its cells
+//! is set to the value that mends it, and what that breaks is violated in turn. Bounded; beyond the
+//! bound each broken relation is told plainly.
+
+use budget_syntax::expr::Comparison;
+use rustc_hash::{FxHashMap, FxHashSet};
+use smallvec::SmallVec;
+
+use super::{
+    eval::{Judged, Judgements, coefficients},
+    index::{Index, NONE, State},
+};
+use crate::relation::Outcome;
+
+/// Most cells that are changed together.
+const MAX_DEPTH: usize = 6;
+/// Steps of the search in one component.
+const COMPONENT_BUDGET: u32 = 20_000;
+/// Steps in all.
+const TOTAL_BUDGET: u32 = 200_000;
+/// A component with more broken relations is told plainly.
+const MAX_BROKEN: usize = 48;
+/// Solutions of one size that are compared; more are no answer.
+const MAX_SOLUTIONS: usize = 64;
+
+/// A cell and the value it should have, in common steps.
+pub(crate) type Change = (u32, i128);
+
+/// What the search found, in indices into the judged instances.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Verdict {
+    /// The cell to change; none in a tie and where nothing was found.
+    pub(crate) change: Option<Change>,
+    pub(crate) candidates: Vec<Change>,
+    pub(crate) broken: Vec<usize>,
+}
+
+/// What the caller knows of an instance.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Weight {
+    pub(crate) soft: bool,
+    /// The derived cell that it defines.
+    pub(crate) defines: Option<u32>,
+}
+
+struct Constraint {
+    judged: usize,
+    op: Comparison,
+    tolerance: i128,
+    soft: bool,
+    members: (u32, u32),
+    /// Members that may be changed.
+    free: u32,
+    /// A derived cell that follows the others.
+    follows: Option<u32>,
+}
+
+/// Finds the cells to blame for the broken ones of `judgements.kept`.
+pub(crate) fn find(
+    index: &Index<'_>,
+    judgements: &Judgements,
+    locked: &dyn Fn(u32) -> bool,
+    weigh: &dyn Fn(&Judged) -> Weight,
+) -> Vec<Verdict> {
+    let broken: Vec<usize> = judgements
+        .kept
+        .iter()
+        .enumerate()
+        .filter(|(_, judged)| judged.outcome == Outcome::Broken)
+        .map(|(number, _)| number)
+        .collect();
+    if broken.is_empty() {
+        return Vec::new();
+    }
+    let mut system = System::new(index, judgements, locked, weigh);
+    let mut verdicts = Vec::new();
+    let mut told = FxHashSet::default();
+    for component in system.components() {
+        system.solve(component, &mut verdicts, &mut told);
+    }
+    // What took no part in the search, or was not mended by it.
+    for number in broken {
+        if told.contains(&number) {
+            continue;
+        }
+        let mended = system
+            .constraint_of
+            .get(&number)
+            .copied()
+            .filter(|c| !system.violated(*c))
+            .and_then(|c| system.committed_in(c));
+        match mended.and_then(|cell| {
+            verdicts
+                .iter_mut()
+                .find(|v| v.change.is_some_and(|(c, _)| c == cell))
+        }) {
+            Some(verdict) => verdict.broken.push(number),
+            None => verdicts.push(Verdict {
+                change: None,
+                candidates: Vec::new(),
+                broken: vec![number],
+            }),
+        }
+    }
+    verdicts
+}
+
+struct System<'i, 'd> {
+    index: &'i Index<'d>,
+    constraints: Vec<Constraint>,
+    /// From judged instances to constraints.
+    constraint_of: FxHashMap<usize, u32>,
+    members: Vec<(u32, i64)>,
+    cell_start: Vec<u32>,
+    cell_list: Vec<(u32, i64)>,
+    residual: Vec<i128>,
+    /// Whether each was violated before any change.
+    initially: Vec<bool>,
+    locked: Vec<bool>,
+    negatives: bool,
+    spent: u32,
+    /// Changes of components already solved.
+    committed: Vec<Change>,
+}
+
+impl<'i, 'd> System<'i, 'd> {
+    fn new(
+        index: &'i Index<'d>,
+        judgements: &Judgements,
+        locked: &dyn Fn(u32) -> bool,
+        weigh: &dyn Fn(&Judged) -> Weight,
+    ) -> Self {
+        let cells = index.values.len();
+        let locked: Vec<bool> = (0..cells)
+            .map(|cell| u32::try_from(cell).map_or(true, locked))
+            .collect();
+        let mut system = System {
+            index,
+            constraints: Vec::new(),
+            constraint_of: FxHashMap::default(),
+            members: Vec::new(),
+            cell_start: vec![0; cells + 1],
+            cell_list: Vec::new(),
+            residual: Vec::new(),
+            initially: Vec::new(),
+            locked,
+            negatives: index.values.iter().any(|val| val.value < 0),
+            spent: 0,
+            committed: Vec::new(),
+        };
+        let mut scratch = Vec::new();
+        for (number, judged) in judgements.kept.iter().enumerate() {
+            let Some(op) = judged.op else { continue };
+            let compares = matches!(
+                judged.outcome,
+                Outcome::Held | Outcome::Rounding | Outcome::Broken
+            );
+            if !compares {
+                continue;
+            }
+            let weight = weigh(judged);
+            coefficients(judged, &judgements.arena, &mut scratch);
+            let start = to_u32(system.members.len());
+            let free = scratch
+                .iter()
+                .filter(|(cell, _)| !system.is_locked(*cell))
+                .count();
+            for (cell, _) in &scratch {
+                if let Some(slot) = system.cell_start.get_mut(*cell as usize + 1) {
+                    *slot += 1;
+                }
+            }
+            system.members.extend_from_slice(&scratch);
+            let constraint = to_u32(system.constraints.len());
+            system.constraint_of.insert(number, constraint);
+            system.constraints.push(Constraint {
+                judged: number,
+                op,
+                tolerance: judged.tolerance,
+                soft: weight.soft || op == Comparison::About,
+                members: (start, to_u32(system.members.len())),
+                free: to_u32(free),
+                follows: weight.defines,
+            });
+            system.residual.push(judged.left - judged.right);
+            system.initially.push(judged.outcome == Outcome::Broken);
+        }
+        system.link();
+        system
+    }
+
+    /// From cells to the constraints they are in.
+    fn link(&mut self) {
+        let mut total = 0;
+        for slot in &mut self.cell_start {
+            total += *slot;
+            *slot = total;
+        }
+        let mut next = self.cell_start.clone();
+        self.cell_list = vec![(NONE, 0); total as usize];
+        for (number, constraint) in (0..).zip(&self.constraints) {
+            let (from, to) = constraint.members;
+            let members = self.members.get(from as usize..to as usize);
+            for &(cell, coefficient) in members.unwrap_or_default() {
+                if let Some(slot) = next.get_mut(cell as usize) {
+                    if let Some(place) = self.cell_list.get_mut(*slot as usize) {
+                        *place = (number, coefficient);
+                    }
+                    *slot += 1;
+                }
+            }
+        }
+    }
+
+    fn is_locked(&self, cell: u32) -> bool {
+        self.locked.get(cell as usize).copied().unwrap_or(true)
+    }
+
+    fn members(&self, constraint: u32) -> &[(u32, i64)] {
+        self.constraints
+            .get(constraint as usize)
+            .and_then(|c| self.members.get(c.members.0 as usize..c.members.1 as usize))
+            .unwrap_or_default()
+    }
+
+    fn touching(&self, cell: u32) -> &[(u32, i64)] {
+        let at = |i: usize| self.cell_start.get(i).map(|n| *n as usize);
+        match (at(cell as usize), at(cell as usize + 1)) {
+            (Some(from), Some(to)) => self.cell_list.get(from..to).unwrap_or_default(),
+            _ => &[],
+        }
+    }
+
+    fn violated(&self, constraint: u32) -> bool {
+        let (Some(c), Some(residual)) = (
+            self.constraints.get(constraint as usize),
+            self.residual.get(constraint as usize),
+        ) else {
+            return false;
+        };
+        match c.op {
+            Comparison::Equal | Comparison::About => residual.abs() > c.tolerance,
+            Comparison::AtMost => *residual > c.tolerance,
+            Comparison::AtLeast => -*residual > c.tolerance,
+        }
+    }
+
+    /// Equalities that count: what the search mends.
+    fn must(&self, constraint: u32) -> bool {
+        self.constraints
+            .get(constraint as usize)
+            .is_some_and(|c| c.op == Comparison::Equal && !c.soft)
+    }
+
+    fn was_violated(&self, constraint: u32) -> bool {
+        self.initially
+            .get(constraint as usize)
+            .copied()
+            .unwrap_or(false)
+    }
+
+    fn committed_in(&self, constraint: u32) -> Option<u32> {
+        let members = self.members(constraint);
+        self.committed
+            .iter()
+            .map(|(cell, _)| *cell)
+            .find(|cell| members.iter().any(|(member, _)| member == cell))
+    }
+
+    /// Broken equalities by shared cells.
+    fn components(&self) -> Vec<Vec<u32>> {
+        let broken: Vec<u32> = (0..to_u32(self.constraints.len()))
+            .filter(|c| self.was_violated(*c) && self.must(*c))
+            .collect();
+        let mut parent: Vec<usize> = (0..broken.len()).collect();
+        let mut owner: FxHashMap<u32, usize> = FxHashMap::default();
+        for (number, constraint) in broken.iter().enumerate() {
+            for (cell, _) in self.members(*constraint) {
+                match owner.get(cell) {
+                    Some(&other) => union(&mut parent, number, other),
+                    None => {
+                        owner.insert(*cell, number);
+                    }
+                }
+            }
+        }
+        let mut groups: Vec<Vec<u32>> = Vec::new();
+        let mut slot: FxHashMap<usize, usize> = FxHashMap::default();
+        for (number, constraint) in broken.iter().enumerate() {
+            let root = root(&mut parent, number);
+            let at = *slot.entry(root).or_insert_with(|| {
+                groups.push(Vec::new());
+                groups.len() - 1
+            });
+            if let Some(group) = groups.get_mut(at) {
+                group.push(*constraint);
+            }
+        }
+        groups
+    }
+
+    fn solve(
+        &mut self,
+        mut component: Vec<u32>,
+        verdicts: &mut Vec<Verdict>,
+        told: &mut FxHashSet<usize>,
+    ) {
+        // A component solved before may have mended or taken in this one.
+        component.retain(|c| {
+            self.constraints
+                .get(*c as usize)
+                .is_some_and(|c| !told.contains(&c.judged))
+        });
+        if component.iter().all(|c| !self.violated(*c)) {
+            return;
+        }
+        let mut search = Search::new(self, &component);
+        loop {
+            let limit = self
+                .spent
+                .saturating_add(COMPONENT_BUDGET)
+                .min(TOTAL_BUDGET);
+            if component.len() > MAX_BROKEN {
+                break;
+            }
+            search = Search::new(self, &component);
+            search.limit = limit;
+            let mut widened = false;
+            for depth in 1..=MAX_DEPTH {
+                search.blocked.clear();
+                search.go(self, depth);
+                if !search.solutions.is_empty() || self.spent >= limit {
+                    break;
+                }
+                // Mended here, but an inequality with another broken table stands in the way:
+                // they are one case.
+                let more: Vec<u32> = self.linked(&search.blocked, &component, told);
+                if !more.is_empty() {
+                    component.extend(more);
+                    widened = true;
+                    break;
+                }
+            }
+            if !widened {
+                break;
+            }
+        }
+        let complete = self.spent < search.limit && !search.overflow;
+        let solutions = if complete {
+            best(self, std::mem::take(&mut search.solutions))
+        } else {
+            Vec::new()
+        };
+        self.report(&component, solutions, verdicts, told);
+    }
+
+    /// Other broken equalities that share cells with the constraints in the way.
+    fn linked(&self, blocked: &[u32], component: &[u32], told: &FxHashSet<usize>) -> Vec<u32> {
+        let mut more = Vec::new();
+        for &constraint in blocked {
+            for (cell, _) in self.members(constraint) {
+                for (other, _) in self.touching(*cell) {
+                    let fits = self.was_violated(*other)
+                        && self.must(*other)
+                        && self.violated(*other)
+                        && !component.contains(other)
+                        && !more.contains(other)
+                        && self
+                            .constraints
+                            .get(*other as usize)
+                            .is_some_and(|c| !told.contains(&c.judged));
+                    if fits {
+                        more.push(*other);
+                    }
+                }
+            }
+        }
+        // And those that share cells with these.
+        let mut at = 0;
+        while let Some(&constraint) = more.get(at) {
+            at += 1;
+            if more.len() > MAX_BROKEN {
+                break;
+            }
+            for (cell, _) in self.members(constraint) {
+                for (other, _) in self.touching(*cell) {
+                    if self.was_violated(*other)
+                        && self.must(*other)
+                        && !component.contains(other)
+                        && !more.contains(other)
+                    {
+                        more.push(*other);
+                    }
+                }
+            }
+        }
+        more
+    }
+
+    fn report(
+        &mut self,
+        component: &[u32],
+        solutions: Vec<Vec<Change>>,
+        verdicts: &mut Vec<Verdict>,
+        told: &mut FxHashSet<usize>,
+    ) {
+        let Some(first) = solutions.first() else {
+            for constraint in component {
+                if let Some(c) = self.constraints.get(*constraint as usize)
+                    && told.insert(c.judged)
+                {
+                    verdicts.push(Verdict {
+                        change: None,
+                        candidates: Vec::new(),
+                        broken: vec![c.judged],
+                    });
+                }
+            }
+            return;
+        };
+        // What all smallest sets have in common is to blame.
+        let common: Vec<Change> = first
+            .iter()
+            .copied()
+            .filter(|change| solutions.iter().all(|other| other.contains(change)))
+            .collect();
+        for &change in &common {
+            let broken = self.broken_of(component, change.0);
+            for number in &broken {
+                told.insert(*number);
+            }
+            verdicts.push(Verdict {
+                change: Some(change),
+                candidates: Vec::new(),
+                broken,
+            });
+        }
+        if solutions.len() == 1 {
+            for &(cell, value) in first {
+                self.apply(cell, value);
+            }
+            self.committed.extend_from_slice(first);
+            // A change may mend relations only through another one of the set.
+            for constraint in component {
+                if let Some(c) = self.constraints.get(*constraint as usize)
+                    && told.insert(c.judged)
+                    && let Some(verdict) = verdicts.last_mut()
+                {
+                    verdict.broken.push(c.judged);
+                }
+            }
+            return;
+        }
+        // The rest are ties: one for each group of relations that share candidates.
+        let mut candidates: Vec<Change> = Vec::new();
+        for change in solutions.iter().flatten() {
+            if !common.contains(change) && !candidates.contains(change) {
+                candidates.push(*change);
+            }
+        }
+        let rest: Vec<u32> = component
+            .iter()
+            .copied()
+            .filter(|c| {
+                self.constraints
+                    .get(*c as usize)
+                    .is_some_and(|c| !told.contains(&c.judged))
+            })
+            .collect();
+        let mut parent: Vec<usize> = (0..rest.len()).collect();
+        let mut owner: FxHashMap<u32, usize> = FxHashMap::default();
+        for (number, constraint) in rest.iter().enumerate() {
+            for (cell, _) in self.members(*constraint) {
+                if !candidates.iter().any(|(c, _)| c == cell) {
+                    continue;
+                }
+                match owner.get(cell) {
+                    Some(&other) => union(&mut parent, number, other),
+                    None => {
+                        owner.insert(*cell, number);
+                    }
+                }
+            }
+        }
+        let mut groups: FxHashMap<usize, usize> = FxHashMap::default();
+        for (number, constraint) in rest.iter().enumerate() {
+            let root = root(&mut parent, number);
+            let Some(judged) = self.constraints.get(*constraint as usize).map(|c| c.judged) else {
+                continue;
+            };
+            told.insert(judged);
+            let mine: Vec<Change> = candidates
+                .iter()
+                .copied()
+                .filter(|(cell, _)| self.members(*constraint).iter().any(|(m, _)| m == cell))
+                .collect();
+            let at = *groups.entry(root).or_insert_with(|| {
+                verdicts.push(Verdict {
+                    change: None,
+                    candidates: Vec::new(),
+                    broken: Vec::new(),
+                });
+                verdicts.len() - 1
+            });
+            if let Some(verdict) = verdicts.get_mut(at) {
+                verdict.broken.push(judged);
+                for change in mine {
+                    if !verdict.candidates.contains(&change) {
+                        verdict.candidates.push(change);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The broken ones of a component that hold a cell, the shortest first.
+    fn broken_of(&self, component: &[u32], cell: u32) -> Vec<usize> {
+        let mut found: Vec<(usize, usize)> = component
+            .iter()
+            .filter(|c| self.members(**c).iter().any(|(m, _)| *m == cell))
+            .filter_map(|c| {
+                let judged = self.constraints.get(*c as usize)?.judged;
+                Some((self.members(*c).len(), judged))
+            })
+            .collect();
+        found.sort_unstable();
+        found.into_iter().map(|(_, judged)| judged).collect()
+    }
+
+    fn apply(&mut self, cell: u32, value: i128) {
+        let before = self.index.value(cell).map_or(0, |val| val.value);
+        self.shift(cell, value - before);
+    }
+
+    fn shift(&mut self, cell: u32, difference: i128) {
+        let at = |i: usize| self.cell_start.get(i).map_or(0, |n| *n as usize);
+        let (from, to) = (at(cell as usize), at(cell as usize + 1));
+        for position in from..to {
+            if let Some(&(constraint, coefficient)) = self.cell_list.get(position)
+                && let Some(residual) = self.residual.get_mut(constraint as usize)
+            {
+                *residual += i128::from(coefficient) * difference;
+            }
+        }
+    }
+}
+
+/// One search.
+struct Search {
+    /// Cells changed so far and their values.
+    changes: SmallVec<[Change; 8]>,
+    /// Derived cells that followed.
+    followed: SmallVec<[Change; 8]>,
+    /// Violated equalities.
+    open: Vec<u32>,
+    solutions: Vec<Vec<Change>>,
+    seen: FxHashSet<Vec<Change>>,
+    /// Inequalities that stood in the way of a solution.
+    blocked: Vec<u32>,
+    limit: u32,
+    overflow: bool,
+}
+
+impl Search {
+    fn new(system: &System<'_, '_>, component: &[u32]) -> Self {
+        Self {
+            changes: SmallVec::new(),
+            followed: SmallVec::new(),
+            open: component
+                .iter()
+                .copied()
+                .filter(|c| system.violated(*c))
+                .collect(),
+            solutions: Vec::new(),
+            seen: FxHashSet::default(),
+            blocked: Vec::new(),
+            limit: TOTAL_BUDGET,
+            overflow: false,
+        }
+    }
+
+    fn go(&mut self, system: &mut System<'_, '_>, depth: usize) {
+        if system.spent >= self.limit || self.overflow {
+            return;
+        }
+        system.spent += 1;
+        // Derived cells follow what they are derived from.
+        let follow = self.open.iter().copied().find_map(|constraint| {
+            let cell = system.constraints.get(constraint as usize)?.follows?;
+            (!self.is_changed(cell)).then_some((constraint, cell))
+        });
+        if let Some((constraint, cell)) = follow {
+            if let Some(value) = self.implied(system, constraint, cell) {
+                let undo = self.set(system, cell, value);
+                self.followed.push((cell, value));
+                self.go(system, depth);
+                self.followed.pop();
+                self.unset(system, cell, value, undo);
+            }
+            return;
+        }
+        if self.open.is_empty() {
+            self.found(system);
+            return;
+        }
+        if depth == 0 {
+            return;
+        }
+        let Some(chosen) = self
+            .open
+            .iter()
+            .copied()
+            .min_by_key(|c| self.candidates(system, *c))
+        else {
+            return;
+        };
+        for position in 0..system.members(chosen).len() {
+            let Some(&(cell, _)) = system.members(chosen).get(position) else {
+                continue;
+            };
+            if system.is_locked(cell) || self.is_changed(cell) {
+                continue;
+            }
+            let Some(value) = self.implied(system, chosen, cell) else {
+                continue;
+            };
+            let undo = self.set(system, cell, value);
+            self.changes.push((cell, value));
+            // Only what one more change could mend is worth a step.
+            if depth > 1 || self.open.is_empty() || self.only_follow(system) {
+                self.go(system, depth - 1);
+            }
+            self.changes.pop();
+            self.unset(system, cell, value, undo);
+            if system.spent >= self.limit || self.overflow {
+                return;
+            }
+        }
+    }
+
+    fn only_follow(&self, system: &System<'_, '_>) -> bool {
+        self.open.iter().any(|c| {
+            system
+                .constraints
+                .get(*c as usize)
+                .is_some_and(|c| c.follows.is_some())
+        })
+    }
+
+    fn is_changed(&self, cell: u32) -> bool {
+        self.changes
+            .iter()
+            .chain(&self.followed)
+            .any(|(changed, _)| *changed == cell)
+    }
+
+    /// Cells of a constraint that may still be changed.
+    fn candidates(&self, system: &System<'_, '_>, constraint: u32) -> u32 {
+        let Some(c) = system.constraints.get(constraint as usize) else {
+            return NONE;
+        };
+        let used = self
+            .changes
+            .iter()
+            .filter(|(cell, _)| {
+                system
+                    .touching(*cell)
+                    .iter()
+                    .any(|(other, _)| *other == constraint)
+            })
+            .count();
+        c.free.saturating_sub(to_u32(used))
+    }
+
+    fn current(&self, system: &System<'_, '_>, cell: u32) -> i128 {
+        self.changes
+            .iter()
+            .chain(&self.followed)
+            .find(|(changed, _)| *changed == cell)
+            .map(|(_, value)| *value)
+            .unwrap_or_else(|| system.index.value(cell).map_or(0, |val| val.value))
+    }
+
+    /// The value of a cell that makes a constraint hold, at the step it is printed with.
+    fn implied(&self, system: &System<'_, '_>, constraint: u32, cell: u32) -> Option<i128> {
+        let coefficient = system
+            .touching(cell)
+            .iter()
+            .find(|(other, _)| *other == constraint)
+            .map(|(_, coefficient)| i128::from(*coefficient))?;
+        let residual = *system.residual.get(constraint as usize)?;
+        if residual.checked_rem(coefficient)? != 0 {
+            return None;
+        }
+        let before = self.committed(system, cell);
+        let value = before - residual.checked_div(coefficient)?;
+        let table = system.index.grid_of(cell)?.table;
+        let step = system.index.step(table).max(1);
+        let value = round_to(value, step);
+        let plausible = value != before && (value >= 0 || before < 0 || system.negatives);
+        plausible.then_some(value)
+    }
+
+    /// A cell's value, with what other components settled.
+    fn committed(&self, system: &System<'_, '_>, cell: u32) -> i128 {
+        system
+            .committed
+            .iter()
+            .find(|(changed, _)| *changed == cell)
+            .map(|(_, value)| *value)
+            .unwrap_or_else(|| self.current(system, cell))
+    }
+
+    /// Changes a cell; returns the open list as it was.
+    fn set(&mut self, system: &mut System<'_, '_>, cell: u32, value: i128) -> (Vec<u32>, i128) {
+        let before = self.committed(system, cell);
+        let undo = self.open.clone();
+        system.shift(cell, value - before);
+        for position in 0..system.touching(cell).len() {
+            let Some(&(constraint, _)) = system.touching(cell).get(position) else {
+                continue;
+            };
+            if !system.must(constraint) {
+                continue;
+            }
+            let violated = system.violated(constraint);
+            match self.open.iter().position(|open| *open == constraint) {
+                Some(at) if !violated => {
+                    self.open.swap_remove(at);
+                }
+                // Broken ones of other components stay theirs.
+                None if violated && !system.was_violated(constraint) => self.open.push(constraint),
+                _ => {}
+            }
+        }
+        (undo, before)
+    }
+
+    fn unset(
+        &mut self,
+        system: &mut System<'_, '_>,
+        cell: u32,
+        value: i128,
+        undo: (Vec<u32>, i128),
+    ) {
+        let (open, before) = undo;
+        system.shift(cell, before - value);
+        self.open = open;
+    }
+
+    fn found(&mut self, system: &System<'_, '_>) {
+        // Inequalities that held must still hold.
+        let mut blocked = false;
+        for (cell, _) in self.changes.iter().chain(&self.followed) {
+            for (constraint, _) in system.touching(*cell) {
+                let hard = system
+                    .constraints
+                    .get(*constraint as usize)
+                    .is_some_and(|c| !c.soft);
+                if hard && system.violated(*constraint) && !system.was_violated(*constraint) {
+                    blocked = true;
+                    if !self.blocked.contains(constraint) {
+                        self.blocked.push(*constraint);
+                    }
+                }
+            }
+        }
+        if blocked || self.changes.is_empty() {
+            return;
+        }
+        let mut solution: Vec<Change> = self.changes.to_vec();
+        solution.sort_unstable();
+        if self.seen.insert(solution.clone()) {
+            if self.solutions.len() >= MAX_SOLUTIONS {
+                self.overflow = true;
+            }
+            self.solutions.push(solution);
+        }
+    }
+}
+
+/// Of sets of one size, those that fill the fewest empty cells, then those that keep the most soft
+/// relations.
+fn best(system: &mut System<'_, '_>, solutions: Vec<Vec<Change>>) -> Vec<Vec<Change>> {
+    if solutions.len() < 2 {
+        return solutions;
+    }
+    let size = solutions.iter().map(Vec::len).min().unwrap_or(0);
+    let mut weighed: Vec<((usize, usize), Vec<Change>)> = Vec::new();
+    for solution in solutions {
+        if solution.len() != size {
+            continue;
+        }
+        let empty = solution
+            .iter()
+            .filter(|(cell, _)| {
+                system
+                    .index
+                    .value(*cell)
+                    .is_some_and(|val| val.state == State::Empty)
+            })
+            .count();
+        for &(cell, value) in &solution {
+            system.apply(cell, value);
+        }
+        let soft = solution
+            .iter()
+            .flat_map(|(cell, _)| system.touching(*cell))
+            .filter(|(constraint, _)| {
+                system
+                    .constraints
+                    .get(*constraint as usize)
+                    .is_some_and(|c| c.soft)
+                    && system.violated(*constraint)
+            })
+            .count();
+        for &(cell, value) in &solution {
+            let before = system.index.value(cell).map_or(0, |val| val.value);
+            system.shift(cell, before - value);
+        }
+        weighed.push(((empty, soft), solution));
+    }
+    let least = weighed.iter().map(|(weight, _)| *weight).min();
+    weighed
+        .into_iter()
+        .filter(|(weight, _)| Some(*weight) == least)
+        .map(|(_, solution)| solution)
+        .collect()
+}
+
+fn round_to(value: i128, step: i128) -> i128 {
+    let rest = value.rem_euclid(step);
+    let down = value - rest;
+    if rest * 2 >= step { down + step } else { down }
+}
+
+fn to_u32(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(NONE)
+}
+
+fn root(parent: &mut [usize], mut at: usize) -> usize {
+    while let Some(&up) = parent.get(at) {
+        if up == at {
+            break;
+        }
+        let next = parent.get(up).copied().unwrap_or(up);
+        if let Some(slot) = parent.get_mut(at) {
+            *slot = next;
+        }
+        at = next;
+    }
+    at
+}
+
+fn union(parent: &mut [usize], a: usize, b: usize) {
+    let (a, b) = (root(parent, a), root(parent, b));
+    if let Some(slot) = parent.get_mut(a) {
+        *slot = b;
+    }
+}

@@ -1,0 +1,576 @@
+//! A document's numbers laid out for arithmetic: cells, rows and codes by number, values as whole
+//! numbers of one step that all cells share.
+
+use std::ops::Range;
+
+use budget_catalog::template::{ColumnKind, KeyPart, RowRole};
+use budget_syntax::expr::Level;
+use rustc_hash::FxHashMap;
+
+use crate::{Amount, CellId, Document, Table, Unit, Value, table::Missing};
+
+/// No row, code, column …
+pub(crate) const NONE: u32 = u32::MAX;
+/// Most decimals of the common step; a cell with more is not calculated with.
+const MAX_DECIMALS: u32 = 9;
+/// Largest value of a cell in common steps: a sum of 2^32 of them still fits.
+const MAX_VALUE: i128 = 10_i128.pow(28);
+
+/// What a cell is to arithmetic.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum State {
+    /// Nothing, or a dash.
+    Empty,
+    Number,
+    Hole,
+    /// Text where a number is expected.
+    Text,
+    /// Derived, and not (yet) evaluated; or too long a number.
+    Failed,
+}
+
+/// A cell's number.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Val {
+    /// In common steps.
+    pub(crate) value: i128,
+    /// Half a step of its own, in common steps.
+    pub(crate) half: i64,
+    pub(crate) state: State,
+    /// Decimals it is printed with, trimmed zeros counted.
+    pub(crate) decimals: u8,
+    /// `=` or `{…}`.
+    pub(crate) derived: bool,
+}
+
+/// A grid.
+#[derive(Debug)]
+pub(crate) struct GridIndex {
+    pub(crate) table: u32,
+    pub(crate) grid: u32,
+    pub(crate) group: u32,
+    pub(crate) cell_base: u32,
+    pub(crate) row_base: u32,
+    pub(crate) width: u32,
+    /// From the grid spec's columns to the grid's.
+    by_spec: Vec<u32>,
+}
+
+/// A row.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RowIndex {
+    /// Index into [`Index::grids`].
+    pub(crate) grid: u32,
+    /// Its number in its grid.
+    pub(crate) local: u32,
+    /// Index into [`Index::codes`].
+    pub(crate) code: u32,
+    /// Row of the segment head.
+    pub(crate) segment: u32,
+    pub(crate) parent: u32,
+    /// Index into [`Index::projects`].
+    pub(crate) project: u32,
+    pub(crate) level: Option<Level>,
+    pub(crate) role: RowRole,
+    /// Stands for its code: not a project row below a row of the same code.
+    pub(crate) effective: bool,
+}
+
+/// The grids of a table that are one grid of the template (a table that runs on).
+#[derive(Debug)]
+pub(crate) struct Group {
+    pub(crate) table: u32,
+    /// Index into the table spec's grids.
+    pub(crate) spec: Option<usize>,
+    /// Index into [`Index::grids`].
+    pub(crate) grids: Vec<u32>,
+    pub(crate) rows: Vec<u32>,
+    /// Codes in order of appearance.
+    pub(crate) codes: Vec<u32>,
+    code_rows: FxHashMap<u32, Range<u32>>,
+    code_list: Vec<u32>,
+    /// Rows by the template's row.
+    named: FxHashMap<usize, Vec<u32>>,
+    pub(crate) segmented: bool,
+}
+
+/// The document.
+#[derive(Debug)]
+pub(crate) struct Index<'d> {
+    pub(crate) document: &'d Document,
+    pub(crate) grids: Vec<GridIndex>,
+    pub(crate) groups: Vec<Group>,
+    /// Groups of each table of the document.
+    pub(crate) table_groups: Vec<Range<usize>>,
+    pub(crate) rows: Vec<RowIndex>,
+    pub(crate) codes: Vec<&'d str>,
+    pub(crate) projects: Vec<&'d str>,
+    pub(crate) project_rows: Vec<Vec<u32>>,
+    child_start: Vec<u32>,
+    child_list: Vec<u32>,
+    pub(crate) values: Vec<Val>,
+    /// Decimals of the common step.
+    decimals: u32,
+    /// Unit of the common step.
+    base: u32,
+    /// Whether any amount of the document has decimals.
+    pub(crate) has_decimals: bool,
+    /// Whether any cell is derived.
+    pub(crate) has_derived: bool,
+}
+
+/// Powers of ten from 元.
+pub(crate) fn exponent(unit: Unit) -> u32 {
+    match unit {
+        Unit::Yuan => 0,
+        Unit::TenThousandYuan => 4,
+        Unit::HundredMillionYuan => 8,
+    }
+}
+
+fn to_u32(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(NONE)
+}
+
+fn power(n: u32) -> i128 {
+    10_i128.checked_pow(n).unwrap_or(0)
+}
+
+impl<'d> Index<'d> {
+    pub(crate) fn new(document: &'d Document) -> Self {
+        let mut index = Index {
+            document,
+            grids: Vec::new(),
+            groups: Vec::new(),
+            table_groups: Vec::with_capacity(document.tables.len()),
+            rows: Vec::new(),
+            codes: Vec::new(),
+            projects: Vec::new(),
+            project_rows: Vec::new(),
+            child_start: Vec::new(),
+            child_list: Vec::new(),
+            values: Vec::new(),
+            decimals: 0,
+            base: 0,
+            has_decimals: false,
+            has_derived: false,
+        };
+        index.choose_step();
+        let mut interner = Interner::default();
+        for (number, table) in document.tables.iter().enumerate() {
+            index.add_table(number, table, &mut interner);
+        }
+        index.link_children();
+        for group in 0..index.groups.len() {
+            index.index_codes(group);
+        }
+        index
+    }
+
+    fn choose_step(&mut self) {
+        let tables = || self.document.tables.iter();
+        let base = tables()
+            .map(|table| exponent(table.unit))
+            .min()
+            .unwrap_or(0);
+        let mut decimals = 0;
+        let mut has_decimals = false;
+        for table in tables() {
+            for cell in table.grids.iter().flat_map(|grid| &grid.cells) {
+                if let Value::Number(number) = cell.value {
+                    let own = u32::from(number.decimals.max(table.decimals));
+                    decimals = decimals.max(own.min(MAX_DECIMALS));
+                    has_decimals |= own > 0;
+                }
+            }
+            decimals = decimals.max(u32::from(table.most_decimals).min(MAX_DECIMALS));
+        }
+        self.base = base;
+        self.decimals = decimals;
+        self.has_decimals = has_decimals;
+    }
+
+    fn add_table(&mut self, number: usize, table: &'d Table, interner: &mut Interner<'d>) {
+        let first_group = self.groups.len();
+        let spec = table
+            .spec
+            .and_then(|spec| self.document.template.tables.get(spec));
+        for (grid_number, grid) in table.grids.iter().enumerate() {
+            let grid_spec = spec.zip(grid.spec).and_then(|(spec, g)| spec.grids.get(g));
+            let group = self
+                .groups
+                .get(first_group..)
+                .and_then(|groups| {
+                    groups
+                        .iter()
+                        .position(|group| group.spec.is_some() && group.spec == grid.spec)
+                })
+                .map(|found| first_group + found);
+            let group = group.unwrap_or_else(|| {
+                let has = |part| spec.is_some_and(|spec| spec.key.contains(&part));
+                self.groups.push(Group {
+                    table: to_u32(number),
+                    spec: grid.spec,
+                    grids: Vec::new(),
+                    rows: Vec::new(),
+                    codes: Vec::new(),
+                    code_rows: FxHashMap::default(),
+                    code_list: Vec::new(),
+                    named: FxHashMap::default(),
+                    segmented: has(KeyPart::Segment),
+                });
+                self.groups.len() - 1
+            });
+            let flat = to_u32(self.grids.len());
+            let row_base = to_u32(self.rows.len());
+            let cell_base = to_u32(self.values.len());
+            let mut by_spec = vec![NONE; grid_spec.map_or(0, |spec| spec.columns.len())];
+            for (number, column) in grid.columns.iter().enumerate() {
+                if let Some(slot) = column.spec.and_then(|spec| by_spec.get_mut(spec))
+                    && *slot == NONE
+                {
+                    *slot = to_u32(number);
+                }
+            }
+            for (local, row) in grid.rows.iter().enumerate() {
+                let global = to_u32(self.rows.len());
+                let at = |local: Option<u32>| local.map_or(NONE, |l| row_base.saturating_add(l));
+                let project = row.project.map_or(NONE, |range| {
+                    interner.project(self.document.slice(range), &mut self.projects)
+                });
+                if project != NONE {
+                    let slot = project as usize;
+                    if self.project_rows.len() <= slot {
+                        self.project_rows.resize_with(slot + 1, Vec::new);
+                    }
+                    if let Some(rows) = self.project_rows.get_mut(slot) {
+                        rows.push(global);
+                    }
+                }
+                self.rows.push(RowIndex {
+                    grid: flat,
+                    local: to_u32(local),
+                    code: row
+                        .code
+                        .as_deref()
+                        .map_or(NONE, |code| interner.code(code, &mut self.codes)),
+                    segment: at(row.segment),
+                    parent: at(row.parent),
+                    project,
+                    level: row.level,
+                    role: row.role,
+                    effective: true,
+                });
+                if let Some(group) = self.groups.get_mut(group) {
+                    group.rows.push(global);
+                    if let Some(spec) = row.spec {
+                        group.named.entry(spec).or_default().push(global);
+                    }
+                }
+            }
+            self.add_values(table, grid);
+            if let Some(group) = self.groups.get_mut(group) {
+                group.grids.push(flat);
+            }
+            self.grids.push(GridIndex {
+                table: to_u32(number),
+                grid: to_u32(grid_number),
+                group: to_u32(group),
+                cell_base,
+                row_base,
+                width: to_u32(grid.columns.len()),
+                by_spec,
+            });
+        }
+        self.table_groups.push(first_group..self.groups.len());
+    }
+
+    fn add_values(&mut self, table: &Table, grid: &crate::Grid) {
+        let width = grid.columns.len().max(1);
+        let shift = exponent(table.unit) - self.base;
+        self.values.reserve(grid.cells.len());
+        for (number, cell) in grid.cells.iter().enumerate() {
+            let mut val = Val {
+                value: 0,
+                half: 0,
+                state: State::Empty,
+                decimals: 0,
+                derived: false,
+            };
+            match cell.value {
+                Value::Empty | Value::Dash => {}
+                Value::Hole => val.state = State::Hole,
+                Value::Text => val.state = State::Text,
+                Value::Derived | Value::Slot => {
+                    val.state = State::Failed;
+                    val.derived = true;
+                    self.has_derived = true;
+                }
+                Value::Number(typed) => {
+                    let kind = grid.columns.get(number % width).map(|column| column.kind);
+                    let is_amount = kind == Some(ColumnKind::Amount);
+                    let least = if is_amount { table.decimals } else { 0 };
+                    let decimals = typed.decimals.max(least);
+                    let shift = if is_amount { shift } else { 0 };
+                    val = self.number(typed.amount, decimals, shift);
+                }
+            }
+            self.values.push(val);
+        }
+    }
+
+    /// A number in common steps; `shift` is its unit's, in powers of ten above the base.
+    pub(crate) fn number(&self, amount: Amount, decimals: u8, shift: u32) -> Val {
+        // One more digit than any cell shows: half a step is whole too.
+        let scale = self.decimals + 1 + shift;
+        let (mantissa, own) = amount.parts();
+        let half = scale
+            .checked_sub(1 + u32::from(decimals))
+            .and_then(|places| i64::try_from(power(places).checked_mul(5)?).ok());
+        let value = scale
+            .checked_sub(own)
+            .and_then(|places| mantissa.checked_mul(power(places)))
+            .filter(|value| value.unsigned_abs() <= MAX_VALUE.unsigned_abs());
+        let (state, value) = match value {
+            Some(value) => (State::Number, value),
+            None => (State::Failed, 0),
+        };
+        Val {
+            value,
+            half: half.unwrap_or(0),
+            state,
+            decimals,
+            derived: false,
+        }
+    }
+
+    /// A literal of an identity in common steps.
+    pub(crate) fn constant(&self, amount: Amount) -> Option<i128> {
+        let val = self.number(amount, 0, 0);
+        (val.state == State::Number).then_some(val.value)
+    }
+
+    /// Common steps as an amount in a table's unit.
+    pub(crate) fn amount(&self, value: i128, table: u32) -> Option<Amount> {
+        let unit = self
+            .document
+            .tables
+            .get(table as usize)
+            .map_or(self.base, |table| exponent(table.unit));
+        Some(Amount::from_parts(value, self.decimals + 1 + (unit - self.base))?.trimmed())
+    }
+
+    /// The printed step of a table's amounts, in common steps.
+    pub(crate) fn step(&self, table: u32) -> i128 {
+        let Some(table) = self.document.tables.get(table as usize) else {
+            return 1;
+        };
+        let scale = self.decimals + 1 + (exponent(table.unit) - self.base);
+        power(scale.saturating_sub(u32::from(table.most_decimals)))
+    }
+
+    pub(crate) fn set(&mut self, cell: u32, val: Val) {
+        if let Some(slot) = self.values.get_mut(cell as usize) {
+            *slot = Val {
+                derived: true,
+                ..val
+            };
+        }
+    }
+
+    fn link_children(&mut self) {
+        let count = self.rows.len();
+        let mut start = vec![0_u32; count + 1];
+        for row in &self.rows {
+            if let Some(slot) = start.get_mut(row.parent as usize + 1)
+                && row.parent != NONE
+            {
+                *slot += 1;
+            }
+        }
+        let mut total = 0;
+        for slot in &mut start {
+            total += *slot;
+            *slot = total;
+        }
+        let mut next = start.clone();
+        let mut list = vec![0; total as usize];
+        for (number, row) in self.rows.iter().enumerate() {
+            if row.parent == NONE {
+                continue;
+            }
+            if let Some(slot) = next.get_mut(row.parent as usize) {
+                if let Some(place) = list.get_mut(*slot as usize) {
+                    *place = to_u32(number);
+                }
+                *slot += 1;
+            }
+        }
+        self.child_start = start;
+        self.child_list = list;
+    }
+
+    /// Rows by code. Where a code has a row of its own, its project rows don't stand for it.
+    fn index_codes(&mut self, number: usize) {
+        let Some(group) = self.groups.get_mut(number) else {
+            return;
+        };
+        let rows = &mut self.rows;
+        let row = |rows: &[RowIndex], r: u32| rows.get(r as usize).copied();
+        let mut coded: Vec<u32> = Vec::new();
+        let mut order: Vec<u32> = Vec::new();
+        for &r in &group.rows {
+            if let Some(row) = row(rows, r)
+                && row.code != NONE
+            {
+                coded.push(r);
+                order.push(row.code);
+            }
+        }
+        let key = |r: &u32| row(rows, *r).map_or((NONE, NONE), |row| (row.code, row.segment));
+        coded.sort_by_key(key);
+        let mut hidden: Vec<u32> = Vec::new();
+        for same in coded.chunk_by(|a, b| key(a) == key(b)) {
+            let is_project = |r: &u32| row(rows, *r).is_some_and(|row| row.project != NONE);
+            if same.len() > 1 && same.iter().any(|r| !is_project(r)) {
+                hidden.extend(same.iter().copied().filter(|r| is_project(r)));
+            }
+        }
+        for r in hidden {
+            if let Some(row) = rows.get_mut(r as usize) {
+                row.effective = false;
+            }
+        }
+        let mut start = 0_u32;
+        let code = |rows: &[RowIndex], r: &u32| row(rows, *r).map_or(NONE, |row| row.code);
+        for same in coded.chunk_by(|a, b| code(rows, a) == code(rows, b)) {
+            let end = start + to_u32(same.len());
+            if let Some(first) = same.first() {
+                group.code_rows.insert(code(rows, first), start..end);
+            }
+            start = end;
+        }
+        // In order of appearance, each once.
+        let mut seen = FxHashMap::default();
+        order.retain(|code| seen.insert(*code, ()).is_none());
+        group.codes = order;
+        group.code_list = coded;
+    }
+
+    pub(crate) fn row(&self, row: u32) -> Option<&RowIndex> {
+        self.rows.get(row as usize)
+    }
+
+    pub(crate) fn group(&self, group: u32) -> Option<&Group> {
+        self.groups.get(group as usize)
+    }
+
+    /// All rows of a code in a group, project rows too.
+    pub(crate) fn code_rows(&self, group: u32, code: u32) -> &[u32] {
+        self.group(group)
+            .and_then(|group| {
+                let range = group.code_rows.get(&code)?;
+                group
+                    .code_list
+                    .get(range.start as usize..range.end as usize)
+            })
+            .unwrap_or_default()
+    }
+
+    /// The rows of a group that are a row of the template.
+    pub(crate) fn named_rows(&self, group: u32, spec: usize) -> &[u32] {
+        self.group(group)
+            .and_then(|group| group.named.get(&spec))
+            .map_or(&[], Vec::as_slice)
+    }
+
+    pub(crate) fn children(&self, row: u32) -> &[u32] {
+        let at = |i: usize| self.child_start.get(i).copied();
+        match (at(row as usize), at(row as usize + 1)) {
+            (Some(from), Some(to)) => self
+                .child_list
+                .get(from as usize..to as usize)
+                .unwrap_or_default(),
+            _ => &[],
+        }
+    }
+
+    pub(crate) fn code_id(&self, code: &str) -> Option<u32> {
+        self.codes
+            .iter()
+            .position(|known| *known == code)
+            .map(to_u32)
+    }
+
+    /// The column of a row's grid that is a column of the template.
+    pub(crate) fn column(&self, grid: u32, spec: usize) -> Option<u32> {
+        let column = *self.grids.get(grid as usize)?.by_spec.get(spec)?;
+        (column != NONE).then_some(column)
+    }
+
+    /// The number of the cell in a row and a column of its grid.
+    pub(crate) fn cell(&self, row: u32, column: u32) -> Option<u32> {
+        let row = self.row(row)?;
+        let grid = self.grids.get(row.grid as usize)?;
+        (column < grid.width).then(|| grid.cell_base + row.local * grid.width + column)
+    }
+
+    pub(crate) fn value(&self, cell: u32) -> Option<&Val> {
+        self.values.get(cell as usize)
+    }
+
+    pub(crate) fn missing(&self, table: u32) -> Missing {
+        self.document
+            .tables
+            .get(table as usize)
+            .map(|table| table.missing)
+            .unwrap_or_default()
+    }
+
+    /// The grid that a cell stands in.
+    pub(crate) fn grid_of(&self, cell: u32) -> Option<&GridIndex> {
+        let after = self.grids.partition_point(|grid| grid.cell_base <= cell);
+        // Grids without cells share their base with the next.
+        self.grids.get(after.checked_sub(1)?)
+    }
+
+    pub(crate) fn cell_id(&self, cell: u32) -> Option<CellId> {
+        let grid = self.grid_of(cell)?;
+        let offset = cell.checked_sub(grid.cell_base)?;
+        Some(CellId {
+            table: grid.table,
+            grid: grid.grid,
+            row: offset.checked_div(grid.width)?,
+            column: offset.checked_rem(grid.width)?,
+        })
+    }
+
+    /// The number of a row in the whole document.
+    pub(crate) fn row_of(&self, cell: u32) -> Option<u32> {
+        let grid = self.grid_of(cell)?;
+        let offset = cell.checked_sub(grid.cell_base)?;
+        Some(grid.row_base + offset.checked_div(grid.width)?)
+    }
+}
+
+#[derive(Default)]
+struct Interner<'d> {
+    codes: FxHashMap<&'d str, u32>,
+    projects: FxHashMap<&'d str, u32>,
+}
+
+impl<'d> Interner<'d> {
+    fn code(&mut self, code: &'d str, all: &mut Vec<&'d str>) -> u32 {
+        *self.codes.entry(code).or_insert_with(|| {
+            all.push(code);
+            to_u32(all.len() - 1)
+        })
+    }
+
+    fn project(&mut self, name: &'d str, all: &mut Vec<&'d str>) -> u32 {
+        *self.projects.entry(name).or_insert_with(|| {
+            all.push(name);
+            to_u32(all.len() - 1)
+        })
+    }
+}
