@@ -36,17 +36,19 @@ pub enum Trust {
 impl Trust {
     /// Trust in the name that a `source` column gives: the best of its sources.
     pub fn of_source(source: &str) -> Self {
-        let sources = source.split(';').map(str::trim);
-        let best = sources.map(|source| {
-            if source.starts_with("memory") && source.contains("uncertain") {
-                Self::Uncertain
-            } else if source.starts_with("memory") || source.is_empty() {
-                Self::Memory
-            } else {
-                Self::Document
+        match source {
+            // Nearly all rows: the program reads them at every start.
+            "memory" | "" => Self::Memory,
+            "memory(uncertain)" => Self::Uncertain,
+            _ => {
+                let best = source.split(';').map(|source| match source.trim() {
+                    "memory" | "" => Self::Memory,
+                    other if other.starts_with("memory") => Self::Uncertain,
+                    _ => Self::Document,
+                });
+                best.max().unwrap_or(Self::Uncertain)
             }
-        });
-        best.max().unwrap_or(Self::Uncertain)
+        }
     }
 }
 
@@ -88,7 +90,7 @@ impl CodeTable {
     /// that are not codes are left out; a test counts that there are none in the built-in data.
     pub(crate) fn from_tsv(text: &'static str) -> Self {
         let mut entries: Vec<CodeEntry> = Vec::with_capacity(text.len() / 40);
-        entries.extend(text.lines().skip(1).filter_map(entry));
+        rows(text, |fields| entries.extend(entry(fields)));
         // Several rows of a code stay in the file's order.
         if !entries.is_sorted_by_key(|entry| entry.code) {
             entries.sort_by_key(|entry| entry.code);
@@ -142,22 +144,41 @@ impl CodeTable {
     }
 }
 
-fn entry(line: &'static str) -> Option<CodeEntry> {
-    let mut fields = line.split('\t');
-    let code = fields.next()?;
-    let name = fields.next()?;
+/// Columns of the data files.
+const FIELDS: usize = 6;
+
+/// Splits the rows below the header at tabs, in one pass: every start of the program waits for it.
+fn rows(text: &'static str, mut each: impl FnMut([&'static str; FIELDS])) {
+    let body = text.find('\n').and_then(|end| text.get(end + 1..));
+    let body = body.unwrap_or_default();
+    let (mut fields, mut count, mut start) = ([""; FIELDS], 0, 0);
+    for at in memchr::memchr2_iter(b'\t', b'\n', body.as_bytes()) {
+        if let Some(field) = fields.get_mut(count) {
+            *field = body.get(start..at).unwrap_or_default();
+        }
+        (count, start) = (count + 1, at + 1);
+        if body.as_bytes().get(at) == Some(&b'\n') {
+            each(fields);
+            (fields, count) = ([""; FIELDS], 0);
+        }
+    }
+}
+
+fn entry(fields: [&'static str; FIELDS]) -> Option<CodeEntry> {
+    let [code, name, _level_in_words, from, to, source] = fields;
     let level = level_by_length(code)?;
-    let _level_in_words = fields.next()?;
-    let (from, to) = (fields.next()?, fields.next()?);
-    let source = fields.next().unwrap_or_default();
     // Where the source doubts the years, a year must not make the code wrong.
-    let years_known = !source.contains("years uncertain");
+    let year = |text: &str| match text {
+        "" => None,
+        _ if source.ends_with("(years uncertain)") => None,
+        _ => text.parse().ok(),
+    };
     Some(CodeEntry {
         code,
         name,
         level,
-        from: from.parse().ok().filter(|_| years_known),
-        to: to.parse().ok().filter(|_| years_known),
+        from: year(from),
+        to: year(to),
         trust: Trust::of_source(source),
         source,
     })

@@ -4,17 +4,21 @@
 //! files of `data/`.
 
 pub mod codes;
+mod definitions;
 pub mod glossary;
 mod load;
 pub mod name;
+mod packs;
+pub mod place;
 pub mod template;
+mod validate;
 
 use std::sync::{Arc, OnceLock};
 
 pub use codes::{Classification, CodeEntry, CodeTable, Trust};
 pub use glossary::GlossaryEntry;
-pub use load::PackError;
 use load::TemplateSource;
+pub use packs::PackError;
 pub use template::Template;
 
 pub(crate) const FUNCTIONAL: &str = include_str!("../data/codes_function.tsv");
@@ -46,34 +50,6 @@ impl Catalog {
                 templates: load::builtin(),
             })
         })
-    }
-
-    /// The built-in data and template packs of a user: each a path, for messages, and its text.
-    ///
-    /// A pack that can't be read is left out and told; the rest is loaded. A pack that gives a
-    /// template an id or a slug that is there already must say `override = true`.
-    pub fn with_packs(
-        builtin: &Catalog,
-        packs: impl IntoIterator<Item = (String, String)>,
-    ) -> (Catalog, Vec<PackError>) {
-        load::with_packs(builtin, packs)
-    }
-
-    /// The template with that id (`新疆-2020-部门预算`) or slug (`xinjiang-2020-budget`), `extends`
-    /// resolved; none if there is no such template.
-    pub fn template(&self, id: &str) -> Option<&Arc<Template>> {
-        load::resolve(&self.templates, id)?.as_ref().ok()
-    }
-
-    /// Ids of all templates a document can name, the built-in ones first. Nothing is read for it.
-    pub fn template_ids(&self) -> impl Iterator<Item = &str> {
-        let named = self.templates.iter().filter(|source| !source.is_base);
-        named.map(|source| source.id.as_ref())
-    }
-
-    /// All templates a document can name; reads them all.
-    pub fn templates(&self) -> impl Iterator<Item = &Arc<Template>> {
-        self.template_ids().filter_map(|id| self.template(id))
     }
 
     /// The table of codes of a classification.

@@ -4,6 +4,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use budget_syntax::expr::{Identity, parse_identity};
+
 use crate::Classification;
 
 /// A template: parts, sections, tables, columns, rows, identities.
@@ -419,6 +421,10 @@ pub struct IdentitySpec {
     pub source: String,
     /// In Chinese: why the left side is expected to be the right side.
     pub message: String,
+    /// The expression, read when the template is loaded; none only in a template made by hand.
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub parsed: Option<Identity>,
 }
 
 fn yes() -> bool {
@@ -426,6 +432,15 @@ fn yes() -> bool {
 }
 
 impl Template {
+    /// Reads the identities' expressions, once and for all.
+    pub(crate) fn parse_identities(&mut self) {
+        for identity in &mut self.identities {
+            if identity.parsed.is_none() {
+                identity.parsed = parse_identity(&identity.expr).ok();
+            }
+        }
+    }
+
     /// Takes from a parent what is not given here: things with an id are added before the own ones
     /// unless the id is given here too; a style that is not given is the parent's.
     pub(crate) fn inherit(&mut self, parent: &Template) {
