@@ -1,6 +1,9 @@
 //! Account codes: 支出功能分类 (类 3, 款 5, 项 7 digits) and 支出经济分类 (类 3, 款 5 digits).
 
+use std::sync::OnceLock;
+
 use budget_syntax::expr::Level;
+use rustc_hash::FxHashMap;
 
 /// Which classification a code belongs to.
 #[derive(
@@ -83,6 +86,8 @@ impl CodeEntry {
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct CodeTable {
     entries: Vec<CodeEntry>,
+    /// Indices of the entries by normalised name; made when it is first asked for.
+    by_name: OnceLock<FxHashMap<String, Vec<usize>>>,
 }
 
 impl CodeTable {
@@ -95,7 +100,10 @@ impl CodeTable {
         if !entries.is_sorted_by_key(|entry| entry.code) {
             entries.sort_by_key(|entry| entry.code);
         }
-        Self { entries }
+        Self {
+            entries,
+            by_name: OnceLock::new(),
+        }
     }
 
     /// All entries by code.
@@ -116,6 +124,20 @@ impl CodeTable {
     pub fn in_year(&self, code: &str, year: Option<u16>) -> Option<&CodeEntry> {
         let valid = self.lookup(code).iter().filter(|e| e.holds_in(year));
         valid.max_by_key(|entry| (entry.trust, entry.to.unwrap_or(u16::MAX), entry.from))
+    }
+
+    /// Every entry of that name, in the form of [`crate::name::normalize_account`].
+    pub fn named(&self, name: &str) -> impl Iterator<Item = &CodeEntry> {
+        let by_name = self.by_name.get_or_init(|| {
+            let mut by_name: FxHashMap<String, Vec<usize>> = FxHashMap::default();
+            for (index, entry) in self.entries.iter().enumerate() {
+                let key = crate::name::normalize_account(entry.name).into_owned();
+                by_name.entry(key).or_default().push(index);
+            }
+            by_name
+        });
+        let found = by_name.get(name).into_iter().flatten();
+        found.filter_map(|index| self.entries.get(*index))
     }
 
     /// The entries one level below a code; all classes for the empty code. A code with several

@@ -1,6 +1,10 @@
 //! Typed arguments of the rules' messages; [`crate::message`] makes the sentence.
 
+mod content;
+
 use budget_model::relation::EvaluationErrorKind;
+
+pub use content::{CodeFault, NameFault, TermFault, TextFault};
 
 use crate::suppress::Fault;
 
@@ -33,6 +37,14 @@ pub enum Detail {
         /// Why it has none.
         fault: Fault,
     },
+    /// Something about an account code.
+    Code(CodeFault),
+    /// Something about a name.
+    Name(NameFault),
+    /// Something about a term of the glossary.
+    Term(TermFault),
+    /// Something about the wording.
+    Text(TextFault),
     /// A relation that doesn't hold.
     Relation {
         /// The cell it stands on: `表三「201 一般公共服务支出」“基本支出”`.

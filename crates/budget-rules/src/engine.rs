@@ -30,11 +30,14 @@ impl Sink<'_> {
 }
 
 /// A rule that is silent where another rule, which knows the cause better, speaks: (silent,
-/// speaking). It counts where the speaking finding lies within the silent one.
+/// speaking). It counts where one finding lies within the other.
 const YIELDS: &[(&str, &str)] = &[
     ("STR008", "TXT003"),
     ("STR008", "STR011"),
     ("STR009", "TXT003"),
+    ("COD003", "COD002"),
+    ("COD005", "COD002"),
+    ("NAM001", "TXT003"),
 ];
 
 pub(crate) fn check(document: &Document, collect: Collect) -> Report {
@@ -140,12 +143,17 @@ fn silence(findings: &mut Vec<Finding>) {
             .collect();
         spoken.sort();
         findings.retain(|finding| {
-            let first = spoken.partition_point(|range| range.start() < finding.range.start());
-            let mut within = spoken
+            if finding.rule != *silent {
+                return true;
+            }
+            let silent = finding.range;
+            // The one that begins before may reach into it; findings of one rule don't nest.
+            let first = spoken.partition_point(|range| range.start() < silent.start());
+            let mut near = spoken
                 .iter()
-                .skip(first)
-                .take_while(|range| range.start() <= finding.range.end());
-            finding.rule != *silent || !within.any(|range| finding.range.contains(*range))
+                .skip(first.saturating_sub(1))
+                .take_while(|range| range.start() <= silent.end());
+            !near.any(|range| silent.contains(*range) || range.contains(silent))
         });
     }
 }

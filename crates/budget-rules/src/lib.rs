@@ -1,6 +1,7 @@
 //! Findings: what a perfect reviewer would say, and nothing else. One file a rule; a finding is
 //! data; its sentence is made in [`message`].
 
+mod accounts;
 mod context;
 pub mod detail;
 mod engine;

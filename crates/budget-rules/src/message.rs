@@ -1,5 +1,7 @@
 //! The one table of sentences: every finding's message and action, in Chinese.
 
+mod content;
+
 use budget_model::Document;
 use budget_model::relation::EvaluationErrorKind;
 
@@ -35,6 +37,10 @@ pub fn tell(finding: &Finding, _document: &Document) -> Message {
             "请把文件另存为 UTF-8 编码",
         ),
         Detail::Suppression { rule, fault } => suppression(rule, *fault),
+        Detail::Code(fault) => content::code(fault),
+        Detail::Name(fault) => content::name(fault),
+        Detail::Term(fault) => content::term(fault),
+        Detail::Text(fault) => content::wording(fault),
         Detail::Relation {
             place,
             why,

@@ -14,6 +14,11 @@ pub(crate) fn chinese_number(number: u8) -> String {
     }
 }
 
+/// A length in bytes as an offset.
+pub(crate) fn offset(len: usize) -> u32 {
+    u32::try_from(len).unwrap_or(u32::MAX)
+}
+
 /// Whether all characters of `short` occur in `long` in that order: how an office abbreviates its
 /// name (县政府办 of 某县人民政府办公室).
 pub(crate) fn is_subsequence(short: &str, long: &str) -> bool {

@@ -1,5 +1,23 @@
 //! One file a rule, and the list of all. A test holds the list, the files and the pages together.
 
+mod cod001_code_shape;
+mod cod002_duplicate_code;
+mod cod003_code_order;
+mod cod004_parent_missing;
+mod cod005_account_name;
+mod cod006_wrong_classification;
+mod cod007_unknown_code;
+mod cod008_row_missing_across_tables;
+mod glo001_term_unexplained;
+mod glo002_term_unused;
+mod glo003_term_twice;
+mod glo004_term_differs;
+mod nam001_account_name_in_prose;
+mod nam002_project_name;
+mod txt001_doubled_punctuation;
+mod txt002_unbalanced_quotes;
+mod txt003_official_name;
+
 use crate::registry::Rule;
 use crate::{relation, syntax};
 
@@ -11,8 +29,22 @@ pub(crate) static RULES: &[Rule] = &[
     relation::BALANCE,
     relation::PART_OF_WHOLE,
     relation::MUST_BE_ZERO,
+    cod001_code_shape::RULE,
+    cod002_duplicate_code::RULE,
+    cod003_code_order::RULE,
+    cod004_parent_missing::RULE,
+    cod005_account_name::RULE,
+    cod006_wrong_classification::RULE,
+    cod007_unknown_code::RULE,
+    cod008_row_missing_across_tables::RULE,
     relation::CROSS_TABLE,
     relation::FUNCTION_ECONOMY,
+    glo001_term_unexplained::RULE,
+    glo002_term_unused::RULE,
+    glo003_term_twice::RULE,
+    glo004_term_differs::RULE,
+    nam001_account_name_in_prose::RULE,
+    nam002_project_name::RULE,
     syntax::FRONT_MATTER,
     syntax::HEADING,
     syntax::TABLE_SHAPE,
@@ -22,4 +54,7 @@ pub(crate) static RULES: &[Rule] = &[
     syntax::EVALUATION,
     syntax::ENCODING,
     syntax::SUPPRESSION,
+    txt001_doubled_punctuation::RULE,
+    txt002_unbalanced_quotes::RULE,
+    txt003_official_name::RULE,
 ];

@@ -1,0 +1,101 @@
+//! What several rules on account codes and names need to know.
+
+use budget_catalog::{Classification, CodeEntry, Trust, name};
+
+use crate::context::{Context, RowAt};
+
+/// A code of zeros only fills a cell of an empty table; it is no code.
+pub(crate) fn is_filler(code: Option<&str>) -> bool {
+    code.is_some_and(|code| code.bytes().all(|digit| digit == b'0'))
+}
+
+/// The other classification.
+pub(crate) fn other(classification: Classification) -> Classification {
+    match classification {
+        Classification::Functional => Classification::Economic,
+        Classification::Economic => Classification::Functional,
+    }
+}
+
+/// Whether a code is one of the other classification, by its first digit and the catalogue.
+pub(crate) fn is_of_other(
+    context: &Context<'_>,
+    classification: Classification,
+    code: &str,
+) -> bool {
+    let catalog = &context.document.catalog;
+    let first = match classification {
+        Classification::Functional => '2',
+        Classification::Economic => '3',
+    };
+    !code.starts_with(first)
+        && catalog.codes(classification).lookup(code).is_empty()
+        && !catalog.codes(other(classification)).lookup(code).is_empty()
+}
+
+/// A row with a code of its grid's classification.
+pub(crate) fn account<'d>(at: RowAt<'d>) -> Option<(Classification, &'d str)> {
+    let classification = at.grid.spec?.classification?;
+    let code = at
+        .row
+        .code
+        .as_deref()
+        .filter(|code| !is_filler(Some(code)))?;
+    Some((classification, code))
+}
+
+/// The name of an account row, normalised, without its parent's name; none if there is none.
+pub(crate) fn account_name(context: &Context<'_>, at: RowAt<'_>) -> Option<String> {
+    let label = context.text(at.row.label);
+    let key = name::normalize_account(label);
+    (!key.is_empty()).then(|| key.into_owned())
+}
+
+/// How a name stands to those that the catalogue has for its code.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Fit {
+    /// The name of the code in the year.
+    Same,
+    /// Its name in another year.
+    OtherYear,
+    /// An abbreviation, an extension or a misspelling of one.
+    Near,
+    /// None of that.
+    Different,
+}
+
+/// Compares a normalised account name with the entries of its code.
+pub(crate) fn fit(key: &str, entries: &[CodeEntry], year: Option<u16>) -> Fit {
+    let mut best = Fit::Different;
+    for entry in entries {
+        let name = name::normalize_account(entry.name);
+        let fit = if name == key {
+            if entry.holds_in(year) || entry.trust < Trust::Document {
+                Fit::Same
+            } else {
+                Fit::OtherYear
+            }
+        } else if is_near(key, &name) {
+            Fit::Near
+        } else {
+            Fit::Different
+        };
+        if (fit as u8) < (best as u8) {
+            best = fit;
+        }
+    }
+    best
+}
+
+/// Whether one name abbreviates, extends or misspells the other.
+pub(crate) fn is_near(a: &str, b: &str) -> bool {
+    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    if short.chars().count() < 2 {
+        return false;
+    }
+    // Names are short: a line of thousands of characters is no name.
+    if long.chars().count() > 100 {
+        return false;
+    }
+    long.contains(short) || strsim::normalized_levenshtein(a, b) >= 0.6
+}

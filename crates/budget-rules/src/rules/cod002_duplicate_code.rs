@@ -1,0 +1,134 @@
+//! COD002: two rows of a table with the same key.
+//!
+//! Which of them bears the wrong code is said only where a name tells: the row whose name is not
+//! the code's own, with the code whose name it is, if the table has none.
+
+use std::collections::hash_map::Entry;
+
+use budget_catalog::{Classification, Trust, name, template::KeyPart};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::Severity;
+use crate::accounts::{self, Fit};
+use crate::context::{Context, GridAt, RowAt};
+use crate::detail::CodeFault;
+use crate::engine::Sink;
+use crate::finding::Detail;
+use crate::registry::{Check, Rule};
+
+pub(crate) const RULE: Rule = Rule {
+    code: "COD002",
+    slug: "duplicate-code",
+    name: "科目编码重复",
+    group: "科目",
+    severity: Severity::Error,
+    since: "0.1.0",
+    page: include_str!("../../../../docs/rules/COD002-duplicate-code.md"),
+    check: Check::Grid(check),
+};
+
+fn check(context: &Context<'_>, grid: GridAt<'_>, sink: &mut Sink<'_>) {
+    let by_project = grid
+        .table
+        .spec
+        .is_some_and(|spec| spec.key.contains(&KeyPart::Project));
+    let mut seen: FxHashMap<(Option<u32>, &str, Option<String>), usize> = FxHashMap::default();
+    let mut codes: FxHashSet<&str> = FxHashSet::default();
+    let mut doubles = Vec::new();
+    for at in grid.rows() {
+        let Some((classification, code)) = accounts::account(at) else {
+            continue;
+        };
+        codes.insert(code);
+        // A project row is known by its project; one without a name of its own by nothing.
+        let project = at
+            .row
+            .project
+            .map(|project| name::normalize(context.text(project)).into_owned());
+        if project.is_some() && !by_project {
+            continue;
+        }
+        match seen.entry((at.row.segment, code, project)) {
+            Entry::Vacant(vacant) => {
+                vacant.insert(at.index);
+            }
+            Entry::Occupied(first) => doubles.push((*first.get(), at, classification)),
+        }
+    }
+    for (nth, (first, second, classification)) in doubles.into_iter().enumerate() {
+        let Some(first) = grid.row(first) else {
+            continue;
+        };
+        let codes = (nth < MOST_EXPLAINED).then_some(&codes);
+        tell(context, first, second, classification, codes, sink);
+    }
+}
+
+/// For how many doubles of a table the right code is looked for: the catalogue is read for each.
+const MOST_EXPLAINED: usize = 20;
+
+fn tell(
+    context: &Context<'_>,
+    first: RowAt<'_>,
+    second: RowAt<'_>,
+    classification: Classification,
+    codes: Option<&FxHashSet<&str>>,
+    sink: &mut Sink<'_>,
+) {
+    let code = second.row.code.clone().unwrap_or_default();
+    let own = context.document.catalog.codes(classification).lookup(&code);
+    let year = context.document.front.year;
+    let stranger = |at: RowAt<'_>| {
+        accounts::account_name(context, at)
+            .is_some_and(|key| accounts::fit(&key, own, year) == Fit::Different)
+    };
+    // The second is told unless its name is the code's and the first's is not.
+    let (wrong, right) = if stranger(first) && !stranger(second) {
+        (first, second)
+    } else {
+        (second, first)
+    };
+    let better = codes
+        .filter(|_| stranger(wrong))
+        .and_then(|codes| other_code(context, wrong, classification, codes));
+    let detail = Detail::Code(CodeFault::Duplicate {
+        code: code.clone(),
+        name: context.text(wrong.row.label).to_owned(),
+        better: better.map(|(code, name)| (code.to_owned(), name.to_owned())),
+    });
+    // The name is part of what is wrong: the rules on it are silent here.
+    let place = wrong.row.code_range.cover(wrong.row.label);
+    let finding = sink.report(place, wrong.subject(context), detail);
+    if let Some((better, _)) = better {
+        finding.expect(code, better);
+    }
+    finding.relate(
+        right.row.code_range,
+        format!("同一编码：{}", right.name(context)),
+    );
+}
+
+/// The one code of the catalogue, not in the table, whose name holds the row's name.
+fn other_code(
+    context: &Context<'_>,
+    at: RowAt<'_>,
+    classification: Classification,
+    codes: &FxHashSet<&str>,
+) -> Option<(&'static str, &'static str)> {
+    let key = accounts::account_name(context, at)?;
+    let mut found: Option<(&'static str, &'static str)> = None;
+    for entry in context.document.catalog.codes(classification).entries() {
+        if entry.trust < Trust::Document
+            || codes.contains(entry.code)
+            || !entry.holds_in(context.document.front.year)
+            || !name::normalize_account(entry.name).contains(&key)
+        {
+            continue;
+        }
+        if found.is_some_and(|(code, _)| code != entry.code) {
+            return None;
+        }
+        found = Some((entry.code, entry.name));
+    }
+    found
+}

@@ -1,0 +1,232 @@
+//! NAM002: one project, named differently in the project table, the narrative and its form.
+//!
+//! Mentions are one project if their names are alike and their money, where both say it, is the
+//! same. The name that fewer mentions bear is told, once a project.
+
+use budget_catalog::{name, template::ColumnKind};
+use budget_model::{Amount, Target};
+use budget_syntax::TextRange;
+use rustc_hash::FxHashMap;
+
+use crate::Severity;
+use crate::accounts::is_near;
+use crate::context::Context;
+use crate::detail::NameFault;
+use crate::engine::Sink;
+use crate::finding::{Detail, Subject};
+use crate::registry::{Check, Rule};
+use crate::text;
+
+pub(crate) const RULE: Rule = Rule {
+    code: "NAM002",
+    slug: "project-name",
+    name: "项目名称前后不一致",
+    group: "名称",
+    severity: Severity::Warning,
+    since: "0.1.0",
+    page: include_str!("../../../../docs/rules/NAM002-project-name.md"),
+    check: Check::Document(check),
+};
+
+/// A place that names a project.
+struct Mention {
+    key: String,
+    range: TextRange,
+    amount: Option<Amount>,
+    place: &'static str,
+}
+
+/// Beyond so many differently named projects likeness is not looked for: it compares all pairs.
+const MOST_NAMES: usize = 500;
+
+fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
+    let mut mentions = in_tables(context);
+    in_prose(context, &mut mentions);
+    in_forms(context, &mut mentions);
+    let mut names: Vec<(&str, Vec<&Mention>)> = Vec::new();
+    let mut index: FxHashMap<&str, usize> = FxHashMap::default();
+    for mention in &mentions {
+        let at = *index.entry(&mention.key).or_insert_with(|| {
+            names.push((&mention.key, Vec::new()));
+            names.len() - 1
+        });
+        if let Some((_, of)) = names.get_mut(at) {
+            of.push(mention);
+        }
+    }
+    if names.len() > MOST_NAMES {
+        return;
+    }
+    // A name is told against the name alike that more mentions bear; of two borne equally often,
+    // the one that comes first counts.
+    for (i, (key, mine)) in names.iter().enumerate() {
+        let better = names.iter().enumerate().find(|(j, (other, theirs))| {
+            *j != i
+                && (theirs.len(), std::cmp::Reverse(*j)) > (mine.len(), std::cmp::Reverse(i))
+                && is_same_project(key, mine, other, theirs)
+        });
+        if let Some((_, (_, theirs))) = better
+            && let (Some(first), Some(right)) = (mine.first(), theirs.first())
+        {
+            tell(context, first, mine, right, theirs, sink);
+        }
+    }
+}
+
+fn is_same_project(a: &str, mine: &[&Mention], b: &str, theirs: &[&Mention]) -> bool {
+    // Names that stand side by side in one place are two projects.
+    let shares_place = mine
+        .iter()
+        .any(|m| theirs.iter().any(|t| t.place == m.place));
+    if shares_place || !is_near(a, b) {
+        return false;
+    }
+    let money = |of: &[&Mention]| of.iter().find_map(|mention| mention.amount);
+    match (money(mine), money(theirs)) {
+        (Some(mine), Some(theirs)) => mine == theirs,
+        _ => true,
+    }
+}
+
+fn tell(
+    context: &Context<'_>,
+    first: &Mention,
+    mine: &[&Mention],
+    right: &Mention,
+    theirs: &[&Mention],
+    sink: &mut Sink<'_>,
+) {
+    let written = context.text(first.range).to_owned();
+    let expected = context.text(right.range).to_owned();
+    let detail = Detail::Name(NameFault::Project {
+        written: written.clone(),
+        place: first.place,
+        expected: expected.clone(),
+        other: right.place,
+    });
+    let finding = sink.report(first.range, Subject::default(), detail);
+    for other in theirs {
+        finding.relate(other.range, format!("{}的名称", other.place));
+    }
+    for other in mine.iter().skip(1) {
+        finding.relate(other.range, format!("{}同样写法", other.place));
+    }
+    finding.fix(
+        format!("改为“{expected}”"),
+        false,
+        first.range,
+        expected.clone(),
+    );
+    finding.expect(written, expected);
+}
+
+fn key(written: &str) -> String {
+    name::normalize(written).into_owned()
+}
+
+/// The rows of tables that have a column of projects.
+fn in_tables(context: &Context<'_>) -> Vec<Mention> {
+    let mut mentions = Vec::new();
+    for grid in context.tables().flat_map(|table| table.grids()) {
+        let amount = grid
+            .grid
+            .columns
+            .iter()
+            .position(|column| column.kind == ColumnKind::Amount);
+        for at in grid.rows() {
+            let Some(project) = at.row.project.filter(|_| at.row.code.is_some()) else {
+                continue;
+            };
+            let amount = amount.and_then(|column| at.cell(column)?.amount());
+            let key = key(context.text(project));
+            mentions.push(Mention {
+                key,
+                range: project,
+                amount,
+                place: "项目支出表",
+            });
+        }
+    }
+    mentions
+}
+
+/// `项目名称：…` in the narrative, with the money that the paragraphs after it say.
+fn in_prose(context: &Context<'_>, mentions: &mut Vec<Mention>) {
+    let mut open = false;
+    for prose in &context.prose {
+        let in_form = prose
+            .heading
+            .and_then(|id| context.heading(id))
+            .is_some_and(|at| {
+                matches!(
+                    at.heading.target,
+                    Target::Table { .. } | Target::Grid { .. }
+                )
+            });
+        if in_form {
+            open = false;
+            continue;
+        }
+        let line = prose.text.lines().next().unwrap_or_default();
+        let Some((label, value)) = line.split_once(['：', ':']) else {
+            continue;
+        };
+        let label = name::normalize(label);
+        if label == "项目名称" {
+            let value = value.trim_start();
+            let lead = text::offset(line.len()) - text::offset(value.len());
+            let start = prose.range.start() + lead;
+            let range = TextRange::new(start, start + text::offset(value.trim_end().len()));
+            mentions.push(Mention {
+                key: key(value),
+                range,
+                amount: None,
+                place: "项目支出说明",
+            });
+            open = true;
+        } else if open
+            && label == "预算安排规模"
+            && let Some(mention) = mentions.last_mut()
+        {
+            mention.amount = leading_amount(value);
+            open = false;
+        }
+    }
+}
+
+/// The forms (绩效目标表) with a field 项目名称.
+fn in_forms(context: &Context<'_>, mentions: &mut Vec<Mention>) {
+    for at in context.tables() {
+        let field = |wanted: &str| {
+            at.table
+                .fields
+                .iter()
+                .find(|field| name::normalize(context.text(field.key)) == wanted)
+        };
+        let Some(project) = field("项目名称") else {
+            continue;
+        };
+        let amount =
+            field("年度资金总额").and_then(|field| leading_amount(context.text(field.value)));
+        let range = project.value;
+        if !range.is_empty() {
+            let key = key(context.text(range));
+            mentions.push(Mention {
+                key,
+                range,
+                amount,
+                place: "绩效目标表",
+            });
+        }
+    }
+}
+
+/// The number that a value begins with; whatever unit follows, mentions are compared in theirs.
+fn leading_amount(value: &str) -> Option<Amount> {
+    let value = value.trim_start();
+    let end = value.find(|c: char| {
+        !(c.is_ascii_digit() || ".,，．".contains(c) || ('０'..='９').contains(&c))
+    });
+    let number = end.map_or(Some(value), |end| value.get(..end))?;
+    Amount::parse(number.trim_end_matches(['，', ','])).map(|(amount, _)| amount)
+}
