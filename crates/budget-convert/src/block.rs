@@ -76,7 +76,7 @@ pub(crate) fn split(source: &str) -> Blocks<'_> {
     let mut table = RawTable::default();
     let mut blank = false;
     for (number, raw) in (1u32..).zip(lines(source)) {
-        let trimmed = raw.trim_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}');
+        let trimmed = trim(raw);
         if trimmed.is_empty() && !raw.contains('\t') {
             blank = true;
             continue;
@@ -112,11 +112,17 @@ pub(crate) fn split(source: &str) -> Blocks<'_> {
     out
 }
 
+/// A text without what stands for nothing around it: white space, control characters, byte order
+/// marks.
+fn trim(text: &str) -> &str {
+    text.trim_matches(|c: char| c.is_whitespace() || c.is_control() || c == '\u{FEFF}')
+}
+
 fn line(number: u32, trimmed: &str) -> Line<'_> {
     let hashes = trimmed.bytes().take_while(|b| *b == b'#').count();
     let after = trimmed.get(hashes..).unwrap_or("");
     let heading = (1..=6).contains(&hashes) && after.starts_with([' ', '\t']);
-    let text = if heading { after.trim() } else { trimmed };
+    let text = if heading { trim(after) } else { trimmed };
     // A converter's list marker before the document's own number is no part of the text.
     let text = match text.strip_prefix("- ") {
         Some(item) if text::numbered(item).is_some() => item.trim(),
@@ -162,10 +168,10 @@ fn is_separator(trimmed: &str) -> bool {
 /// The cells of a row: between tabs, or between the bars of a pipe table.
 fn cells(raw: &str) -> Option<Vec<&str>> {
     if raw.contains('\t') {
-        return Some(raw.split('\t').map(str::trim).collect());
+        return Some(raw.split('\t').map(trim).collect());
     }
-    let inner = raw.trim().strip_prefix('|')?.strip_suffix('|')?;
-    Some(inner.split('|').map(str::trim).collect())
+    let inner = trim(raw).strip_prefix('|')?.strip_suffix('|')?;
+    Some(inner.split('|').map(trim).collect())
 }
 
 /// Whether a row after blank lines belongs to the table before them: the same number of cells and

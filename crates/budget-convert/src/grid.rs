@@ -36,6 +36,20 @@ pub(crate) struct Folded {
 }
 
 impl Grid {
+    /// Whether all that rows hold stands in columns of this grid.
+    pub(crate) fn takes(&self, rows: &[RawRow<'_>]) -> bool {
+        let width = self.columns.iter().map(|column| column.from.end).max();
+        let mut held = vec![false; width.unwrap_or(0)];
+        for at in self.columns.iter().flat_map(|column| column.from.clone()) {
+            if let Some(held) = held.get_mut(at) {
+                *held = true;
+            }
+        }
+        rows.iter()
+            .flat_map(RawRow::filled)
+            .all(|(at, _)| held.get(at) == Some(&true))
+    }
+
     /// Adds rows that were found further on, of the same layout.
     pub(crate) fn append<'r, 't: 'r>(&mut self, rows: impl IntoIterator<Item = &'r RawRow<'t>>) {
         for row in rows {

@@ -150,8 +150,6 @@ pub(crate) fn numbered(line: &str) -> Option<Numbered<'_>> {
         let rest = rest.trim_start().strip_prefix(['.', '．', '、'])?;
         if !line.starts_with(|c: char| c.is_ascii_digit()) {
             (Numbering::Chinese, ordinal, rest)
-        } else if rest.starts_with(|c: char| c.is_ascii_digit()) {
-            return None;
         } else {
             (Numbering::Arabic, ordinal, rest)
         }
@@ -176,7 +174,9 @@ fn ordinal(text: &str) -> Option<(u32, &str)> {
     };
     let end = text.find(|c| !is_digit(c)).unwrap_or(text.len());
     let (digits, rest) = text.split_at_checked(end)?;
-    if digits.is_empty() || digits.chars().nth(3).is_some() {
+    // `1.5` is an amount, and so is `表 21,234.50` the end of something else.
+    let amount = rest.starts_with(['.', ',']) && number_length(text) > end;
+    if digits.is_empty() || digits.chars().nth(3).is_some() || amount {
         return None;
     }
     let (mut value, mut pending) = (0, 0);

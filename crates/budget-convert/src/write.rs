@@ -86,17 +86,20 @@ fn table(out: &mut String, grid: &Grid) {
     }
 }
 
-fn row<'t>(out: &mut String, cells: impl Iterator<Item = &'t str>) {
+fn row<'t>(out: &mut String, cells: impl Iterator<Item = &'t str> + Clone) {
+    // A row of nothing but dashes would be read as the line below a header.
+    let rule = |cell: &str| {
+        cell.chars()
+            .all(|c| matches!(c, '-' | '－' | ':' | '：' | ' '))
+    };
+    let rules = cells.clone().all(rule);
     for text in cells {
         out.push_str("| ");
-        if text == "=" {
+        if text == "=" || (rules && !text.is_empty()) {
             out.push('\\');
         }
-        let _ = write!(
-            out,
-            "{} ",
-            inline(text).replace('|', "\\|").replace('｜', "\\｜")
-        );
+        let escaped = inline(text).replace('|', "\\|").replace('｜', "\\｜");
+        let _ = write!(out, "{escaped} ");
     }
     out.push_str("|\n");
 }

@@ -345,7 +345,7 @@ mod nothing_is_lost {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
         #[test]
         fn of_any_text(pieces in prop::collection::vec(piece(), 0..60)) {

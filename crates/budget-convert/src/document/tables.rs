@@ -26,7 +26,9 @@ impl<'t> Walk<'_, 't, '_> {
         let header = grids.first().is_some_and(|grid| grid.header);
         if !header && let Some((last, width)) = self.section.as_ref().and_then(|s| s.last) {
             if width == table.width() {
-                if let Some(Node::Table(grid)) = self.out.nodes.get_mut(last) {
+                if let Some(Node::Table(grid)) = self.out.nodes.get_mut(last)
+                    && grid.takes(&table.rows)
+                {
                     grid.append(&table.rows);
                     self.out.folded.append(&mut grid.folded);
                     return;
