@@ -1,5 +1,6 @@
 //! `cargo xtask`: generated files and other chores.
 
+mod codegen;
 mod corpus;
 
 use std::process::ExitCode;
@@ -15,12 +16,15 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Write the files that are made from the code (JSON schema of templates).
+    Codegen(codegen::Arguments),
     /// Import the seeds of tests/corpus again and show what differs from the committed documents.
     Corpus(corpus::Arguments),
 }
 
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
+        Command::Codegen(arguments) => codegen::run(&arguments),
         Command::Corpus(arguments) => corpus::run(&arguments),
     };
     match result {

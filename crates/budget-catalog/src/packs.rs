@@ -180,10 +180,24 @@ pub(crate) fn parse(path: &str, text: &str) -> Result<Template, PackError> {
             path: path.to_owned(),
             line,
             column,
-            message: format!("模板文件这里读不懂（{}）", error.message()),
+            message: in_chinese(error.message()),
             help: "请对照 template.schema.json 改正这一处".to_owned(),
         }
     })
+}
+
+/// What the TOML reader says, in Chinese: it names the key between backticks.
+fn in_chinese(message: &str) -> String {
+    let name = message.split('`').nth(1).unwrap_or_default();
+    match message {
+        _ if message.starts_with("missing field") => format!("缺少“{name}”"),
+        _ if message.starts_with("unknown field") => format!("模板里没有“{name}”这一项"),
+        _ if message.starts_with("unknown variant") => format!("这里不能写“{name}”"),
+        _ if message.starts_with("duplicate") => "同一项写了两次".to_owned(),
+        _ if message.starts_with("invalid type") => "这里的值类型不对".to_owned(),
+        _ if message.starts_with("invalid value") => "这里的值超出范围".to_owned(),
+        _ => "这里不合 TOML 的写法".to_owned(),
+    }
 }
 
 /// Line and column of a byte, from 1.
@@ -195,4 +209,227 @@ fn line_column(text: &str, offset: usize) -> (u32, u32) {
         count(before.matches('\n').count()),
         count(line.chars().count()),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+
+    const HEAD: &str = "id = \"甲\"\nslug = \"a\"\nversion = \"1.0.0\"\ntitle = \"甲\"\n";
+
+    fn load(packs: &[&str]) -> (Catalog, Vec<PackError>) {
+        let packs = packs.iter().enumerate();
+        let packs = packs.map(|(at, text)| (format!("{at}.toml"), (*text).to_owned()));
+        Catalog::with_packs(Catalog::builtin(), packs)
+    }
+
+    /// The one error of packs, and where: path, line, column.
+    #[track_caller]
+    fn refused(packs: &[&str], at: (&str, u32, u32), words: &str) {
+        let (_, errors) = load(packs);
+        let [error] = errors.as_slice() else {
+            panic!("one error wanted: {errors:?}");
+        };
+        assert_eq!(
+            (error.path.as_str(), error.line, error.column),
+            at,
+            "{error}"
+        );
+        assert!(error.message.contains(words), "{error}");
+        assert!(!error.help.is_empty());
+    }
+
+    fn named(id: &str, slug: &str, rest: &str) -> String {
+        format!("id = \"{id}\"\nslug = \"{slug}\"\nversion = \"1\"\ntitle = \"{id}\"\n{rest}")
+    }
+
+    #[test]
+    fn a_pack_adds_a_template_on_top_of_a_built_in_one() {
+        let pack = format!(
+            "{HEAD}extends = \"新疆-2020-部门预算\"\n\
+             [[tables]]\nid = \"t10\"\nordinal = 10\ntitle = \"新表\"\n\
+             [[tables.grids]]\ncolumns = [{{ id = \"a\", name = \"金额\", kind = \"amount\" }}]\n"
+        );
+        let (catalog, errors) = load(&[&pack]);
+        assert_eq!(errors, []);
+        let template = catalog.template("甲").expect("loaded");
+        assert!(Arc::ptr_eq(
+            template,
+            catalog.template("a").expect("by slug")
+        ));
+        assert_eq!(template.table_named("表十"), Some(10));
+        assert_eq!(template.table_named("表一"), Some(0));
+        assert!(
+            template
+                .identities
+                .iter()
+                .all(|identity| identity.parsed.is_some())
+        );
+        assert_eq!(catalog.template_ids().last(), Some("甲"));
+        assert!(Catalog::builtin().template("甲").is_none());
+    }
+
+    #[test]
+    fn packs_may_come_in_any_order() {
+        let child = named("乙", "b", "extends = \"甲\"");
+        let parent = format!("{HEAD}year = 2021");
+        let (catalog, errors) = load(&[&child, &parent]);
+        assert_eq!(errors, []);
+        assert_eq!(
+            catalog.template("乙").and_then(|template| template.year),
+            Some(2021)
+        );
+    }
+
+    #[test]
+    fn what_a_child_gives_replaces_by_id() {
+        let pack = format!(
+            "{HEAD}extends = \"新疆-2020-部门预算\"\n\
+             [[identities]]\nid = \"A1\"\nexpr = \"表一.收入.收入总计.预算数 <= 表一.支出.支出合计.预算数\"\n\
+             kind = \"balance\"\nmessage = \"换掉的\"\n"
+        );
+        let (catalog, errors) = load(&[&pack]);
+        assert_eq!(errors, []);
+        let of = |id: &str| {
+            let identities = &catalog.template(id).expect("loaded").identities;
+            let place = identities.iter().position(|identity| identity.id == "A1");
+            (place, identities.len())
+        };
+        assert_eq!(of("甲"), of("新疆-2020-部门预算"));
+        let identities = &catalog.template("甲").expect("loaded").identities;
+        assert!(
+            identities
+                .iter()
+                .any(|identity| identity.message == "换掉的")
+        );
+    }
+
+    #[test]
+    fn a_built_in_template_is_replaced_only_on_demand() {
+        let id = "新疆-2020-部门预算";
+        let same = named(id, "xinjiang-2020-budget", "");
+        refused(&[&same], ("0.toml", 1, 6), "已有");
+        let rest = "override = true\nextends = \"新疆-2020-部门预算\"\nyear = 2022";
+        let (catalog, errors) = load(&[&named(id, "xinjiang-2020-budget", rest)]);
+        assert_eq!(errors, []);
+        let template = catalog.template(id).expect("replaced");
+        assert_eq!(template.year, Some(2022));
+        assert_eq!(template.tables.len(), 10);
+        assert_eq!(catalog.template_ids().count(), 2);
+    }
+
+    #[test]
+    fn mistakes_are_told_with_their_place() {
+        let wrong = format!("{HEAD}kind = \"决算\"\n");
+        refused(&[&wrong], ("0.toml", 5, 8), "不能写“决算”");
+        let wrong = format!("{HEAD}标题 = 1\n");
+        refused(&[&wrong], ("0.toml", 5, 1), "TOML");
+        let wrong = format!("{HEAD}colour = 1\n");
+        refused(&[&wrong], ("0.toml", 5, 1), "没有“colour”");
+        refused(&["id = \"甲\"\n"], ("0.toml", 1, 1), "缺少");
+        let wrong = named("甲", "A b", "");
+        refused(&[&wrong], ("0.toml", 2, 8), "slug");
+        refused(
+            &[&format!("{HEAD}extends = \"丙\"\n")],
+            ("0.toml", 5, 11),
+            "“丙”不存在",
+        );
+        refused(&[HEAD, HEAD], ("1.toml", 1, 6), "已由 0.toml 提供");
+    }
+
+    #[test]
+    fn extending_each_other_is_told_and_ends() {
+        let one = format!("{HEAD}extends = \"乙\"\n");
+        let other = named("乙", "b", "extends = \"甲\"\n");
+        let (catalog, errors) = load(&[&one, &other]);
+        assert_eq!(errors.len(), 2);
+        assert!(errors.iter().all(|error| error.message.contains("绕回")));
+        assert!(catalog.template("甲").is_none());
+        refused(
+            &[&format!("{HEAD}extends = \"甲\"\n")],
+            ("0.toml", 5, 11),
+            "绕回",
+        );
+    }
+
+    fn with_identity(expr: &str, rest: &str) -> String {
+        format!(
+            "{HEAD}extends = \"新疆-2020-部门预算\"\n[[identities]]\nid = \"X1\"\n\
+             expr = \"{expr}\"\nkind = \"total\"\nmessage = \"甲等于乙\"\n{rest}"
+        )
+    }
+
+    #[test]
+    fn identities_must_lead_somewhere() {
+        for (expr, rest, column, words) in [
+            ("表一.收入.收入总计.预算数 = ", "", 24, "缺少"),
+            ("表十二.合计.合计 = 表三.合计.合计", "", 9, "没有这张表"),
+            (
+                "表三.合计.合计 = 表三.合计.基本",
+                "",
+                26,
+                "没有这一行或这一列",
+            ),
+            (
+                "表三.合记.合计 = 表三.合计.合计",
+                "",
+                12,
+                "没有这一行或这一列",
+            ),
+            (
+                "表一.收入总计.预算数 = 表三.合计.合计",
+                "",
+                12,
+                "没有这一部分",
+            ),
+            (
+                "表三.@科目.合计 = 表三.合计.合计",
+                "",
+                12,
+                "没有用“每 …”引入",
+            ),
+            ("每 @月 于 表三: 表三.合计.合计 = 0", "", 11, "没有变量"),
+            ("表三.2010.合计 = 0", "", 12, "没有这一行或这一列"),
+            ("空(表九) 则 有空表说明(说明.十二)", "", 23, "没有这一节"),
+            (
+                "表三.合计.合计 <= 表二.合计.总计",
+                "defines = true\n",
+                9,
+                "左边",
+            ),
+        ] {
+            refused(&[&with_identity(expr, rest)], ("0.toml", 8, column), words);
+        }
+    }
+
+    #[test]
+    fn definitions_must_not_go_round() {
+        // 表二's total is defined by what it sums; here it is also what one of them is made of.
+        let expr = "每 @行 于 表二: 表二.@行.其他收入 = 表二.@行.总计 - 表二.@行.事业收入";
+        let pack = with_identity(expr, "defines = true\n");
+        let (_, errors) = load(&[&pack]);
+        assert!(
+            errors.iter().any(|error| error.message.contains("绕回")),
+            "{errors:?}"
+        );
+        let (_, errors) = load(&[&with_identity(expr, "")]);
+        assert_eq!(errors, []);
+    }
+
+    #[test]
+    fn names_must_mean_one_thing() {
+        let table = |columns: &str| {
+            format!(
+                "{HEAD}[[tables]]\nid = \"t1\"\ntitle = \"表\"\n[[tables.grids]]\ncolumns = [{columns}]\n"
+            )
+        };
+        let two = "{ id = \"a\", name = \"合计\" }, { id = \"b\", name = \"合 计\" }";
+        refused(&[&table(two)], ("0.toml", 6, 6), "两列都叫“合计”");
+        let two = "{ id = \"a\", name = \"合计\" }, { id = \"a\", name = \"小计\" }";
+        refused(&[&table(two)], ("0.toml", 6, 6), "用了两次");
+        let one = "{ id = \"列\", name = \"合计\" }";
+        refused(&[&table(one)], ("0.toml", 6, 6), "不合写法");
+    }
 }

@@ -431,6 +431,14 @@ fn yes() -> bool {
     true
 }
 
+/// The JSON schema of template files, as it is committed in `data/template.schema.json`.
+pub fn schema() -> String {
+    let schema = schemars::schema_for!(Template);
+    let mut text = serde_json::to_string_pretty(&schema).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
 impl Template {
     /// Reads the identities' expressions, once and for all.
     pub(crate) fn parse_identities(&mut self) {
@@ -470,4 +478,13 @@ fn merge<T: Clone>(own: &mut Vec<T>, parent: &[T], id: impl Fn(&T) -> &String) {
         own.push(place.map_or_else(|| theirs.clone(), |place| given.remove(place)));
     }
     own.append(&mut given);
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_committed_schema_is_current() {
+        let committed = include_str!("../data/template.schema.json");
+        assert!(committed == super::schema(), "run `cargo xtask codegen`");
+    }
 }

@@ -409,7 +409,10 @@ mod tests {
         for id in ["新疆-2020-部门预算", "通用-预算", "共用"] {
             let template = catalog.template(id).expect("built in");
             assert_eq!(problems(template), [], "{id}");
-            let unread = template.identities.iter().filter(|one| one.parsed.is_none());
+            let unread = template
+                .identities
+                .iter()
+                .filter(|one| one.parsed.is_none());
             assert_eq!(unread.count(), 0);
         }
     }
