@@ -1,6 +1,15 @@
 //! The formatter: pads tables by display width, normalises syntax, never text.
 
+mod edits;
+mod front_matter;
+mod table;
+pub(crate) mod width;
+
+use crate::lines::{Line, Shape, is_space, shape};
+use crate::tree::{Block, BlockKind, Heading, Table};
 use crate::{TextRange, Tree};
+use edits::Edits;
+use table::Layout;
 
 /// A replacement of a range of the text.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -13,8 +22,17 @@ pub struct TextEdit {
 
 /// The smallest edits, line by line and in order, that format a text. A column whose delimiter
 /// says `---:` holds amounts: it is aligned right and always padded whole.
-pub fn format(_text: &str, _tree: &Tree) -> Vec<TextEdit> {
-    Vec::new()
+pub fn format(text: &str, tree: &Tree) -> Vec<TextEdit> {
+    let mut formatter = Formatter {
+        text,
+        edits: Edits::new(text),
+        before: None,
+        blank: None,
+    };
+    for block in tree.blocks() {
+        formatter.block(block);
+    }
+    formatter.end()
 }
 
 /// A text with edits (in order, not overlapping) applied.
@@ -28,4 +46,159 @@ pub fn apply(text: &str, edits: &[TextEdit]) -> String {
     }
     out.push_str(TextRange::new(at, u32::try_from(text.len()).unwrap_or(u32::MAX)).of(text));
     out
+}
+
+struct Formatter<'s> {
+    text: &'s str,
+    edits: Edits<'s>,
+    /// The block before that isn't blank.
+    before: Option<BlockKind<'s>>,
+    /// The blank block after it.
+    blank: Option<TextRange>,
+}
+
+impl<'s> Formatter<'s> {
+    fn block(&mut self, block: Block<'s>) {
+        if let BlockKind::Blank = block.kind {
+            self.blank = Some(block.range);
+            return;
+        }
+        self.separate(block);
+        match block.kind {
+            BlockKind::FrontMatter(matter) => {
+                front_matter::format(self.text, &mut self.edits, block, matter)
+            }
+            BlockKind::Heading(heading) => self.heading(block, heading),
+            BlockKind::Table(table) => self.table(block, table),
+            BlockKind::ListItem(_) => self.item(block),
+            BlockKind::Comment(_) => self.lines(block, |line| line),
+            BlockKind::Paragraph(_) | BlockKind::Blank => {
+                self.lines(block, |line| line.trim_start_matches(is_indent));
+            }
+        }
+        self.before = Some(block.kind);
+        self.blank = None;
+    }
+
+    /// One empty line between blocks; none need stand between items or between comments; none
+    /// at the start.
+    fn separate(&mut self, block: Block<'s>) {
+        let start = block.range.start();
+        let wanted = match (self.before, block.kind) {
+            // At the start of the file three dashes would open a front matter.
+            (None, BlockKind::Paragraph(_)) if self.is_rule(block) => "\n",
+            (None, _) => "",
+            (Some(BlockKind::ListItem(_)), BlockKind::ListItem(_))
+            | (Some(BlockKind::Comment(_)), BlockKind::Comment(_)) => {
+                if self.blank.is_some() {
+                    "\n"
+                } else {
+                    ""
+                }
+            }
+            _ => "\n",
+        };
+        // A comment may be followed by text on its line.
+        let inside_line = self.before.is_some() && self.blank.is_none() && !self.starts_line(start);
+        if inside_line {
+            self.edits.replace(TextRange::empty(start), "\n");
+        }
+        let blank = self.blank.unwrap_or(TextRange::empty(start));
+        self.edits.replace(blank, wanted);
+    }
+
+    fn is_rule(&self, block: Block<'_>) -> bool {
+        Line::at(self.text, block.range.start() as usize)
+            .is_some_and(|line| shape(line.text(self.text)) == Shape::Rule)
+    }
+
+    fn starts_line(&self, offset: u32) -> bool {
+        let before = self.text.get(..offset as usize).unwrap_or("");
+        before.is_empty() || before.ends_with(['\n', '\r'])
+    }
+
+    fn end(mut self) -> Vec<TextEdit> {
+        if let Some(blank) = self.blank {
+            self.edits.replace(blank, "");
+        }
+        let end = u32::try_from(self.text.len()).unwrap_or(u32::MAX);
+        if self.before.is_some() && self.blank.is_none() && !self.starts_line(end) {
+            self.edits.replace(TextRange::empty(end), "\n");
+        }
+        self.edits.done()
+    }
+
+    fn heading(&mut self, block: Block<'s>, heading: Heading) {
+        let line = self.edits.line(block.range.start());
+        let text = heading.text.of(self.text);
+        let marks = TextRange::new(line.start(), heading.text.start()).of(self.text);
+        let marks = marks.trim_matches(is_space).chars().count();
+        let level = marks.max(usize::from(heading.level));
+        let mut new = "#".repeat(level);
+        if !text.is_empty() {
+            new.push(' ');
+            new.push_str(text);
+        }
+        self.edits.replace_line(line, &new);
+    }
+
+    fn table(&mut self, block: Block<'s>, table: Table<'s>) {
+        let layout = Layout::of(self.text, table);
+        let mut at = block.range.start();
+        for row in table.rows() {
+            // Lines of comments go into the last cell of the row they stand above.
+            self.edits
+                .replace(TextRange::new(at, row.range.start()), "");
+            let new = layout.row(self.text, row);
+            self.edits.replace_line(row.range, &new);
+            at = self.edits.after(row.range);
+        }
+    }
+
+    fn item(&mut self, block: Block<'s>) {
+        let mut first = true;
+        let mut blank = false;
+        for line in self.edits.lines_of(block.range) {
+            let raw = line.of(self.text);
+            let content = raw.trim_end_matches(is_space);
+            if content.is_empty() {
+                // One empty line between paragraphs.
+                if blank {
+                    self.edits.remove_line(line);
+                } else {
+                    self.edits.replace_line(line, "");
+                }
+                blank = true;
+                continue;
+            }
+            blank = false;
+            let content = content.trim_start_matches(is_indent);
+            let new = if first {
+                let rest = content.trim_start_matches(is_space);
+                let rest = rest.strip_prefix('-').unwrap_or(rest);
+                let rest = rest.trim_start_matches(is_space);
+                if rest.is_empty() {
+                    "-".to_owned()
+                } else {
+                    format!("- {rest}")
+                }
+            } else {
+                format!("  {content}")
+            };
+            first = false;
+            self.edits.replace_line(line, &new);
+        }
+    }
+
+    fn lines(&mut self, block: Block<'s>, trim: fn(&str) -> &str) {
+        for line in self.edits.lines_of(block.range) {
+            let new = trim(line.of(self.text)).trim_end_matches(is_space);
+            self.edits.replace_line(line, new);
+        }
+    }
+}
+
+/// What may be taken away before a line's text; a full-width space is text.
+fn is_indent(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\u{FEFF}')
 }

@@ -485,11 +485,20 @@ impl<'s> Builder<'s> {
         let content = line_content(&tree.kinds, line);
         let comments = Span::new(comments, count(&tree.comments));
         let kind = self.row_kind(block, line, content, cells, shape);
+        if kind == RowKind::Delimiter
+            && let Some(header) = self.parse.tree.rows.last_mut().filter(|_| shape.has_header)
+        {
+            // A comment between the header and its delimiter belongs to the header.
+            header.comments.end = comments.end;
+        }
         self.parse.tree.rows.push(RowData {
             kind,
             line: content,
             cells,
-            comments,
+            comments: match kind {
+                RowKind::Delimiter => Span::new(comments.end, comments.end),
+                RowKind::Header | RowKind::Body => comments,
+            },
         });
     }
 

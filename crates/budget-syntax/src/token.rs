@@ -35,7 +35,7 @@ pub enum TokenKind {
     #[regex(r"\*+|_+")]
     Emphasis,
     /// A backslash and the mark it escapes.
-    #[regex(r"\\[!-/:-@\[-`{-~]")]
+    #[regex(r"\\[!-/:-@\[-`{-~｜＃：｛｝]")]
     Escape,
     /// `{` or `｛`
     #[token("{")]

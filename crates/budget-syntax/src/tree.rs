@@ -180,27 +180,22 @@ impl Place<'_> {
     }
 
     /// The cell between two bars.
-    fn cell(&self, tokens: Span) -> Cell {
+    fn cell(&self, tokens: Span, comments: Span) -> Cell {
         let kinds = &self.tree.kinds;
         let kind = |index: u32| kinds.get(index as usize).copied();
         let outer = self.range(tokens);
-        let mut text = self.trim(tokens);
-        // A comment after the last cell's text belongs to the row.
-        if kind(text.end.saturating_sub(1)) == Some(TokenKind::CommentClose)
-            && let Some(open) = text
-                .of(kinds)
-                .iter()
-                .position(|kind| *kind == TokenKind::CommentOpen)
-        {
-            let open = text.start + u32::try_from(open).unwrap_or(0);
-            text = self.trim(Span::new(text.start, open));
-        }
+        let mut text = self.without_comments(tokens, comments);
         if text.start == text.end {
             // The place to type: after one space, if there is one.
             let blank = kind(tokens.start) == Some(TokenKind::Space) && !outer.is_empty();
             let at = TextRange::empty(outer.start() + u32::from(blank));
-            return Cell { outer, text: at };
+            return Cell {
+                outer,
+                content: at,
+                text: at,
+            };
         }
+        let content = self.range(text);
         let (first, last) = (text.start, text.end - 1);
         if first < last
             && kind(first) == Some(TokenKind::Emphasis)
@@ -215,8 +210,20 @@ impl Place<'_> {
         }
         Cell {
             outer,
+            content,
             text: self.range(text),
         }
+    }
+
+    /// `tokens` without blank ones and without `comments` at the end: those belong to the row.
+    fn without_comments(&self, tokens: Span, comments: Span) -> Span {
+        let mut text = self.trim(tokens);
+        for comment in comments.of(&self.tree.comments).iter().rev() {
+            if comment.end == text.end && comment.start >= text.start {
+                text = self.trim(Span::new(text.start, comment.start));
+            }
+        }
+        text
     }
 
     fn length(&self, index: u32) -> u32 {
@@ -426,12 +433,11 @@ pub struct Row<'t> {
 impl<'t> Row<'t> {
     /// The cells between the bars.
     pub fn cells(self) -> impl ExactSizeIterator<Item = Cell> + 't {
-        let place = self.place;
-        self.data
-            .cells
+        let Self { place, data, .. } = self;
+        data.cells
             .of(&place.tree.cells)
             .iter()
-            .map(move |cell| place.cell(*cell))
+            .map(move |cell| place.cell(*cell, data.comments))
     }
 
     /// The first of [`Self::comments`].
@@ -460,6 +466,8 @@ impl<'t> Row<'t> {
 pub struct Cell {
     /// Between the bars, spaces included.
     pub outer: TextRange,
+    /// What is written there, trimmed: emphasis marks included, comments at the end not.
+    pub content: TextRange,
     /// The text, trimmed, without emphasis marks around it; empty at the place to type if blank.
     pub text: TextRange,
 }

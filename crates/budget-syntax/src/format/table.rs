@@ -1,0 +1,152 @@
+//! A table's rows, padded by display width.
+
+use super::width::width;
+use crate::TextRange;
+use crate::tree::{Alignment, Row, RowKind, Table};
+
+/// A text column is padded to its widest cell of at most this width.
+const WIDEST_TEXT: usize = 40;
+/// A table wider than this is written with single spaces.
+const WIDEST_TABLE: usize = 160;
+
+/// How the cells of a table are padded.
+pub(super) struct Layout {
+    /// As many as the header or the delimiter row has.
+    columns: Vec<Column>,
+    /// Cells of the header.
+    header: usize,
+    /// Too wide to pad.
+    tight: bool,
+}
+
+#[derive(Clone, Copy)]
+struct Column {
+    alignment: Alignment,
+    width: usize,
+}
+
+impl Column {
+    /// The narrowest delimiter: `---`, `---:`.
+    fn narrowest(alignment: Alignment) -> usize {
+        match alignment {
+            Alignment::None => 3,
+            Alignment::Left | Alignment::Right => 4,
+            Alignment::Center => 5,
+        }
+    }
+}
+
+impl Layout {
+    pub(super) fn of(text: &str, table: Table<'_>) -> Self {
+        let header = table.rows().next().map_or(0, |row| row.cells().len());
+        let mut alignments: Vec<_> = table.alignments().collect();
+        alignments.resize(alignments.len().max(header), Alignment::None);
+        let mut columns: Vec<Column> = alignments
+            .into_iter()
+            .map(|alignment| Column {
+                alignment,
+                width: Column::narrowest(alignment),
+            })
+            .collect();
+        for row in table.rows().filter(|row| row.kind != RowKind::Delimiter) {
+            for (column, cell) in columns.iter_mut().zip(row.cells()) {
+                let width = width(cell.content.of(text));
+                if column.alignment == Alignment::Right || width <= WIDEST_TEXT {
+                    column.width = column.width.max(width);
+                }
+            }
+        }
+        let whole: usize = columns.iter().map(|column| column.width + 3).sum();
+        let tight = whole + 1 > WIDEST_TABLE;
+        Self {
+            columns,
+            header,
+            tight,
+        }
+    }
+
+    /// A row as it should be written.
+    pub(super) fn row(&self, text: &str, row: Row<'_>) -> String {
+        let mut out = String::with_capacity(row.range.len() as usize + 16);
+        out.push('|');
+        if row.kind == RowKind::Delimiter {
+            self.delimiter(&mut out);
+            return out;
+        }
+        let comments = comments(text, row);
+        let header = row.kind == RowKind::Header;
+        let cells = row.cells();
+        let count = cells.len().max(self.header);
+        let contents = cells
+            .map(|cell| cell.content.of(text))
+            .chain(std::iter::repeat(""));
+        for (at, content) in contents.take(count).enumerate() {
+            let column = self.columns.get(at).copied();
+            // One cell more than the delimiter row has, and a viewer sees no table.
+            if header && at + 1 == count && !comments.is_empty() {
+                let with_comments = format!("{content}{comments}");
+                self.cell(&mut out, column, with_comments.trim_start());
+            } else {
+                self.cell(&mut out, column, content);
+            }
+        }
+        if !header && !comments.is_empty() {
+            out.push_str(&comments);
+            out.push_str(" |");
+        }
+        out
+    }
+
+    fn cell(&self, out: &mut String, column: Option<Column>, content: &str) {
+        let padding = match column {
+            Some(column) if !self.tight => column.width.saturating_sub(width(content)),
+            _ => 0,
+        };
+        let right = column.is_some_and(|column| column.alignment == Alignment::Right);
+        out.push(' ');
+        pad(out, if right { padding } else { 0 }, ' ');
+        out.push_str(content);
+        pad(out, if right { 0 } else { padding }, ' ');
+        out.push_str(" |");
+    }
+
+    fn delimiter(&self, out: &mut String) {
+        for column in &self.columns {
+            let narrowest = Column::narrowest(column.alignment);
+            let width = if self.tight { narrowest } else { column.width };
+            let (left, right) = match column.alignment {
+                Alignment::None => ("", ""),
+                Alignment::Left => (":", ""),
+                Alignment::Right => ("", ":"),
+                Alignment::Center => (":", ":"),
+            };
+            out.push(' ');
+            out.push_str(left);
+            pad(out, width - left.len() - right.len(), '-');
+            out.push_str(right);
+            out.push_str(" |");
+        }
+    }
+}
+
+/// The row's comments, a space before each; nothing for those that stand amid a cell's text.
+fn comments(text: &str, row: Row<'_>) -> String {
+    let mut out = String::new();
+    for comment in row
+        .comments()
+        .filter(|comment| !is_inside(row, comment.range))
+    {
+        out.push(' ');
+        out.push_str(comment.range.of(text));
+    }
+    out
+}
+
+/// Whether a comment stands within the content of a cell.
+fn is_inside(row: Row<'_>, comment: TextRange) -> bool {
+    row.range.contains(comment) && row.cells().any(|cell| cell.content.contains(comment))
+}
+
+fn pad(out: &mut String, count: usize, with: char) {
+    out.extend(std::iter::repeat_n(with, count));
+}
