@@ -102,7 +102,10 @@ pub(crate) fn split(source: &str) -> Blocks<'_> {
             if !table.rows.is_empty() {
                 out.blocks.push(Block::Table(std::mem::take(&mut table)));
             }
-            out.blocks.push(Block::Text(line(number, trimmed)));
+            let line = line(number, trimmed);
+            if !line.text.is_empty() {
+                out.blocks.push(Block::Text(line));
+            }
         }
         blank = false;
     }

@@ -164,7 +164,14 @@ fn paragraph(text: &str) -> String {
 
 /// Text inside a comment: it may not end it.
 fn comment(text: &str) -> String {
-    text.replace("--", "- -").replace(['\n', '\r'], " ")
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if matches!(c, '-' | '>') && out.ends_with('-') {
+            out.push(' ');
+        }
+        out.push(if c.is_control() { ' ' } else { c });
+    }
+    out
 }
 
 /// A value of the front matter, quoted if it must be.
