@@ -3,9 +3,12 @@
 
 mod bind;
 mod blame;
+mod derive;
 mod eval;
+mod expression;
 mod index;
 mod plan;
+mod quantity;
 mod render;
 mod report;
 mod slip;
@@ -160,6 +163,8 @@ pub enum EvaluationErrorKind {
     UnknownFunction,
     /// `=` in a cell that nothing defines.
     NoDefinition,
+    /// What stands there is no number.
+    NotANumber,
     /// Division by zero.
     DivisionByZero,
     /// A number too large.
@@ -215,7 +220,8 @@ pub enum Collect {
 /// Checks every relation of a document.
 pub fn check(document: &Document, collect: Collect) -> Ledger {
     let plan = plan::Plan::of(&document.template);
-    let index = index::Index::new(document);
+    let mut index = index::Index::new(document);
+    let derivation = derive::derive(&mut index, &plan);
     let judgements = eval::Walker::new(&index, &plan, collect).run();
-    report::ledger(&index, &plan, judgements, collect)
+    report::ledger(&index, &plan, judgements, derivation, collect)
 }

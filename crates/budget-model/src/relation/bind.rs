@@ -12,7 +12,7 @@ use super::{
 };
 
 /// What the variables of an identity stand for.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(crate) struct Binding {
     /// `@科目`: index into the codes.
     pub(crate) code: u32,
@@ -40,7 +40,7 @@ impl Binding {
 }
 
 /// A column of a group.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(crate) enum ColumnKey {
     /// Of the grid spec.
     Spec(usize),
@@ -313,21 +313,7 @@ impl Scope<'_, '_> {
     }
 
     fn label(&self, row: u32) -> Option<std::borrow::Cow<'_, str>> {
-        let document = self.index.document;
-        let at = self.index.row(row)?;
-        let grid = self.index.grids.get(at.grid as usize)?;
-        let row = document
-            .tables
-            .get(grid.table as usize)?
-            .grids
-            .get(grid.grid as usize)?
-            .rows
-            .get(at.local as usize)?;
-        let text = match row.project {
-            Some(project) if row.label.is_empty() => project,
-            _ => row.label,
-        };
-        Some(normalize(document.slice(text)))
+        self.index.row_label(row).map(normalize)
     }
 
     fn columns(

@@ -39,12 +39,14 @@ pub(crate) struct Verdict {
     pub(crate) broken: Vec<usize>,
 }
 
-/// What the caller knows of an instance.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) struct Weight {
-    pub(crate) soft: bool,
-    /// The derived cell that it defines.
-    pub(crate) defines: Option<u32>,
+/// What the caller knows of cells and instances.
+pub(crate) struct Facts<'f> {
+    /// Cells that are not to be changed.
+    pub(crate) locked: &'f dyn Fn(u32) -> bool,
+    /// Instances that only hint.
+    pub(crate) soft: &'f dyn Fn(&Judged) -> bool,
+    /// Derived cells as sums of typed ones.
+    pub(crate) sums: &'f FxHashMap<u32, Vec<(u32, i64)>>,
 }
 
 struct Constraint {
@@ -55,17 +57,10 @@ struct Constraint {
     members: (u32, u32),
     /// Members that may be changed.
     free: u32,
-    /// A derived cell that follows the others.
-    follows: Option<u32>,
 }
 
 /// Finds the cells to blame for the broken ones of `judgements.kept`.
-pub(crate) fn find(
-    index: &Index<'_>,
-    judgements: &Judgements,
-    locked: &dyn Fn(u32) -> bool,
-    weigh: &dyn Fn(&Judged) -> Weight,
-) -> Vec<Verdict> {
+pub(crate) fn find(index: &Index<'_>, judgements: &Judgements, facts: &Facts<'_>) -> Vec<Verdict> {
     let broken: Vec<usize> = judgements
         .kept
         .iter()
@@ -76,7 +71,7 @@ pub(crate) fn find(
     if broken.is_empty() {
         return Vec::new();
     }
-    let mut system = System::new(index, judgements, locked, weigh);
+    let mut system = System::new(index, judgements, facts);
     let mut verdicts = Vec::new();
     let mut told = FxHashSet::default();
     for component in system.components() {
@@ -128,15 +123,10 @@ struct System<'i, 'd> {
 }
 
 impl<'i, 'd> System<'i, 'd> {
-    fn new(
-        index: &'i Index<'d>,
-        judgements: &Judgements,
-        locked: &dyn Fn(u32) -> bool,
-        weigh: &dyn Fn(&Judged) -> Weight,
-    ) -> Self {
+    fn new(index: &'i Index<'d>, judgements: &Judgements, facts: &Facts<'_>) -> Self {
         let cells = index.values.len();
         let locked: Vec<bool> = (0..cells)
-            .map(|cell| u32::try_from(cell).map_or(true, locked))
+            .map(|cell| u32::try_from(cell).map_or(true, facts.locked))
             .collect();
         let mut system = System {
             index,
@@ -162,8 +152,10 @@ impl<'i, 'd> System<'i, 'd> {
             if !compares {
                 continue;
             }
-            let weight = weigh(judged);
             coefficients(judged, &judgements.arena, &mut scratch);
+            if !facts.sums.is_empty() {
+                substitute(&mut scratch, facts.sums);
+            }
             let start = to_u32(system.members.len());
             let free = scratch
                 .iter()
@@ -181,10 +173,9 @@ impl<'i, 'd> System<'i, 'd> {
                 judged: number,
                 op,
                 tolerance: judged.tolerance,
-                soft: weight.soft || op == Comparison::About,
+                soft: (facts.soft)(judged) || op == Comparison::About,
                 members: (start, to_u32(system.members.len())),
                 free: to_u32(free),
-                follows: weight.defines,
             });
             system.residual.push(judged.left - judged.right);
             system.initially.push(judged.outcome == Outcome::Broken);
@@ -553,8 +544,6 @@ impl<'i, 'd> System<'i, 'd> {
 struct Search {
     /// Cells changed so far and their values.
     changes: SmallVec<[Change; 8]>,
-    /// Derived cells that followed.
-    followed: SmallVec<[Change; 8]>,
     /// Violated equalities.
     open: Vec<u32>,
     solutions: Vec<Vec<Change>>,
@@ -569,7 +558,6 @@ impl Search {
     fn new(system: &System<'_, '_>, component: &[u32]) -> Self {
         Self {
             changes: SmallVec::new(),
-            followed: SmallVec::new(),
             open: component
                 .iter()
                 .copied()
@@ -588,21 +576,6 @@ impl Search {
             return;
         }
         system.spent += 1;
-        // Derived cells follow what they are derived from.
-        let follow = self.open.iter().copied().find_map(|constraint| {
-            let cell = system.constraints.get(constraint as usize)?.follows?;
-            (!self.is_changed(cell)).then_some((constraint, cell))
-        });
-        if let Some((constraint, cell)) = follow {
-            if let Some(value) = self.implied(system, constraint, cell) {
-                let undo = self.set(system, cell, value);
-                self.followed.push((cell, value));
-                self.go(system, depth);
-                self.followed.pop();
-                self.unset(system, cell, value, undo);
-            }
-            return;
-        }
         if self.open.is_empty() {
             self.found(system);
             return;
@@ -631,7 +604,7 @@ impl Search {
             let undo = self.set(system, cell, value);
             self.changes.push((cell, value));
             // Only what one more change could mend is worth a step.
-            if depth > 1 || self.open.is_empty() || self.only_follow(system) {
+            if depth > 1 || self.open.is_empty() {
                 self.go(system, depth - 1);
             }
             self.changes.pop();
@@ -642,20 +615,8 @@ impl Search {
         }
     }
 
-    fn only_follow(&self, system: &System<'_, '_>) -> bool {
-        self.open.iter().any(|c| {
-            system
-                .constraints
-                .get(*c as usize)
-                .is_some_and(|c| c.follows.is_some())
-        })
-    }
-
     fn is_changed(&self, cell: u32) -> bool {
-        self.changes
-            .iter()
-            .chain(&self.followed)
-            .any(|(changed, _)| *changed == cell)
+        self.changes.iter().any(|(changed, _)| *changed == cell)
     }
 
     /// Cells of a constraint that may still be changed.
@@ -679,7 +640,6 @@ impl Search {
     fn current(&self, system: &System<'_, '_>, cell: u32) -> i128 {
         self.changes
             .iter()
-            .chain(&self.followed)
             .find(|(changed, _)| *changed == cell)
             .map(|(_, value)| *value)
             .unwrap_or_else(|| system.index.value(cell).map_or(0, |val| val.value))
@@ -755,7 +715,7 @@ impl Search {
     fn found(&mut self, system: &System<'_, '_>) {
         // Inequalities that held must still hold.
         let mut blocked = false;
-        for (cell, _) in self.changes.iter().chain(&self.followed) {
+        for (cell, _) in self.changes.iter() {
             for (constraint, _) in system.touching(*cell) {
                 let hard = system
                     .constraints
@@ -789,7 +749,8 @@ fn best(system: &mut System<'_, '_>, solutions: Vec<Vec<Change>>) -> Vec<Vec<Cha
     if solutions.len() < 2 {
         return solutions;
     }
-    let size = solutions.iter().map(Vec::len).min().unwrap_or(0);
+    let sizes = solutions.iter().map(Vec::len);
+    let size = sizes.min().unwrap_or(0);
     let mut weighed: Vec<((usize, usize), Vec<Change>)> = Vec::new();
     for solution in solutions {
         if solution.len() != size {
@@ -830,6 +791,30 @@ fn best(system: &mut System<'_, '_>, solutions: Vec<Vec<Change>>) -> Vec<Vec<Cha
         .filter(|(weight, _)| Some(*weight) == least)
         .map(|(_, solution)| solution)
         .collect()
+}
+
+/// Derived cells give way to the cells that they are sums of.
+fn substitute(members: &mut Vec<(u32, i64)>, sums: &FxHashMap<u32, Vec<(u32, i64)>>) {
+    if !members.iter().any(|(cell, _)| sums.contains_key(cell)) {
+        return;
+    }
+    let mut merged: FxHashMap<u32, i64> = FxHashMap::default();
+    for (cell, coefficient) in members.drain(..) {
+        match sums.get(&cell) {
+            Some(parts) => {
+                for (part, sign) in parts {
+                    *merged.entry(*part).or_default() += coefficient * sign;
+                }
+            }
+            None => *merged.entry(cell).or_default() += coefficient,
+        }
+    }
+    members.extend(
+        merged
+            .into_iter()
+            .filter(|(_, coefficient)| *coefficient != 0),
+    );
+    members.sort_unstable();
 }
 
 fn round_to(value: i128, step: i128) -> i128 {

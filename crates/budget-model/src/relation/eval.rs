@@ -82,8 +82,23 @@ struct Side {
     most: u8,
     fewest: Option<u8>,
     constants: bool,
+    /// What literals and counts add.
+    constant: i128,
     /// A lone 小计 that is left empty.
     idle: bool,
+}
+
+impl Side {
+    fn add_constant(&mut self, value: Option<i128>, negative: bool) {
+        match value {
+            Some(value) => {
+                let value = if negative { -value } else { value };
+                self.sum += value;
+                self.constant += value;
+            }
+            None => self.unknown = self.unknown.or(Some(Why::NotEvaluated)),
+        }
+    }
 }
 
 pub(crate) struct Walker<'i, 'd, 'p> {
@@ -443,6 +458,39 @@ impl<'i, 'd, 'p> Walker<'i, 'd, 'p> {
         });
     }
 
+    /// Whether a condition is met, for what is defined under it.
+    pub(crate) fn is_met(&mut self, cond: &BoundCond<'_>, binding: &Binding) -> bool {
+        let start = self.out.arena.len();
+        let judged = self.judge(cond, binding);
+        self.out.arena.truncate(start);
+        truth(judged.outcome) == Some(true)
+    }
+
+    /// The cell of a side that is one cell and nothing else.
+    pub(crate) fn lone_cell(&mut self, side: &[BoundTerm<'_>], binding: &Binding) -> Option<u32> {
+        let [term] = side else { return None };
+        if term.negative || !matches!(term.kind, BoundKind::Ref(_)) {
+            return None;
+        }
+        let (operands, _) = self.operands(side, binding)?;
+        match operands.as_slice() {
+            [one] => Some(one.cell),
+            _ => None,
+        }
+    }
+
+    /// The cells of a side and what it adds to them, if all of it is there.
+    pub(crate) fn operands(
+        &mut self,
+        terms: &[BoundTerm<'_>],
+        binding: &Binding,
+    ) -> Option<(Vec<Operand>, i128)> {
+        let start = self.out.arena.len();
+        let side = self.side(terms, binding);
+        let operands = self.out.arena.split_off(start);
+        (side.missing.is_none() && side.present > 0).then_some((operands, side.constant))
+    }
+
     fn instance(&mut self, identity: u32, cond: &BoundCond<'_>, binding: Binding) {
         let mut judged = self.judge(cond, &binding);
         judged.identity = identity;
@@ -682,11 +730,7 @@ impl<'i, 'd, 'p> Walker<'i, 'd, 'p> {
                 BoundKind::Constant(value) => {
                     side.present += 1;
                     side.constants = true;
-                    match value {
-                        Some(value) if term.negative => side.sum -= value,
-                        Some(value) => side.sum += value,
-                        None => side.unknown = side.unknown.or(Some(Why::NotEvaluated)),
-                    }
+                    side.add_constant(*value, term.negative);
                 }
                 BoundKind::Ref(path) => {
                     let columns = match &path.columns {
@@ -747,11 +791,7 @@ impl<'i, 'd, 'p> Walker<'i, 'd, 'p> {
                                 })
                             });
                             let count = crate::Amount::from_count(counted.count());
-                            match self.index.constant(count) {
-                                Some(value) if term.negative => side.sum -= value,
-                                Some(value) => side.sum += value,
-                                None => side.unknown = Some(Why::NotEvaluated),
-                            }
+                            side.add_constant(self.index.constant(count), term.negative);
                         }
                         Err(Absent::Optional) => side.optional = true,
                         Err(Absent::Missing(why)) => side.missing = Some(why),

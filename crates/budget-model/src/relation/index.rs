@@ -360,6 +360,45 @@ impl<'d> Index<'d> {
         Some(Amount::from_parts(value, self.decimals + 1 + (unit - self.base))?.trimmed())
     }
 
+    /// Common steps as a number without a unit of money.
+    pub(crate) fn plain_amount(&self, value: i128) -> Option<Amount> {
+        Some(Amount::from_parts(value, self.decimals + 1)?.trimmed())
+    }
+
+    /// Powers of ten from the common unit to a table's.
+    pub(crate) fn shift(&self, table: u32) -> u32 {
+        self.document
+            .tables
+            .get(table as usize)
+            .map_or(0, |table| exponent(table.unit) - self.base)
+    }
+
+    /// What the column of a cell holds.
+    pub(crate) fn column_kind(&self, cell: u32) -> Option<ColumnKind> {
+        let id = self.cell_id(cell)?;
+        let grid = self.document.grid(id)?;
+        grid.columns
+            .get(id.column as usize)
+            .map(|column| column.kind)
+    }
+
+    /// The label of a row, as written.
+    pub(crate) fn row_label(&self, row: u32) -> Option<&'d str> {
+        let at = self.row(row)?;
+        let grid = self.grids.get(at.grid as usize)?;
+        let table = self.document.tables.get(grid.table as usize)?;
+        let row = table
+            .grids
+            .get(grid.grid as usize)?
+            .rows
+            .get(at.local as usize)?;
+        let range = match row.project {
+            Some(project) if row.label.is_empty() => project,
+            _ => row.label,
+        };
+        Some(self.document.slice(range))
+    }
+
     /// The printed step of a table's amounts, in common steps.
     pub(crate) fn step(&self, table: u32) -> i128 {
         let Some(table) = self.document.tables.get(table as usize) else {

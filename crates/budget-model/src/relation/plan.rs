@@ -156,6 +156,13 @@ pub(crate) enum Columns {
     Only,
 }
 
+impl Ref {
+    /// Whether it names one row by its label.
+    pub(crate) fn means_one_row(&self) -> bool {
+        matches!(self.rows.as_slice(), [Step::Label(_) | Step::Spec(_)])
+    }
+}
+
 impl Plan {
     /// The plan of a template, from a cache of all templates in use.
     pub(crate) fn of(template: &Arc<Template>) -> Arc<Plan> {

@@ -22,26 +22,25 @@ pub(crate) fn formula(
     out
 }
 
-/// Writes an expression as it stands.
-pub(crate) fn expression(expr: &Expr) -> String {
-    let mut out = String::new();
-    write_expr(&mut out, expr, &Names::default());
-    out
-}
-
-/// The right side that defines a cell.
-pub(crate) fn right_side(index: &Index<'_>, body: &Condition, binding: &Binding) -> String {
-    let mut out = String::new();
-    let names = Names::new(index, binding);
+/// The side of a relation that defines the cell on the other one.
+pub(crate) fn defining_side(
+    index: &Index<'_>,
+    body: &Condition,
+    binding: &Binding,
+    right: bool,
+) -> String {
     match body {
-        Condition::Relation { rhs, .. } => {
-            if let Some(side) = rhs.first() {
-                write_expr(&mut out, &side.node, &names);
+        Condition::Implies(_, then) => defining_side(index, &then.node, binding, right),
+        Condition::Relation { lhs, rhs, .. } => {
+            let side = if right { rhs.first() } else { Some(lhs) };
+            let mut out = String::new();
+            if let Some(side) = side {
+                write_expr(&mut out, &side.node, &Names::new(index, binding));
             }
+            out
         }
-        other => condition(&mut out, other, &names, 0),
+        other => formula(index, other, binding, 0),
     }
-    out
 }
 
 /// What the variables are called.

@@ -2,8 +2,11 @@
 
 use budget_catalog::template::Strength;
 
+use rustc_hash::FxHashMap;
+
 use super::{
     Blame, Collect, Instance, Ledger, MissingRow, Outcome, blame,
+    derive::Derivation,
     eval::{Judged, Judgements},
     index::{Index, NONE, State},
     plan::Plan,
@@ -16,10 +19,13 @@ pub(crate) fn ledger(
     index: &Index<'_>,
     plan: &Plan,
     judgements: Judgements,
+    derivation: Derivation,
     collect: Collect,
 ) -> Ledger {
     let mut ledger = Ledger {
         counts: judgements.counts,
+        derived: derivation.derived,
+        errors: derivation.errors,
         ..Ledger::default()
     };
     // From judged instances to places in `ledger.broken`.
@@ -40,7 +46,14 @@ pub(crate) fn ledger(
             ledger.instances.push(instance);
         }
     }
-    ledger.blames = blames(index, plan, &judgements, &place, &ledger.broken);
+    ledger.blames = blames(
+        index,
+        plan,
+        &judgements,
+        &derivation.sums,
+        &place,
+        &ledger.broken,
+    );
     ledger.missing_rows = judgements
         .lacks
         .iter()
@@ -126,6 +139,7 @@ fn blames(
     index: &Index<'_>,
     plan: &Plan,
     judgements: &Judgements,
+    sums: &FxHashMap<u32, Vec<(u32, i64)>>,
     place: &[usize],
     broken: &[Instance],
 ) -> Vec<Blame> {
@@ -142,14 +156,17 @@ fn blames(
                 .and_then(|grid| document.tables.get(grid.table as usize))
                 .is_none_or(|table| table.source.is_some())
     };
-    let weigh = |judged: &Judged| {
-        let identity = plan.identities.get(judged.identity as usize);
-        blame::Weight {
-            soft: identity.is_none_or(|identity| identity.strength == Strength::Soft),
-            defines: None,
-        }
+    let soft = |judged: &Judged| {
+        plan.identities
+            .get(judged.identity as usize)
+            .is_none_or(|identity| identity.strength == Strength::Soft)
     };
-    let verdicts = blame::find(index, judgements, &locked, &weigh);
+    let facts = blame::Facts {
+        locked: &locked,
+        soft: &soft,
+        sums,
+    };
+    let verdicts = blame::find(index, judgements, &facts);
     let wrong: Vec<u32> = verdicts
         .iter()
         .filter_map(|verdict| verdict.change.map(|(cell, _)| cell))
