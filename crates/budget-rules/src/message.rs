@@ -102,6 +102,10 @@ fn evaluation(kind: EvaluationErrorKind, subject: &str) -> Message {
             format!("“{subject}”写了“=”，但模板没有规定这一格怎样算"),
             "请填写数字，或写明算式 {…}",
         ),
+        EvaluationErrorKind::NotANumber => Message::new(
+            format!("算式“{subject}”用到的内容不是数字"),
+            "请引用金额、比率或数量的格子",
+        ),
         EvaluationErrorKind::DivisionByZero => Message::new(
             format!("“{subject}”的除数为 0，算不出"),
             "请核对作为基数的那一格",
