@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use budget_catalog::Template;
-use budget_catalog::template::{ColumnSpec, GridSpec, RowSpec, TableSpec};
+use budget_catalog::template::{ColumnKind, ColumnSpec, GridSpec, RowRole, RowSpec, TableSpec};
 use budget_model::relation::Ledger;
 use budget_model::table::Value;
 use budget_model::{Amount, Cell, CellId, Column, Document, Grid, Heading, HeadingId, Row, Table};
@@ -12,6 +12,7 @@ use budget_syntax::tree::BlockKind;
 
 use crate::finding::Subject;
 use crate::marks::Marks;
+use crate::outline::Outline;
 
 /// All a rule may look at.
 pub(crate) struct Context<'d> {
@@ -22,6 +23,8 @@ pub(crate) struct Context<'d> {
     pub(crate) marks: Marks,
     /// Paragraphs and list items in order.
     pub(crate) prose: Vec<Prose<'d>>,
+    /// Which headings are what the template names.
+    pub(crate) outline: Outline,
 }
 
 /// A paragraph or list item.
@@ -54,7 +57,6 @@ pub(crate) struct TableAt<'d> {
 #[derive(Clone, Copy)]
 pub(crate) struct GridAt<'d> {
     pub(crate) table: TableAt<'d>,
-    pub(crate) index: usize,
     pub(crate) grid: &'d Grid,
     pub(crate) spec: Option<&'d GridSpec>,
 }
@@ -71,7 +73,6 @@ pub(crate) struct RowAt<'d> {
 #[derive(Clone, Copy)]
 pub(crate) struct CellAt<'d> {
     pub(crate) row: RowAt<'d>,
-    pub(crate) index: usize,
     pub(crate) column: &'d Column,
     pub(crate) cell: &'d Cell,
 }
@@ -101,6 +102,7 @@ impl<'d> Context<'d> {
             template: &document.template,
             ledger,
             marks: Marks::new(document),
+            outline: Outline::new(document),
             prose,
         }
     }
@@ -188,7 +190,6 @@ impl<'d> TableAt<'d> {
             });
         Some(GridAt {
             table: self,
-            index,
             grid,
             spec,
         })
@@ -210,6 +211,17 @@ impl<'d> TableAt<'d> {
             Some(at) => Cow::Borrowed(context.text(at.heading.text)),
             None => Cow::Owned(format!("第{}张表", self.index + 1)),
         }
+    }
+
+    pub(crate) fn has_amount_columns(self) -> bool {
+        let mut columns = self.table.grids.iter().flat_map(|grid| &grid.columns);
+        columns.any(|column| column.kind == ColumnKind::Amount)
+    }
+
+    /// Whether any cell is still to be filled.
+    pub(crate) fn holds_holes(self) -> bool {
+        let mut cells = self.table.grids.iter().flat_map(|grid| &grid.cells);
+        cells.any(|cell| cell.value == Value::Hole)
     }
 
     /// The place that stands for the table as a whole: its heading, else its header row.
@@ -254,6 +266,29 @@ impl<'d> GridAt<'d> {
         (0..self.grid.rows.len()).filter_map(move |index| self.row(index))
     }
 
+    /// Whether any amount cell holds a number other than 0, or a derived one.
+    pub(crate) fn holds_amounts(self) -> bool {
+        self.rows().flat_map(RowAt::cells).any(|cell| {
+            cell.column.kind == ColumnKind::Amount
+                && match cell.cell.value {
+                    Value::Number(number) => {
+                        !number.amount.is_zero() && cell.row.row.role != RowRole::ColumnNumbers
+                    }
+                    Value::Derived | Value::Slot => true,
+                    _ => false,
+                }
+        })
+    }
+
+    /// `表一「支出」`, or the table's name where it has one grid.
+    pub(crate) fn name(self, context: &Context<'d>) -> String {
+        let table = self.table.name(context);
+        match self.spec.filter(|spec| !spec.title.is_empty()) {
+            Some(spec) => format!("{table}“{}”部分", spec.title),
+            None => table.into_owned(),
+        }
+    }
+
     pub(crate) fn column_spec(self, column: &Column) -> Option<&'d ColumnSpec> {
         self.spec?.columns.get(column.spec?)
     }
@@ -267,7 +302,6 @@ impl<'d> RowAt<'d> {
     pub(crate) fn cell(self, index: usize) -> Option<CellAt<'d>> {
         Some(CellAt {
             row: self,
-            index,
             column: self.grid.grid.columns.get(index)?,
             cell: self.grid.grid.cell(self.index, index)?,
         })

@@ -1,12 +1,14 @@
 //! Typed arguments of the rules' messages; [`crate::message`] makes the sentence.
 
 mod content;
+mod structure;
 
 use budget_model::relation::EvaluationErrorKind;
 
-pub use content::{CodeFault, NameFault, TermFault, TextFault};
-
 use crate::suppress::Fault;
+
+pub use content::{CodeFault, NameFault, TermFault, TextFault};
+pub use structure::{ContentsSlip, EmptyNote, Kind, Residue, Structure, YearAt};
 
 /// What a finding says, without its sentence.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -58,6 +60,14 @@ pub enum Detail {
         /// Where the table's numbers were approved (来源), if it says so.
         source: Option<String>,
     },
+    /// A finding of the 结构 group.
+    Structure(Structure),
+}
+
+impl From<Structure> for Detail {
+    fn from(detail: Structure) -> Self {
+        Detail::Structure(detail)
+    }
 }
 
 /// A cell of a relation.

@@ -22,9 +22,15 @@ impl Sink<'_> {
         &mut self,
         range: TextRange,
         subject: Subject,
-        detail: Detail,
+        detail: impl Into<Detail>,
     ) -> &mut Finding {
-        let finding = Finding::new(self.rule.code, self.rule.severity, range, subject, detail);
+        let finding = Finding::new(
+            self.rule.code,
+            self.rule.severity,
+            range,
+            subject,
+            detail.into(),
+        );
         self.findings.push_mut(finding)
     }
 }

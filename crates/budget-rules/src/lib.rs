@@ -8,6 +8,7 @@ mod engine;
 pub mod finding;
 mod marks;
 pub mod message;
+mod outline;
 pub mod registry;
 mod relation;
 mod rules;
@@ -20,7 +21,7 @@ use budget_model::{
     relation::{Collect, Ledger},
 };
 
-pub use detail::{Detail, Operand, Verdict};
+pub use detail::{Detail, Operand, Structure, Verdict};
 pub use finding::{Edit, Finding, Fix, Related, Severity, Subject};
 pub use message::{Message, tell};
 pub use registry::{Rule, find, rules};

@@ -3,52 +3,30 @@
 //! What touches such a place is unknown: rules on required things count it as present.
 
 use budget_model::{Document, HeadingId};
-use budget_syntax::TextRange;
 use rustc_hash::FxHashMap;
 
-/// The marks of a document.
+/// The marks of a document: what each says is lost, without spaces; empty for all of it.
 #[derive(Default)]
 pub(crate) struct Marks {
-    by_heading: FxHashMap<Option<HeadingId>, Vec<Mark>>,
-}
-
-/// A mark.
-pub(crate) struct Mark {
-    /// What is lost, as written after the colon; empty for all of it.
-    what: String,
-    /// The comment.
-    range: TextRange,
+    by_heading: FxHashMap<Option<HeadingId>, Vec<String>>,
 }
 
 impl Marks {
     pub(crate) fn new(document: &Document) -> Self {
         let mut marks = Self::default();
         for mark in &document.marks {
-            let text = document.slice(mark.range);
+            let text = document.slice(mark.range).trim();
             let what = text.split_once([':', '：']).map_or("", |(_, what)| what);
             let what = what.trim_end_matches("-->");
-            marks
-                .by_heading
-                .entry(mark.heading)
-                .or_default()
-                .push(Mark {
-                    what: budget_catalog::name::normalize(what).into_owned(),
-                    range: mark.range,
-                });
+            let what = what.chars().filter(|c| !c.is_whitespace()).collect();
+            marks.by_heading.entry(mark.heading).or_default().push(what);
         }
         marks
     }
 
-    /// The first mark under a heading itself (not under one below it).
-    pub(crate) fn under(&self, heading: Option<HeadingId>) -> Option<TextRange> {
-        self.by_heading
-            .get(&heading)?
-            .first()
-            .map(|mark| mark.range)
-    }
-
-    /// Whether `title` (normalised), which belongs under the heading, may be lost or published
-    /// apart: a mark under the heading or one above it names it, or names nothing in particular.
+    /// Whether something with this title, which belongs under the heading, may be lost or
+    /// published apart: a mark under the heading or one above it says all of that is, or a mark
+    /// anywhere names the title.
     pub(crate) fn covers(
         &self,
         document: &Document,
@@ -58,24 +36,19 @@ impl Marks {
         if self.by_heading.is_empty() {
             return false;
         }
-        let mut at = heading;
-        loop {
+        let all = |at: Option<HeadingId>| {
             let marks = self.by_heading.get(&at);
-            if marks.is_some_and(|marks| marks.iter().any(|mark| mark.covers(title))) {
-                return true;
-            }
-            let Some(id) = at else { return false };
-            let parent = document
-                .headings
-                .get(id.0 as usize)
-                .and_then(|heading| heading.parent);
-            at = parent.filter(|parent| *parent < id);
-        }
+            marks.is_some_and(|marks| marks.iter().any(String::is_empty))
+        };
+        let title: String = title.chars().filter(|c| !c.is_whitespace()).collect();
+        let named = |what: &String| !title.is_empty() && what.contains(&title);
+        all(None)
+            || heading.is_some_and(|id| document.ancestors(id).any(|(id, _)| all(Some(id))))
+            || self.by_heading.values().flatten().any(named)
     }
-}
 
-impl Mark {
-    fn covers(&self, title: &str) -> bool {
-        self.what.is_empty() || self.what.contains(title)
+    /// Whether there are any.
+    pub(crate) fn any(&self) -> bool {
+        !self.by_heading.is_empty()
     }
 }

@@ -1,6 +1,7 @@
 //! The one table of sentences: every finding's message and action, in Chinese.
 
 mod content;
+mod structure;
 
 use budget_model::Document;
 use budget_model::relation::EvaluationErrorKind;
@@ -48,6 +49,7 @@ pub fn tell(finding: &Finding, _document: &Document) -> Message {
             verdict,
             source,
         } => relation(finding, place, why, operands, verdict, source.as_deref()),
+        Detail::Structure(detail) => structure::tell(detail),
     }
 }
 

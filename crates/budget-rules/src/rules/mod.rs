@@ -14,6 +14,24 @@ mod glo003_term_twice;
 mod glo004_term_differs;
 mod nam001_account_name_in_prose;
 mod nam002_project_name;
+mod str001_missing_part;
+mod str002_missing_section;
+mod str003_missing_table;
+mod str004_missing_column;
+mod str005_missing_row;
+mod str006_repeated;
+mod str007_misplaced;
+mod str008_renamed;
+mod str009_contents_mismatch;
+mod str010_empty_table_note;
+mod str011_year_mismatch;
+mod str012_unit_mismatch;
+mod str013_body_mismatch;
+mod str014_hole;
+mod str015_template_residue;
+mod str016_unknown_template;
+mod str017_html_tag;
+mod str018_affiliate_contradiction;
 mod txt001_doubled_punctuation;
 mod txt002_unbalanced_quotes;
 mod txt003_official_name;
@@ -45,6 +63,24 @@ pub(crate) static RULES: &[Rule] = &[
     glo004_term_differs::RULE,
     nam001_account_name_in_prose::RULE,
     nam002_project_name::RULE,
+    str001_missing_part::RULE,
+    str002_missing_section::RULE,
+    str003_missing_table::RULE,
+    str004_missing_column::RULE,
+    str005_missing_row::RULE,
+    str006_repeated::RULE,
+    str007_misplaced::RULE,
+    str008_renamed::RULE,
+    str009_contents_mismatch::RULE,
+    str010_empty_table_note::RULE,
+    str011_year_mismatch::RULE,
+    str012_unit_mismatch::RULE,
+    str013_body_mismatch::RULE,
+    str014_hole::RULE,
+    str015_template_residue::RULE,
+    str016_unknown_template::RULE,
+    str017_html_tag::RULE,
+    str018_affiliate_contradiction::RULE,
     syntax::FRONT_MATTER,
     syntax::HEADING,
     syntax::TABLE_SHAPE,

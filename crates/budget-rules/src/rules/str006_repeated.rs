@@ -1,0 +1,83 @@
+//! STR006: a part, section or table stands twice.
+
+use budget_model::Target;
+
+use crate::context::{Context, HeadingAt};
+use crate::detail::{Kind, Structure};
+use crate::engine::Sink;
+use crate::finding::{Severity, Subject};
+use crate::outline::title_of;
+use crate::registry::{Check, Rule};
+
+pub(super) const RULE: Rule = Rule {
+    code: "STR006",
+    slug: "repeated",
+    name: "重复出现",
+    group: "结构",
+    severity: Severity::Warning,
+    since: "0.1.0",
+    page: include_str!("../../../../docs/rules/STR006-repeated.md"),
+    check: Check::Heading(check),
+};
+
+fn check(context: &Context<'_>, at: HeadingAt<'_>, sink: &mut Sink<'_>) {
+    let target = at.heading.target;
+    let kind = match target {
+        Target::Part { .. } => Kind::Part,
+        Target::Section { .. } => {
+            if context
+                .document
+                .section_spec(target)
+                .is_some_and(|spec| spec.repeats)
+            {
+                return;
+            }
+            Kind::Section
+        }
+        Target::Table { spec } => {
+            let Some(spec) = context.template.tables.get(spec) else {
+                return;
+            };
+            if context.outline.is_form(spec) {
+                return;
+            }
+            Kind::Table
+        }
+        // The two halves of one table; those of two tables have another parent.
+        Target::Grid { .. } | Target::Contents | Target::Workings | Target::Other => return,
+    };
+    let Some(first) = context
+        .outline
+        .first(target)
+        .filter(|first| *first != at.id)
+    else {
+        return;
+    };
+    // A table that goes on over a page says so.
+    let text = context.text(at.heading.text);
+    if text.contains('续') {
+        return;
+    }
+    let Some((title, id)) = title_of(context.template, target) else {
+        return;
+    };
+    let id = id.to_owned();
+    let subject = match kind {
+        Kind::Table => Subject {
+            table: Some(id),
+            ..Subject::default()
+        },
+        _ => Subject {
+            section: Some(id),
+            ..Subject::default()
+        },
+    };
+    let detail = Structure::Repeated {
+        kind,
+        title: title.into_owned(),
+    };
+    let finding = sink.report(at.heading.text, subject, detail);
+    if let Some(first) = context.heading(first) {
+        finding.relate(first.heading.text, "前一处在这里");
+    }
+}
