@@ -50,7 +50,7 @@ pub(crate) fn check(document: &Document, collect: Collect) -> Report {
     let ledger = budget_model::relation::check(document, collect);
     let context = Context::new(document, &ledger);
     let mut findings = Vec::new();
-    syntax::report(document, &ledger, &mut findings);
+    syntax::report(&context, &mut findings);
     relation::report(&context, &mut findings);
     walk(&context, &mut findings);
     drop(context);

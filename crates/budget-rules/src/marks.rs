@@ -47,6 +47,11 @@ impl Marks {
             || self.by_heading.values().flatten().any(named)
     }
 
+    /// Whether a mark stands under the heading itself (not under one below it).
+    pub(crate) fn under(&self, heading: Option<HeadingId>) -> bool {
+        self.by_heading.contains_key(&heading)
+    }
+
     /// Whether there are any.
     pub(crate) fn any(&self) -> bool {
         !self.by_heading.is_empty()

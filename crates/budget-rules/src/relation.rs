@@ -98,7 +98,11 @@ fn blamed(context: &Context<'_>, blame: &Blame) -> Option<Finding> {
             .iter()
             .filter_map(|index| context.ledger.broken.get(*index))
     };
-    let telling = broken().next()?;
+    // That nothing may stand there tells the cause; the sums that fail only follow.
+    let must_be_zero = |instance: &&Instance| {
+        identity(context, instance).is_some_and(|spec| spec.kind == RelationKind::MustBeZero)
+    };
+    let telling = broken().find(must_be_zero).or_else(|| broken().next())?;
     let mut finding = match (blame.cell.and_then(|id| context.cell(id)), blame.expected) {
         (Some(cell), Some(expected)) => on_cell(context, telling, cell, expected)?,
         _ => {

@@ -1,9 +1,11 @@
 //! What can't be read: syntax errors and expressions without a value, as findings.
 
-use budget_model::Document;
-use budget_model::relation::Ledger;
+use budget_model::relation::EvaluationErrorKind;
+use budget_model::table::Value;
 use budget_syntax::error::SyntaxErrorKind;
+use budget_syntax::{SyntaxError, TextRange};
 
+use crate::context::{CellAt, Context, GridAt, RowAt};
 use crate::finding::{Detail, Finding, Severity, Subject};
 use crate::registry::{Check, Rule};
 
@@ -33,28 +35,25 @@ pub(crate) const ENCODING: Rule = card!("SYN008", "encoding", "文件编码不�
 pub(crate) const SUPPRESSION: Rule =
     card!("SYN009", "unused-suppression", "忽略标记不起作用", Info);
 
-pub(crate) fn report(document: &Document, ledger: &Ledger, findings: &mut Vec<Finding>) {
-    for error in &document.parse.errors {
-        let rule = match error.kind {
-            SyntaxErrorKind::FrontMatter => FRONT_MATTER,
-            SyntaxErrorKind::Heading => HEADING,
-            SyntaxErrorKind::Table => TABLE_SHAPE,
-            SyntaxErrorKind::ExtraCells => EXTRA_CELLS,
-            SyntaxErrorKind::Comment => COMMENT,
-            SyntaxErrorKind::Expression => EXPRESSION,
-        };
-        findings.push(Finding::new(
-            rule.code,
-            rule.severity,
-            error.range,
-            Subject::default(),
-            Detail::Syntax {
-                message: error.message.clone(),
-                help: error.help.clone(),
-            },
-        ));
+pub(crate) fn report(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    for error in &context.document.parse.errors {
+        findings.push(unreadable(error, error.range, Subject::default()));
     }
-    for error in &ledger.errors {
+    for prose in &context.prose {
+        slots(context, prose.range, Subject::default, findings);
+    }
+    for cell in context
+        .tables()
+        .flat_map(|table| table.grids())
+        .flat_map(cells)
+    {
+        slots(context, cell.cell.range, || cell.subject(context), findings);
+    }
+    for error in &context.ledger.errors {
+        // What can't be read has been told in the parser's words.
+        if error.kind == EvaluationErrorKind::Syntax {
+            continue;
+        }
         findings.push(Finding::new(
             EVALUATION.code,
             EVALUATION.severity,
@@ -68,12 +67,56 @@ pub(crate) fn report(document: &Document, ledger: &Ledger, findings: &mut Vec<Fi
     }
 }
 
+fn cells<'d>(grid: GridAt<'d>) -> impl Iterator<Item = CellAt<'d>> {
+    let rows = grid.rows().flat_map(RowAt::cells);
+    rows.filter(|cell| matches!(cell.cell.value, Value::Slot))
+}
+
+/// The expressions of a piece of text that can't be read.
+fn slots(
+    context: &Context<'_>,
+    range: TextRange,
+    subject: impl Fn() -> Subject,
+    findings: &mut Vec<Finding>,
+) {
+    let text = context.text(range);
+    if !text.contains(['{', '｛']) {
+        return;
+    }
+    for slot in budget_syntax::tree::slots(text, range.start()) {
+        let Err(errors) = budget_syntax::expr::parse_slot(context.text(slot.inner)) else {
+            continue;
+        };
+        // The first is the cause; what follows it in the same braces is its echo.
+        if let Some(error) = errors.first() {
+            let at = error.range.shift(slot.inner.start());
+            findings.push(unreadable(error, at, subject()));
+        }
+    }
+}
+
+fn unreadable(error: &SyntaxError, range: TextRange, subject: Subject) -> Finding {
+    let rule = match error.kind {
+        SyntaxErrorKind::FrontMatter => FRONT_MATTER,
+        SyntaxErrorKind::Heading => HEADING,
+        SyntaxErrorKind::Table => TABLE_SHAPE,
+        SyntaxErrorKind::ExtraCells => EXTRA_CELLS,
+        SyntaxErrorKind::Comment => COMMENT,
+        SyntaxErrorKind::Expression => EXPRESSION,
+    };
+    let detail = Detail::Syntax {
+        message: error.message.clone(),
+        help: error.help.clone(),
+    };
+    Finding::new(rule.code, rule.severity, range, subject, detail)
+}
+
 /// A file that isn't UTF-8 but was read as `encoding`: what reads files says so with this.
 pub fn encoding(encoding: &str) -> Finding {
     Finding::new(
         ENCODING.code,
         ENCODING.severity,
-        budget_syntax::TextRange::empty(0),
+        TextRange::empty(0),
         Subject::default(),
         Detail::Encoding {
             encoding: encoding.to_owned(),

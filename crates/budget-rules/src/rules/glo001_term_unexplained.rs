@@ -32,7 +32,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         _ => false,
     });
     let Some(glossary) = glossary else { return };
-    if context.document.terms.is_empty() || context.marks.under(Some(glossary.id)).is_some() {
+    if context.document.terms.is_empty() || context.marks.under(Some(glossary.id)) {
         return;
     }
     let explanations = context.document.section_text(glossary.heading);
