@@ -128,6 +128,7 @@ fn why_not(kind: EvaluationErrorKind) -> &'static str {
         EvaluationErrorKind::Unit => "算不出：单位不能混算。",
         EvaluationErrorKind::UnknownFunction => "算不出：式子里有不认识的函数。",
         EvaluationErrorKind::NoDefinition => "算不出：模板没有规定这个单元格怎么算，请填写数字。",
+        EvaluationErrorKind::NotANumber => "算不出：所引用的内容不是数字。",
         EvaluationErrorKind::DivisionByZero => "算不出：除数是零。",
         EvaluationErrorKind::Overflow => "算不出：数太大。",
     }
