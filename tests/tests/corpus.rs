@@ -50,7 +50,7 @@ fn committed_documents_are_import_and_patch() {
     }
 }
 
-/// The changed lines of each hunk, padding of cells set aside.
+/// The changed lines of each hunk. Lines that only the padding of cells changes are none.
 fn hunks(patch: &str) -> Vec<Vec<String>> {
     let mut hunks: Vec<Vec<String>> = Vec::new();
     for line in patch.lines() {
@@ -62,11 +62,25 @@ fn hunks(patch: &str) -> Vec<Vec<String>> {
             hunk.push(squeeze(line));
         }
     }
+    for hunk in &mut hunks {
+        let twin = |line: &String| {
+            let (sign, text) = line.split_at(1);
+            format!("{}{text}", if sign == "-" { '+' } else { '-' })
+        };
+        let all = hunk.clone();
+        hunk.retain(|line| !all.contains(&twin(line)));
+    }
+    hunks.retain(|hunk| !hunk.is_empty());
     hunks
 }
 
+/// A line without the padding of its cells.
 fn squeeze(line: &str) -> String {
-    line.split_whitespace().collect::<Vec<_>>().join(" ")
+    let rule = |word: &str| word.len() > 3 && word.trim_end_matches(':').bytes().all(|b| b == b'-');
+    line.split_whitespace()
+        .map(|word| if rule(word) { "---" } else { word })
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 #[test]
