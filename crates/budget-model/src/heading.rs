@@ -364,7 +364,14 @@ impl<'t> Matcher<'t> {
                 let table = || best(self.tables.iter(), &key, table_number);
                 let section = || best(self.under(part, None), &key, number);
                 let found = if holds_tables {
-                    table().or_else(section)
+                    // A section of another part that strayed here is no table misspelt.
+                    let strayed = || {
+                        let all = self.sections.iter().flatten();
+                        best(all, &key, None).is_some_and(|found| is_exact(&found))
+                    };
+                    table()
+                        .filter(|found| is_exact(found) || !strayed())
+                        .or_else(section)
                 } else {
                     section().or_else(|| self.form(&key))
                 };

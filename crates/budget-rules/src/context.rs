@@ -266,6 +266,21 @@ impl<'d> GridAt<'d> {
         (0..self.grid.rows.len()).filter_map(move |index| self.row(index))
     }
 
+    /// All blocks of the table that are the same grid: one that goes on over a page, or one that
+    /// was put under a heading not its own.
+    pub(crate) fn alike(self) -> impl Iterator<Item = GridAt<'d>> {
+        let wanted = self.grid.spec;
+        self.table
+            .grids()
+            .filter(move |grid| grid.grid.spec == wanted)
+    }
+
+    /// Whether it is the first of them.
+    pub(crate) fn is_first(self) -> bool {
+        let first = self.alike().next();
+        first.is_none_or(|first| std::ptr::eq(first.grid, self.grid))
+    }
+
     /// Whether any amount cell holds a number other than 0, or a derived one.
     pub(crate) fn holds_amounts(self) -> bool {
         self.rows().flat_map(RowAt::cells).any(|cell| {

@@ -87,6 +87,10 @@ fn split_side_by_side(text: &str, header: &[TextRange], spec: Option<&TableSpec>
             found.is_some()
         })
     };
+    // A header that is one half's stands by itself.
+    if fits(header, left) || fits(header, right) {
+        return None;
+    }
     (1..header.len()).find(|&split| {
         header.get(..split).is_some_and(|half| fits(half, left))
             && header.get(split..).is_some_and(|half| fits(half, right))

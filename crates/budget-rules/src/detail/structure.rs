@@ -175,7 +175,19 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// In Chinese, with its measure word left out.
+    /// In Chinese after a number.
+    pub const fn counted(self) -> &'static str {
+        match self {
+            Kind::Part => "个部分",
+            Kind::Section => "个章节",
+            Kind::Table => "张表",
+            Kind::Grid => "个半张表",
+            Kind::Column => "列",
+            Kind::Row => "行",
+        }
+    }
+
+    /// In Chinese.
     pub const fn name(self) -> &'static str {
         match self {
             Kind::Part => "部分",

@@ -122,7 +122,7 @@ fn missing(kind: Kind, titles: &[String], within: Option<&str>) -> Message {
     let (name, list) = (kind.name(), list(titles));
     let what = match titles {
         [_] => format!("缺少{name}“{list}”"),
-        _ => format!("缺少 {} 个{name}：{list}", titles.len()),
+        _ => format!("缺少 {} {}：{list}", titles.len(), kind.counted()),
     };
     let text = match within {
         Some(within) if matches!(kind, Kind::Part | Kind::Section | Kind::Table) => {

@@ -39,11 +39,11 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     let used = columns(context);
     let mut told: FxHashSet<&str> = FxHashSet::default();
     for entry in &context.document.catalog.glossary {
-        let term = name::normalize(&entry.term);
-        if Trust::of_source(&entry.source) < Trust::Document
+        let term = name::normalize(entry.term);
+        if Trust::of_source(entry.source) < Trust::Document
             || !used.contains(&*term)
-            || explanations.contains(&entry.term)
-            || !told.insert(&entry.term)
+            || explanations.contains(entry.term)
+            || !told.insert(entry.term)
         {
             continue;
         }

@@ -39,18 +39,18 @@ fn check(context: &Context<'_>, term: &Term, sink: &mut Sink<'_>) {
         .glossary
         .iter()
         .filter(|entry| {
-            Trust::of_source(&entry.source) == Trust::Document
+            Trust::of_source(entry.source) == Trust::Document
                 // Definitions of parts of a term, and shortened ones, are no measure.
                 && !entry.definition.starts_with('（')
                 && !entry.definition.contains('…')
-                && name::normalize(&entry.term) == key
+                && name::normalize(entry.term) == key
         })
         .peekable();
     let Some(example) = published.peek().map(|entry| entry.definition) else {
         return;
     };
     let alike = published
-        .map(|entry| strsim::normalized_levenshtein(first_sentence(&entry.definition), own))
+        .map(|entry| strsim::normalized_levenshtein(first_sentence(entry.definition), own))
         .fold(0.0, f64::max);
     if alike >= ALIKE {
         return;

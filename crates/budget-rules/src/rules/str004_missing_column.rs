@@ -22,7 +22,12 @@ pub(super) const RULE: Rule = Rule {
 fn check(context: &Context<'_>, at: GridAt<'_>, sink: &mut Sink<'_>) {
     let missing = at.table.table.missing;
     let Some(spec) = at.spec else { return };
-    if missing.header || missing.all || missing.apart || at.grid.columns.is_empty() {
+    if missing.header
+        || missing.all
+        || missing.apart
+        || at.grid.columns.is_empty()
+        || !at.is_first()
+    {
         return;
     }
     let absent: Vec<&ColumnSpec> = spec
@@ -49,14 +54,16 @@ fn check(context: &Context<'_>, at: GridAt<'_>, sink: &mut Sink<'_>) {
 /// Whether a column of the document is this one, or holds it with another (`201 一般公共服务支出` in
 /// one cell is code and name) or in pieces (类, 款 and 项 are the code).
 fn stands_in(at: GridAt<'_>, index: usize, spec: &ColumnSpec) -> bool {
-    at.grid.columns.iter().any(|column| {
-        column.spec == Some(index)
-            || match spec.kind {
-                ColumnKind::Code => {
-                    matches!(column.kind, ColumnKind::Code | ColumnKind::CodeName)
+    at.alike()
+        .flat_map(|grid| &grid.grid.columns)
+        .any(|column| {
+            column.spec == Some(index)
+                || match spec.kind {
+                    ColumnKind::Code => {
+                        matches!(column.kind, ColumnKind::Code | ColumnKind::CodeName)
+                    }
+                    ColumnKind::Name => column.kind == ColumnKind::CodeName,
+                    _ => false,
                 }
-                ColumnKind::Name => column.kind == ColumnKind::CodeName,
-                _ => false,
-            }
-    })
+        })
 }

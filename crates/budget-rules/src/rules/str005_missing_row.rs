@@ -24,11 +24,12 @@ pub(super) const RULE: Rule = Rule {
 fn check(context: &Context<'_>, at: GridAt<'_>, sink: &mut Sink<'_>) {
     let Some(spec) = at.spec else { return };
     // An empty table need not have its rows: that it is empty is said elsewhere.
-    if at.table.table.missing.any() || !at.holds_amounts() {
+    if at.table.table.missing.any() || !at.is_first() || !at.alike().any(GridAt::holds_amounts) {
         return;
     }
     let absent = |row: &(usize, &RowSpec)| {
-        !at.grid.rows.iter().any(|have| have.spec == Some(row.0)) && !stands_unlabelled(at, row.1)
+        let mut rows = at.alike().flat_map(|grid| &grid.grid.rows);
+        !rows.any(|have| have.spec == Some(row.0)) && !stands_unlabelled(at, row.1)
     };
     let rows = || {
         spec.rows
@@ -77,9 +78,8 @@ fn is_required_line(row: &RowSpec) -> bool {
 fn stands_unlabelled(at: GridAt<'_>, spec: &RowSpec) -> bool {
     (spec.unlabelled || spec.label.is_empty())
         && at
-            .grid
-            .rows
-            .iter()
+            .alike()
+            .flat_map(|grid| &grid.grid.rows)
             .any(|row| row.label.is_empty() && row.code.is_none())
 }
 

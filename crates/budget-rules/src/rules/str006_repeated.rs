@@ -1,6 +1,6 @@
 //! STR006: a part, section or table stands twice.
 
-use budget_model::Target;
+use budget_model::{HeadingId, Target};
 
 use crate::context::{Context, HeadingAt};
 use crate::detail::{Kind, Structure};
@@ -43,16 +43,17 @@ fn check(context: &Context<'_>, at: HeadingAt<'_>, sink: &mut Sink<'_>) {
             }
             Kind::Table
         }
-        // The two halves of one table; those of two tables have another parent.
-        Target::Grid { .. } | Target::Contents | Target::Workings | Target::Other => return,
+        Target::Grid { .. } => Kind::Grid,
+        Target::Contents | Target::Workings | Target::Other => return,
     };
-    let Some(first) = context
-        .outline
-        .first(target)
-        .filter(|first| *first != at.id)
-    else {
+    let Some(first) = before(context, at) else {
         return;
     };
+    // What stands under something that stands twice is not told again.
+    let mut above = context.ancestors(at.heading.parent);
+    if above.any(|above| before(context, above).is_some()) {
+        return;
+    }
     // A table that goes on over a page says so.
     let text = context.text(at.heading.text);
     if text.contains('续') {
@@ -63,7 +64,7 @@ fn check(context: &Context<'_>, at: HeadingAt<'_>, sink: &mut Sink<'_>) {
     };
     let id = id.to_owned();
     let subject = match kind {
-        Kind::Table => Subject {
+        Kind::Table | Kind::Grid => Subject {
             table: Some(id),
             ..Subject::default()
         },
@@ -80,4 +81,18 @@ fn check(context: &Context<'_>, at: HeadingAt<'_>, sink: &mut Sink<'_>) {
     if let Some(first) = context.heading(first) {
         finding.relate(first.heading.text, "前一处在这里");
     }
+}
+
+/// The heading before this one that is the same thing; of a half of a table, under the same table.
+fn before(context: &Context<'_>, at: HeadingAt<'_>) -> Option<HeadingId> {
+    let same = context.outline.of(at.heading.target);
+    let first = match at.heading.target {
+        Target::Grid { .. } => same.iter().copied().find(|id| {
+            context
+                .heading(*id)
+                .is_some_and(|other| other.heading.parent == at.heading.parent)
+        }),
+        _ => same.first().copied(),
+    };
+    first.filter(|first| *first < at.id)
 }

@@ -91,6 +91,10 @@ fn wrong_part(context: &Context<'_>, sink: &mut Sink<'_>) {
     else {
         return;
     };
+    // Where the part itself isn't there, that is told (STR001).
+    if !context.outline.has(Target::Part { part: home }) {
+        return;
+    }
     for table in context.tables() {
         let Some(spec_index) = table.table.spec else {
             continue;
@@ -163,6 +167,14 @@ fn elsewhere(context: &Context<'_>, sink: &mut Sink<'_>) {
                 );
             }
         }
+    }
+    // Where the tables' part itself isn't there, that is told (STR001).
+    let home = template
+        .parts
+        .iter()
+        .position(|part| part.content == PartContent::Tables);
+    if home.is_some_and(|part| !outline.has(Target::Part { part })) {
+        return;
     }
     for (spec, table) in template.tables.iter().enumerate() {
         let target = Target::Table { spec };

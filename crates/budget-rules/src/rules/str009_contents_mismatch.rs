@@ -1,7 +1,8 @@
 //! STR009: the table of contents and the headings of the body don't say the same.
 
 use budget_catalog::name::normalize;
-use budget_model::heading::{Ordinal, ordinal};
+use budget_catalog::template::PartContent;
+use budget_model::heading::{Match, Ordinal, ordinal};
 use budget_model::{HeadingId, Target};
 use budget_syntax::TextRange;
 use rustc_hash::FxHashMap;
@@ -58,12 +59,11 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
 
 /// The lines under the heading, without dots and page numbers at their ends.
 fn read<'d>(context: &Context<'d>, contents: HeadingId) -> Vec<Entry<'d>> {
-    let under = context.prose.iter().filter(|prose| {
-        context
-            .document
-            .heading(contents)
-            .is_some_and(|heading| heading.extent.contains(prose.range))
-    });
+    // Only what stands under the heading itself: a part whose heading is lost isn't contents.
+    let under = context
+        .prose
+        .iter()
+        .filter(|prose| prose.heading == Some(contents));
     let mut entries = Vec::new();
     for prose in under {
         let mut start = prose.range.start();
@@ -123,7 +123,8 @@ fn pair(context: &Context<'_>, contents: HeadingId, entries: &mut [Entry<'_>]) {
         .collect();
     let mut part = None;
     let mut by_key: FxHashMap<(Option<HeadingId>, String), Vec<HeadingId>> = FxHashMap::default();
-    let mut by_number: FxHashMap<(Option<HeadingId>, u8), Vec<HeadingId>> = FxHashMap::default();
+    let mut by_number: FxHashMap<(Option<HeadingId>, bool, u8), Vec<HeadingId>> =
+        FxHashMap::default();
     let listed_parts = entries.iter().any(|entry| entry.is_part);
     for at in &body {
         let text = context.text(at.heading.text);
@@ -138,8 +139,9 @@ fn pair(context: &Context<'_>, contents: HeadingId, entries: &mut [Entry<'_>]) {
             .or_default()
             .push(at.id);
         if let Some(number) = number {
+            let part = matches!(number, Ordinal::Part(_));
             by_number
-                .entry((scope, value(number)))
+                .entry((scope, part, value(number)))
                 .or_default()
                 .push(at.id);
         }
@@ -154,7 +156,7 @@ fn pair(context: &Context<'_>, contents: HeadingId, entries: &mut [Entry<'_>]) {
         entry.part = at;
         let titled = by_key.get_mut(&(at, entry.key.clone())).and_then(Vec::pop);
         let numbered = || {
-            let ids = by_number.get(&(at, entry.number?))?;
+            let ids = by_number.get(&(at, entry.is_part, entry.number?))?;
             ids.iter().rev().copied().find(|id| {
                 entry.is_part
                     || context
@@ -200,6 +202,10 @@ fn compare(context: &Context<'_>, entry: &Entry<'_>, at: HeadingAt<'_>, sink: &m
     if same
         || key == entry.key && short && (is_short(&listed, &entry.key) || is_short(&written, &key))
     {
+        return;
+    }
+    // The heading isn't the template's and the contents are: that is told at the heading (STR008).
+    if at.heading.fit != Match::Exact && known(context, &entry.key) {
         return;
     }
     let small = key == entry.key || differ_in_small_words(&key, &entry.key);
@@ -268,27 +274,62 @@ fn known(context: &Context<'_>, key: &str) -> bool {
         .any(|table| is(&table.title, &table.aliases))
 }
 
+/// Lines in another order than the headings: parts among themselves, then within each part.
 fn order(context: &Context<'_>, entries: &[Entry<'_>], sink: &mut Sink<'_>) {
-    let found: Vec<(&Entry<'_>, HeadingId)> = entries
-        .iter()
-        .filter_map(|entry| Some((entry, entry.heading?)))
-        .collect();
-    let places: Vec<u32> = found.iter().map(|(_, id)| id.0).collect();
-    for index in out_of_order(&places) {
-        let Some((entry, id)) = found.get(index) else {
-            continue;
-        };
-        let Some(at) = context.heading(*id) else {
-            continue;
-        };
-        let detail = Structure::Contents {
-            entry: entry.text.to_owned(),
-            heading: context.text(at.heading.text).to_owned(),
-            slip: ContentsSlip::Order,
-        };
-        sink.report(entry.range, subject(context, at.heading.target), detail)
-            .relate(at.heading.text, "正文的标题");
+    let mut scopes: FxHashMap<Option<HeadingId>, Vec<(&Entry<'_>, HeadingId)>> =
+        FxHashMap::default();
+    for entry in entries {
+        if let Some(id) = entry.heading {
+            let scope = if entry.is_part { None } else { entry.part };
+            scopes.entry(scope).or_default().push((entry, id));
+        }
     }
+    for found in scopes.values() {
+        let places: Vec<u32> = found.iter().map(|(_, id)| id.0).collect();
+        let moved = out_of_order(&places);
+        if moved.is_empty() || body_is_out_of_order(context, found) {
+            continue;
+        }
+        for (entry, id) in moved.into_iter().filter_map(|index| found.get(index)) {
+            let Some(at) = context.heading(*id) else {
+                continue;
+            };
+            let detail = Structure::Contents {
+                entry: entry.text.to_owned(),
+                heading: context.text(at.heading.text).to_owned(),
+                slip: ContentsSlip::Order,
+            };
+            sink.report(entry.range, subject(context, at.heading.target), detail)
+                .relate(at.heading.text, "正文的标题");
+        }
+    }
+}
+
+/// Whether the headings themselves stand in another order than the template's: that is told there
+/// (STR007), and the contents may well be right.
+fn body_is_out_of_order(context: &Context<'_>, found: &[(&Entry<'_>, HeadingId)]) -> bool {
+    let mut ids: Vec<HeadingId> = found.iter().map(|(_, id)| *id).collect();
+    ids.sort();
+    let targets = ids
+        .iter()
+        .filter_map(|id| context.heading(*id))
+        .map(|at| at.heading.target);
+    let ranks: Vec<u32> = targets
+        .filter_map(|target| match target {
+            Target::Part { part } => u32::try_from(part).ok(),
+            Target::Section {
+                section,
+                subsection,
+                ..
+            } => {
+                let below = subsection.map_or(0, |subsection| subsection + 1);
+                u32::try_from(section * 1000 + below).ok()
+            }
+            Target::Table { spec } => u32::try_from(spec).ok(),
+            _ => None,
+        })
+        .collect();
+    !out_of_order(&ranks).is_empty()
 }
 
 /// Headings that the contents leave out although they list others beside them.
@@ -315,11 +356,25 @@ fn unlisted(context: &Context<'_>, entries: &[Entry<'_>], sink: &mut Sink<'_>) {
                 .tables
                 .get(spec)
                 .is_some_and(|spec| !context.outline.is_form(spec)),
-            // Before the contents stands the cover.
-            Target::Other => at.heading.range.start() > last.range.end(),
+            // Before the contents stands the cover; what the template knows strayed here.
+            Target::Other => {
+                at.heading.range.start() > last.range.end()
+                    && !known(context, &context.outline.key(context.text(at.heading.text)))
+            }
             _ => true,
         };
-        if listed || !beside || !counts || at.heading.fit != budget_model::heading::Match::Exact {
+        // What stands twice is told as such (STR006), what stands where its part is lost too.
+        let again = context
+            .outline
+            .first(at.heading.target)
+            .is_some_and(|first| first != at.id);
+        if listed
+            || again
+            || !beside
+            || !counts
+            || !at_home(context, at)
+            || at.heading.fit != Match::Exact
+        {
             continue;
         }
         let heading = context.text(at.heading.text);
@@ -333,4 +388,20 @@ fn unlisted(context: &Context<'_>, entries: &[Entry<'_>], sink: &mut Sink<'_>) {
             finding.severity(Severity::Info);
         }
     }
+}
+
+/// Whether a table of the template stands in the part of tables.
+fn at_home(context: &Context<'_>, at: HeadingAt<'_>) -> bool {
+    !matches!(at.heading.target, Target::Table { .. })
+        || context.template.parts.is_empty()
+        || context
+            .ancestors(Some(at.id))
+            .any(|above| match above.heading.target {
+                Target::Part { part } => context
+                    .template
+                    .parts
+                    .get(part)
+                    .is_some_and(|part| part.content == PartContent::Tables),
+                _ => false,
+            })
 }
