@@ -28,7 +28,7 @@ pub(crate) async fn run<T: Send + 'static>(
     }
 }
 
-/// Frees a value on the pool: an old model is thousands of allocations.
+/// Frees a value on the pool.
 pub(crate) fn free<T: Send + 'static>(value: T) {
     drop(spawn_blocking(move || drop(value)));
 }

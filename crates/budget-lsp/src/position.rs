@@ -159,4 +159,36 @@ mod tests {
             }
         }
     }
+
+    /// Any edit, positions outside the text and within characters included, has the same effect
+    /// through the rope as through the index that diagnostics are placed by.
+    fn agrees(text: &str, range: Range, new: &str, encoding: Encoding) {
+        let index = LineIndex::new(text);
+        let positions = Positions::new(text, &index, encoding);
+        let start = positions.offset(range.start) as usize;
+        let end = (positions.offset(range.end) as usize).max(start);
+        let mut expected = text.to_owned();
+        expected.replace_range(start..end, new);
+        let mut rope = Rope::from_str(text);
+        edit(&mut rope, Some(range), new, encoding);
+        assert_eq!(
+            rope.to_string(),
+            expected,
+            "{text:?} {range:?} {encoding:?}"
+        );
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn rope_and_index_edit_alike(
+            text in "[a|合𠮷\u{301}\u{2028}\u{B}\n\r]{0,40}",
+            new in "[1𠮷\r\n]{0,3}",
+            at in proptest::array::uniform4(0_u32..12),
+        ) {
+            let range = Range::new(Position::new(at[0], at[1]), Position::new(at[2], at[3]));
+            for encoding in ALL {
+                agrees(&text, range, &new, encoding);
+            }
+        }
+    }
 }

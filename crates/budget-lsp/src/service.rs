@@ -14,7 +14,7 @@ use tower_lsp::ls_types::TextDocumentContentChangeEvent;
 
 use crate::capabilities::Client;
 use crate::publish::Publisher;
-use crate::world::{Preferences, Shared, Snapshot};
+use crate::world::{OpenDocument, Preferences, Shared, Snapshot};
 use crate::{frames, jobs, uri};
 
 tokio::task_local! {
@@ -81,7 +81,7 @@ impl<S> Ordered<S> {
             text_document.version,
             &text_document.text,
         );
-        jobs::free(old);
+        free(old);
         self.publisher.changed(&key, &text_document.uri);
         self.publisher.config_files();
         Some(())
@@ -102,7 +102,7 @@ impl<S> Ordered<S> {
                 client.encoding,
             )
             .ok()?;
-        jobs::free(old);
+        free(Some(old));
         self.publisher.changed(&key, &text_document.uri);
         Some(())
     }
@@ -110,7 +110,7 @@ impl<S> Ordered<S> {
     fn closed(&self, params: Option<&serde_json::Value>, _: &Client) -> Option<()> {
         let DidClose { text_document } = read(params)?;
         let key = uri::normalize(&text_document.uri);
-        jobs::free(self.world.close(&key)?);
+        free(Some(self.world.close(&key)?));
         self.publisher.changed(&key, &text_document.uri);
         Some(())
     }
@@ -161,6 +161,13 @@ where
         SNAPSHOT
             .scope(self.world.snapshot(), self.inner.call(request))
             .boxed()
+    }
+}
+
+/// An old version that was read is thousands of allocations: they are freed on the pool.
+fn free(old: Option<Arc<OpenDocument>>) {
+    if let Some(old) = old.filter(|old| old.is_read()) {
+        jobs::free(old);
     }
 }
 

@@ -102,6 +102,11 @@ impl OpenDocument {
         })
     }
 
+    /// Whether the model has been made.
+    pub(crate) fn is_read(&self) -> bool {
+        self.read.get().is_some()
+    }
+
     pub(crate) fn report(&self) -> &Report {
         self.report.get_or_init(|| (self.check)(&self.read().file))
     }
