@@ -109,6 +109,7 @@ impl LanguageServer for Backend {
             parent::watch(id);
         }
         let _ = self.client.set(client);
+        self.world.warm_up();
         Ok(InitializeResult {
             capabilities,
             server_info: Some(ServerInfo {

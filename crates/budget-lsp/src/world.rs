@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
+use budget_catalog::Catalog;
 use budget_model::Document;
 use budget_model::relation::{self, Collect, Ledger};
 use budget_rules::{Report, Severity};
@@ -23,20 +24,21 @@ pub type Check = Arc<dyn Fn(&File) -> Report + Send + Sync>;
 /// What the client's user has set in the editor; what holds for everyone is in `budget.toml`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Preferences {
-    /// Findings below it aren't shown (`minSeverity`).
+    /// Findings below it aren't shown (`minSeverity`); as on the command line, hints aren't unless
+    /// asked for.
     pub(crate) min_severity: Severity,
 }
 
 impl Default for Preferences {
     fn default() -> Self {
         Self {
-            min_severity: Severity::Hint,
+            min_severity: Severity::Info,
         }
     }
 }
 
 impl Preferences {
-    /// Reads `{"minSeverity": "info"}`, by itself or under `budget` or `budget-lint`. What isn't
+    /// Reads `{"minSeverity": "hint"}`, by itself or under `budget` or `budget-lint`. What isn't
     /// given or isn't understood stays at its default.
     pub(crate) fn read(value: &serde_json::Value) -> Self {
         let own = value
@@ -48,8 +50,8 @@ impl Preferences {
             preferences.min_severity = match name {
                 "error" => Severity::Error,
                 "warning" => Severity::Warning,
-                "info" => Severity::Info,
-                _ => Severity::Hint,
+                "hint" => Severity::Hint,
+                _ => Severity::Info,
             };
         }
         preferences
@@ -220,6 +222,14 @@ impl Shared {
         world.now.preferences = Arc::new(preferences);
         world.renew(|_, _| true);
         true
+    }
+
+    /// Reads on the pool what every first check needs (catalogue, templates), while the client
+    /// makes up its mind about what to open.
+    pub(crate) fn warm_up(&self) {
+        drop(tokio::task::spawn_blocking(|| {
+            Catalog::builtin().templates().count()
+        }));
     }
 
     /// Reads the configuration files again. Whether any open document is touched by that.

@@ -1,0 +1,232 @@
+//! Diagnostics: pushed or asked for, never both; of the right version; in the right columns.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests only")]
+
+mod support;
+
+use std::fs;
+use std::process::Command;
+
+use serde_json::{Value, json};
+use support::{Client, URI, encoded, pulling, pushed, text_document};
+
+/// A total that is not the sum, and a name that is not the code's.
+const WRONG: &str = "\
+---
+模板: 新疆-2020-部门预算
+部门: 𠮷县人民政府办公室
+年度: 2020
+金额单位: 万元
+---
+
+# 第二部分 部门预算公开表
+
+## 表三 部门支出总体情况表
+
+| 科目编码 | 功能分类科目名称 | 合计 | 基本支出 | 项目支出 |
+| --- | --- | ---: | ---: | ---: |
+| 201 | 一般公共服务支出 | 150.00 | 110.00 | 40.00 |
+| 20103 | 政府办公厅（室）及相关机构事务 | 150.00 | 110.00 | 40.00 |
+| 2010301 | 𠮷行政运行 | 155.00 | 110.00 | 40.00 |
+|  | 合计 | 150.00 | 110.00 | 40.00 |
+";
+
+fn is_publication(message: &Value) -> bool {
+    message["method"] == "textDocument/publishDiagnostics"
+}
+
+fn pull(client: &mut Client, previous: Option<&str>) -> Value {
+    let mut params = text_document();
+    if let Some(previous) = previous {
+        params["previousResultId"] = previous.into();
+    }
+    client.call("textDocument/diagnostic", params)
+}
+
+#[test]
+fn pushed_with_their_version_to_who_cannot_ask() {
+    let mut client = Client::start(pushed());
+    client.open(WRONG);
+    let first = client.published(1);
+    assert_eq!(first["uri"], URI);
+    assert!(!first["diagnostics"].as_array().unwrap().is_empty());
+    client.change(2, [7, 0, 7, 0], "\n");
+    client.published(2);
+    client.notify("textDocument/didClose", text_document());
+    let last = client.wait(is_publication);
+    assert_eq!(last["params"], json!({"uri": URI, "diagnostics": []}));
+}
+
+#[test]
+fn never_pushed_to_who_asks() {
+    let mut client = Client::start(pulling());
+    client.open(WRONG);
+    let report = pull(&mut client, None);
+    assert_eq!(report["kind"], "full");
+    assert!(!report["items"].as_array().unwrap().is_empty());
+    let id = report["resultId"].as_str().unwrap().to_owned();
+    assert_eq!(pull(&mut client, Some(&id))["kind"], "unchanged");
+    client.change(2, [7, 0, 7, 0], "\n");
+    assert_eq!(pull(&mut client, Some(&id))["kind"], "full");
+    assert!(!client.others().iter().any(is_publication));
+}
+
+#[test]
+fn both_ways_say_the_same() {
+    let mut asks = Client::start(pulling());
+    asks.open(WRONG);
+    let mut told = Client::start(pushed());
+    told.open(WRONG);
+    assert_eq!(
+        pull(&mut asks, None)["items"],
+        told.published(1)["diagnostics"]
+    );
+}
+
+/// The same places in three encodings: 𠮷 is 4 bytes, 2 units, 1 scalar value; 行 3, 1, 1.
+#[test]
+fn columns_count_what_was_agreed() {
+    let columns = |encoding: &str| {
+        let mut client = Client::start(encoded(encoding));
+        client.open(WRONG);
+        let published = client.published(1);
+        let found = published["diagnostics"].as_array().unwrap().clone();
+        ["COD005", "ARI002"].map(|code| {
+            let found = found.iter().find(|found| found["code"] == code);
+            let found = found.expect("a finding");
+            assert_eq!(found["source"], "budget-lint");
+            let range = &found["range"];
+            assert_eq!(
+                (&range["start"]["line"], &range["end"]["line"]),
+                (&json!(15), &json!(15))
+            );
+            let column = |end: &str| range[end]["character"].as_u64().unwrap();
+            (column("start"), column("end"))
+        })
+    };
+    // `| 2010301 | 𠮷行政运行 | 155.00 |`
+    assert_eq!(
+        columns("utf-8"),
+        [(12, 12 + 16), (12 + 16 + 3, 12 + 16 + 3 + 6)]
+    );
+    assert_eq!(
+        columns("utf-16"),
+        [(12, 12 + 6), (12 + 6 + 3, 12 + 6 + 3 + 6)]
+    );
+    assert_eq!(
+        columns("utf-32"),
+        [(12, 12 + 5), (12 + 5 + 3, 12 + 5 + 3 + 6)]
+    );
+}
+
+/// The command line and the server say the same of a real document, at the same places.
+#[test]
+fn the_command_line_finds_the_same() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/corpus/000.budget");
+    let place = |line: &Value, column: &Value, from: u64| {
+        (
+            line.as_u64().unwrap() - from,
+            column.as_u64().unwrap() - from,
+        )
+    };
+    let output = Command::new(env!("CARGO"))
+        .args(["run", "--quiet", "--package", "budget-lint", "--", "check"])
+        .args(["--format", "json", path])
+        .output()
+        .unwrap();
+    let found: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let mut command_line: Vec<_> = found
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|found| {
+            let (start, end) = (&found["range"]["start"], &found["range"]["end"]);
+            (
+                found["rule"].as_str().unwrap().to_owned(),
+                place(&start["line"], &start["column"], 1),
+                place(&end["line"], &end["column"], 1),
+                found["related"].as_array().map_or(0, Vec::len),
+            )
+        })
+        .collect();
+
+    let mut client = Client::start(encoded("utf-32"));
+    let uri = format!("file://{path}");
+    client.notify(
+        "textDocument/didOpen",
+        json!({"textDocument": {
+            "uri": uri, "languageId": "budget", "version": 1,
+            "text": fs::read_to_string(path).unwrap(),
+        }}),
+    );
+    let published = client.published(1);
+    let mut server: Vec<_> = published["diagnostics"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|found| {
+            let (start, end) = (&found["range"]["start"], &found["range"]["end"]);
+            (
+                found["code"].as_str().unwrap().to_owned(),
+                place(&start["line"], &start["character"], 0),
+                place(&end["line"], &end["character"], 0),
+                found["relatedInformation"].as_array().map_or(0, Vec::len),
+            )
+        })
+        .collect();
+    command_line.sort();
+    server.sort();
+    assert!(!server.is_empty());
+    assert_eq!(server, command_line);
+}
+
+#[test]
+fn settings_and_configuration_are_followed() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("budget.toml");
+    let uri = format!("file://{}/a.budget", folder.path().display());
+    let config_uri = format!("file://{}", config.display());
+    let codes = |publication: &Value| -> Vec<String> {
+        let found = publication["params"]["diagnostics"].as_array().unwrap();
+        let code = |found: &Value| found["code"].as_str().unwrap_or_default().to_owned();
+        found.iter().map(code).collect()
+    };
+    let mut client = Client::start(pushed());
+    client.notify(
+        "textDocument/didOpen",
+        json!({"textDocument": {"uri": uri, "languageId": "budget", "version": 1, "text": WRONG}}),
+    );
+    let of = |wanted: String| {
+        move |message: &Value| is_publication(message) && message["params"]["uri"] == wanted
+    };
+    let before = client.wait(of(uri.clone()));
+    assert!(codes(&before).contains(&"COD005".to_owned()));
+
+    fs::write(&config, "[rules]\nCOD005 = \"off\"\n").unwrap();
+    let changed = json!({"changes": [{"uri": config_uri, "type": 1}]});
+    client.notify("workspace/didChangeWatchedFiles", changed.clone());
+    let after = client.wait(of(uri.clone()));
+    assert!(!codes(&after).contains(&"COD005".to_owned()));
+
+    // A slip in it: said in that file, and what it said before still holds.
+    fs::write(&config, "[rules]\nCOD005 = \"never\"\n").unwrap();
+    client.notify("workspace/didChangeWatchedFiles", changed.clone());
+    let error = client.wait(of(config_uri.clone()));
+    assert_eq!(
+        error["params"]["diagnostics"][0]["range"]["start"]["line"],
+        1
+    );
+    fs::write(&config, "").unwrap();
+    client.notify("workspace/didChangeWatchedFiles", changed);
+    let mended = client.wait(of(config_uri));
+    assert_eq!(mended["params"]["diagnostics"], json!([]));
+    let again = client.wait(of(uri.clone()));
+    assert!(codes(&again).contains(&"COD005".to_owned()));
+
+    client.notify(
+        "workspace/didChangeConfiguration",
+        json!({"settings": {"budget": {"minSeverity": "error"}}}),
+    );
+    let fewer = client.wait(of(uri));
+    let found = fewer["params"]["diagnostics"].as_array().unwrap();
+    assert!(found.iter().all(|found| found["severity"] == 1));
+}
