@@ -92,6 +92,7 @@ pub(crate) struct BoundRef<'p> {
     first: Option<Vec<u32>>,
     first_is_account: bool,
     optional: bool,
+    range: bool,
     steps: &'p [Step],
     pub(crate) columns: Result<SmallVec<[ColumnKey; 4]>, Absent>,
 }
@@ -210,6 +211,7 @@ impl Scope<'_, '_> {
                 first: None,
                 first_is_account: false,
                 optional: false,
+                range: false,
                 steps: &[],
                 columns: Err(Absent::Missing(Why::NoTable)),
             };
@@ -221,6 +223,7 @@ impl Scope<'_, '_> {
             first: None,
             first_is_account: matches!(path.rows.first(), Some(Step::Account | Step::Code(_))),
             optional: false,
+            range: matches!(path.columns, Columns::Range(..)),
             steps: &path.rows,
             columns: Err(Absent::Missing(Why::NoTable)),
         };
@@ -573,6 +576,11 @@ impl Index<'_> {
 }
 
 impl BoundRef<'_> {
+    /// Whether it is a sum over columns.
+    pub(crate) fn is_range(&self) -> bool {
+        self.range
+    }
+
     /// Whether rows can be missing because a code isn't there.
     pub(crate) fn by_code(&self) -> bool {
         self.first_is_account

@@ -80,7 +80,6 @@ struct Side {
     unknown: Option<Why>,
     /// Printed decimals of its numbers.
     most: u8,
-    fewest: Option<u8>,
     constants: bool,
     /// What literals and counts add.
     constant: i128,
@@ -641,7 +640,8 @@ impl<'i, 'd, 'p> Walker<'i, 'd, 'p> {
         judged
     }
 
-    /// The cells of a path; a row or column that isn't there holds nothing.
+    /// The cells of a path; a row that the template lets be left out, and columns of a range that
+    /// aren't printed, hold nothing.
     fn path_cells(
         &mut self,
         path: &BoundRef<'_>,
@@ -651,8 +651,9 @@ impl<'i, 'd, 'p> Walker<'i, 'd, 'p> {
         path.group?;
         let columns = match &path.columns {
             Ok(columns) => columns,
-            Err(Absent::Missing(why @ (Why::Lost | Why::Apart))) => return Err(*why),
-            Err(_) => return Ok(()),
+            Err(Absent::Missing(Why::NoColumn)) if path.is_range() => return Ok(()),
+            Err(Absent::Missing(why)) => return Err(*why),
+            Err(Absent::Optional) => return Ok(()),
         };
         let mut rows = std::mem::take(&mut self.rows);
         let mut spare = std::mem::take(&mut self.spare);
@@ -663,8 +664,8 @@ impl<'i, 'd, 'p> Walker<'i, 'd, 'p> {
         self.rows = rows;
         self.spare = spare;
         match found {
-            Err(Absent::Missing(why @ (Why::Lost | Why::Apart))) => Err(why),
-            _ => Ok(()),
+            Err(Absent::Missing(why)) => Err(why),
+            Ok(()) | Err(Absent::Optional) => Ok(()),
         }
     }
 
@@ -821,7 +822,6 @@ impl<'i, 'd, 'p> Walker<'i, 'd, 'p> {
                 side.half += i128::from(val.half);
                 side.numbers += 1;
                 side.most = side.most.max(val.decimals);
-                side.fewest = Some(side.fewest.map_or(val.decimals, |f| f.min(val.decimals)));
             }
             State::Hole => side.waiting = true,
             State::Text => side.unknown = side.unknown.or(Some(Why::NotANumber)),
@@ -977,17 +977,9 @@ fn compare(
     }
     let difference = left.sum - right.sum;
     let most = left.most.max(right.most);
-    let fewest = match (left.fewest, right.fewest) {
-        (Some(a), Some(b)) => a.min(b),
-        (a, b) => a.or(b).unwrap_or(most),
-    };
     let restated = left.cells == 1 && right.cells == 1 && !left.constants && !right.constants;
     let tolerance = if restated && left.numbers == 1 && right.numbers == 1 {
-        if most == fewest {
-            0
-        } else {
-            restatement(left, right)
-        }
+        restatement(left, right)
     } else if restated || (most == 0 && has_decimals) {
         // Nothing to round: an empty cell, or whole numbers in a document that has decimals.
         0
@@ -1012,13 +1004,13 @@ fn compare(
     (outcome, None, tolerance)
 }
 
-/// One number printed twice with different decimals: the finer one, rounded half away from zero,
-/// must be the coarser one.
+/// One number printed twice: with the same step it is exact; with different steps (decimals, or
+/// units) the finer one, rounded half away from zero, must be the coarser one.
 fn restatement(left: &Side, right: &Side) -> i128 {
-    let (fine, coarse) = if left.most > right.most {
-        (left, right)
-    } else {
-        (right, left)
+    let (fine, coarse) = match left.half.cmp(&right.half) {
+        std::cmp::Ordering::Equal => return 0,
+        std::cmp::Ordering::Less => (left, right),
+        std::cmp::Ordering::Greater => (right, left),
     };
     // Rounding gives the coarse number from half a step below it (in), to half above (out).
     let below = fine.sum.abs() < coarse.sum.abs();
