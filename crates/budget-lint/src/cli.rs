@@ -188,7 +188,7 @@ pub(crate) struct Explain {
 }
 
 #[derive(Args, Debug)]
-#[command(help_template = HELP)]
+#[command(help_template = HELP, override_usage = "budget-lint rules|templates [--format text|json]")]
 pub(crate) struct List {
     /// 输出形式：text（默认）、json
     #[arg(
