@@ -31,7 +31,7 @@ pub(crate) const EXTRA_CELLS: Rule = card!("SYN004", "extra-cells", "单元格�
 pub(crate) const COMMENT: Rule = card!("SYN005", "comment", "注释没有写完", Error);
 pub(crate) const EXPRESSION: Rule = card!("SYN006", "expression", "算式写法有误", Error);
 pub(crate) const EVALUATION: Rule = card!("SYN007", "evaluation", "算式算不出", Error);
-pub(crate) const ENCODING: Rule = card!("SYN008", "encoding", "文件编码不是UTF-8", Warning);
+pub(crate) const ENCODING: Rule = card!("SYN008", "encoding", "文件编码不是UTF-8", Info);
 pub(crate) const SUPPRESSION: Rule =
     card!("SYN009", "unused-suppression", "忽略标记不起作用", Info);
 

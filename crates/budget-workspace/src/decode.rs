@@ -102,7 +102,7 @@ pub fn decode(bytes: Vec<u8>) -> Result<Decoded, DecodeError> {
     match Encoding::for_bom(&bytes) {
         Some((encoding, _)) if encoding == UTF_16LE || encoding == UTF_16BE => {
             return strict(&bytes, encoding)
-                .map(|text| decoded(text, Notice::Encoding(encoding.name())))
+                .map(|text| decoded(text, Notice::Encoding(label(encoding))))
                 .ok_or(DecodeError::Binary);
         }
         _ => {}
@@ -119,6 +119,15 @@ pub fn decode(bytes: Vec<u8>) -> Result<Decoded, DecodeError> {
         return Err(DecodeError::Damaged { line, byte });
     }
     guess(&bytes).ok_or(DecodeError::Unreadable { line, byte })
+}
+
+/// As people write it.
+fn label(encoding: &'static Encoding) -> &'static str {
+    if encoding == GB18030 {
+        "GB18030"
+    } else {
+        encoding.name()
+    }
 }
 
 fn decoded(text: String, notice: Notice) -> Decoded {
@@ -163,7 +172,7 @@ fn bare_utf16(bytes: &[u8]) -> Option<Decoded> {
         return None;
     };
     let text = strict(bytes, encoding)?;
-    (!text.contains('\0')).then(|| decoded(text, Notice::Encoding(encoding.name())))
+    (!text.contains('\0')).then(|| decoded(text, Notice::Encoding(label(encoding))))
 }
 
 fn strict(bytes: &[u8], encoding: &'static Encoding) -> Option<String> {
@@ -188,7 +197,7 @@ fn guess(bytes: &[u8]) -> Option<Decoded> {
     };
     order.iter().find_map(|encoding| {
         let text = strict(bytes, encoding)?;
-        plausible(&text).then(|| decoded(text, Notice::Encoding(encoding.name())))
+        plausible(&text).then(|| decoded(text, Notice::Encoding(label(encoding))))
     })
 }
 
@@ -266,7 +275,7 @@ mod tests {
             let (bytes, _, _) = GB18030.encode(text);
             assert_eq!(
                 notice(&bytes),
-                (text.to_owned(), Some(Notice::Encoding("gb18030"))),
+                (text.to_owned(), Some(Notice::Encoding("GB18030"))),
                 "{text}"
             );
         }

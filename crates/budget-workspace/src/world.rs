@@ -7,7 +7,7 @@ use std::{
 };
 
 use budget_model::{Document, document::DEFAULT_TEMPLATE, relation::Collect};
-use budget_rules::{Finding, Report, Severity, finding::Detail};
+use budget_rules::{Finding, Report, finding::Detail};
 use budget_syntax::TextRange;
 use rustc_hash::FxHashMap;
 
@@ -147,10 +147,10 @@ impl File {
     /// As [`File::report`], with every relation kept if asked for; not kept itself.
     pub fn check(&self, collect: Collect) -> Report {
         let mut report = budget_rules::check(self.document(), collect);
-        self.apply_levels(&mut report);
-        if let Some(finding) = self.notice.and_then(|notice| self.encoding_finding(notice)) {
-            report.findings.insert(0, finding);
+        if let Some(notice) = self.notice {
+            report.findings.insert(0, encoding_finding(notice));
         }
+        self.apply_levels(&mut report);
         report
     }
 
@@ -170,38 +170,22 @@ impl File {
             .suppressed
             .extend(report.findings.extract_if(.., off));
     }
+}
 
-    fn encoding_finding(&self, notice: Notice) -> Option<Finding> {
-        const RULE: &str = "SYN008";
-        let severity = match self.settings.config.level(RULE) {
-            Some(Level::Off) => return None,
-            Some(Level::At(severity)) => severity,
-            None => Severity::Info,
+/// What reading a file had to do, told by rule SYN008.
+fn encoding_finding(notice: Notice) -> Finding {
+    let said = |range| {
+        let detail = Detail::Syntax {
+            message: notice.message(),
+            help: notice.action().to_owned(),
         };
-        let range = match notice {
-            Notice::Nul(at) => TextRange::new(at, at.saturating_add(1)),
-            Notice::ByteOrderMark | Notice::Encoding(_) => TextRange::empty(0),
-        };
-        Some(Finding {
-            rule: RULE,
-            severity,
-            range,
-            subject: budget_rules::Subject::default(),
-            detail: Detail::Syntax {
-                message: notice.message(),
-                help: notice.action().to_owned(),
-            },
-            formula: None,
-            left: None,
-            right: None,
-            expected: None,
-            actual: None,
-            difference: None,
-            cause: None,
-            origin: None,
-            related: Vec::new(),
-            fixes: Vec::new(),
-        })
+        let unsaid = budget_rules::encoding("");
+        Finding::new(unsaid.rule, unsaid.severity, range, unsaid.subject, detail)
+    };
+    match notice {
+        Notice::Encoding(name) => budget_rules::encoding(name),
+        Notice::ByteOrderMark => said(TextRange::empty(0)),
+        Notice::Nul(at) => said(TextRange::new(at, at.saturating_add(1))),
     }
 }
 
@@ -327,6 +311,8 @@ impl World {
 
 #[cfg(test)]
 mod tests {
+    use budget_rules::Severity;
+
     use super::*;
 
     fn text(name: &str, text: &str, version: i32) -> Change {

@@ -98,5 +98,8 @@ fn project_table(text: &mut String, projects: u64) {
         }
     }
     let [total, wages, goods, rest] = sums.map(yuan);
-    let _ = writeln!(text, "|  |  | 合计 | {total} | {wages} | {goods} | {rest} |\n");
+    let _ = writeln!(
+        text,
+        "|  |  | 合计 | {total} | {wages} | {goods} | {rest} |\n"
+    );
 }

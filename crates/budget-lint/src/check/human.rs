@@ -41,13 +41,18 @@ pub(super) fn finding(sheet: &Sheet<'_>, finding: &Finding) -> String {
         Severity::Info => Level::INFO,
         Severity::Hint => Level::HELP,
     };
+    let sentence = told.text.clone();
     let title = level
         .with_name(severity_name(finding.severity))
         .primary_title(told.text)
         .id(finding.rule);
 
     let mut group = Group::with_title(title);
-    let primary = (finding.range, AnnotationKind::Primary, verdict(finding));
+    let primary = (
+        finding.range,
+        AnnotationKind::Primary,
+        verdict(finding, &sentence),
+    );
     let related = finding.related.iter().take(RELATED).map(|related| {
         (
             related.range,
@@ -63,7 +68,13 @@ pub(super) fn finding(sheet: &Sheet<'_>, finding: &Finding) -> String {
         ("公式", finding.formula.clone()),
         ("比较", sides(finding)),
         ("相关", (more > 0).then(|| format!("另有 {more} 处"))),
-        ("可能", finding.cause.clone()),
+        (
+            "可能",
+            finding
+                .cause
+                .clone()
+                .filter(|cause| !sentence.contains(cause.as_str())),
+        ),
         ("依据", finding.origin.clone()),
         ("处理", told.action),
     ];
@@ -77,8 +88,15 @@ pub(super) fn finding(sheet: &Sheet<'_>, finding: &Finding) -> String {
     format!("{}\n\n", renderer.render(&[group]))
 }
 
-/// `应为 …，实为 …，差额 …`
-fn verdict(finding: &Finding) -> Option<String> {
+/// `应为 …，实为 …，差额 …`; nothing where the sentence says it and there is no number to compare.
+fn verdict(finding: &Finding, sentence: &str) -> Option<String> {
+    let in_sentence = |text: &Option<String>| text.as_ref().is_none_or(|t| sentence.contains(t));
+    if finding.difference.is_none()
+        && in_sentence(&finding.expected)
+        && in_sentence(&finding.actual)
+    {
+        return None;
+    }
     let parts: Vec<_> = [
         ("应为", &finding.expected),
         ("实为", &finding.actual),

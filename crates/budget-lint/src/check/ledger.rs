@@ -1,7 +1,7 @@
 //! The ledger of `--outcomes`: every relation with its verdict, and the amounts that none covers.
 
 use budget_model::{
-    Amount, CellId,
+    Amount, CellId, Value,
     amount::Style,
     relation::{Instance, Outcome, Why},
 };
@@ -98,13 +98,20 @@ fn origin<'a>(sheet: &'a Sheet<'_>, instance: &Instance) -> &'a str {
     identity.map_or("", |identity| identity.id.as_str())
 }
 
-fn print(amount: Option<Amount>) -> Option<String> {
-    amount.map(|amount| {
-        amount.print(Style {
-            decimals: amount.decimals(),
-            ..Style::default()
-        })
-    })
+/// Left and right value, with the decimals of the cells they come from.
+fn sides(sheet: &Sheet<'_>, instance: &Instance) -> [Option<String>; 2] {
+    let sides = [instance.left, instance.right];
+    let cells = instance.left_cells.iter().chain(&instance.right_cells);
+    let written = cells.filter_map(|id| match sheet.document.cell(*id)?.value {
+        Value::Number(number) => Some(number.decimals),
+        _ => None,
+    });
+    let exact = sides.into_iter().flatten().map(Amount::decimals);
+    let style = Style {
+        decimals: written.chain(exact).max().unwrap_or_default(),
+        ..Style::default()
+    };
+    sides.map(|side| Some(side?.print(style)))
 }
 
 /// What a cell is, by ids that stay when lines move.
@@ -154,19 +161,22 @@ fn cell<'a>(sheet: &'a Sheet<'_>, id: CellId) -> Option<CellJson<'a>> {
 pub(super) fn json(sheet: &Sheet<'_>) -> String {
     let ledger = &sheet.report.ledger;
     let [held, rounding, broken, waiting, not_applicable, unknown] = ledger.counts;
-    let relations = ledger.instances.iter().map(|instance| RelationJson {
-        origin: origin(sheet, instance),
-        outcome: outcome(instance.outcome).0,
-        why: instance.why.map(|reason| why(reason).0),
-        formula: &instance.formula,
-        left: print(instance.left),
-        right: print(instance.right),
-        cells: instance
-            .left_cells
-            .iter()
-            .chain(&instance.right_cells)
-            .filter_map(|id| cell(sheet, *id))
-            .collect(),
+    let relations = ledger.instances.iter().map(|instance| {
+        let [left, right] = sides(sheet, instance);
+        RelationJson {
+            origin: origin(sheet, instance),
+            outcome: outcome(instance.outcome).0,
+            why: instance.why.map(|reason| why(reason).0),
+            formula: &instance.formula,
+            left,
+            right,
+            cells: instance
+                .left_cells
+                .iter()
+                .chain(&instance.right_cells)
+                .filter_map(|id| cell(sheet, *id))
+                .collect(),
+        }
     });
     let json = LedgerJson {
         file: &sheet.name,
@@ -200,7 +210,7 @@ pub(super) fn human(sheet: &Sheet<'_>) -> String {
             origin(sheet, instance),
             instance.formula
         );
-        if let (Some(left), Some(right)) = (print(instance.left), print(instance.right)) {
+        if let [Some(left), Some(right)] = sides(sheet, instance) {
             line += &format!("（左值 {left}，右值 {right}）");
         }
         if let Some(reason) = instance.why {

@@ -37,7 +37,7 @@ fn gb18030_is_read_and_said() {
     let (bytes, _, _) = GB18030.encode(&text);
     let (run, told) = check(bytes);
     assert!(told.contains(&"SYN008 info 1".to_owned()), "{told:?}");
-    assert!(run.out.contains("按 gb18030 读取"), "{}", run.out);
+    assert!(run.out.contains("按 GB18030 读入"), "{}", run.out);
 }
 
 #[test]
@@ -167,7 +167,7 @@ fn a_line_of_a_megabyte() {
         format!("| {}\n", "a | ".repeat(250_000)),
         "#".repeat(1_000_000),
         "{".repeat(1_000_000),
-        "（".repeat(300_000),
+        "（".repeat(30_000),
         format!("<!-- {}", "-".repeat(1_000_000)),
         format!("|{{{}", "(".repeat(500_000)),
     ] {

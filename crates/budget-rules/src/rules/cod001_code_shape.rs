@@ -9,6 +9,7 @@ use crate::detail::CodeFault;
 use crate::engine::Sink;
 use crate::finding::Detail;
 use crate::registry::{Check, Rule};
+use crate::text;
 
 pub(crate) const RULE: Rule = Rule {
     code: "COD001",
@@ -42,6 +43,10 @@ fn check(context: &Context<'_>, at: RowAt<'_>, sink: &mut Sink<'_>) {
         return;
     }
     let code = context.text(row.code_range).to_owned();
+    // What is still to be filled in is told by STR014.
+    if !text::holes(&code).is_empty() {
+        return;
+    }
     let levels = match classification {
         Classification::Functional => "类 3 位、款 5 位、项 7 位",
         Classification::Economic => "类 3 位、款 5 位",
