@@ -46,7 +46,9 @@ fuzz() {
   targets=$(cargo fuzz list) || return 1
   [ -n "$targets" ] || { echo "no fuzz target" >&2; return 1; }
   for one in $targets; do
-    cargo fuzz run --sanitizer none "$one" -- -max_total_time="${FUZZ_SECONDS:-30}" -max_len=4096 -verbosity=0 || return 1
+    mkdir -p "fuzz/corpus/$one"
+    cargo fuzz run --sanitizer none "$one" "fuzz/corpus/$one" tests/corpus -- \
+      -max_total_time="${FUZZ_SECONDS:-30}" -max_len=4096 -verbosity=0 -print_final_stats=1 || return 1
   done
 }
 
