@@ -6,6 +6,7 @@
 pub mod codes;
 mod definitions;
 pub mod glossary;
+mod index;
 mod load;
 pub mod name;
 mod packs;

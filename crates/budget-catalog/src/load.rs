@@ -83,7 +83,7 @@ pub(crate) fn resolve<'a>(sources: &'a [TemplateSource], name: &str) -> Option<&
                 if let Some(parent) = extends {
                     template.inherit(resolve(sources, parent)?);
                 }
-                template.parse_identities();
+                template.finish();
                 Some(Arc::new(template))
             })
             .as_ref(),

@@ -156,7 +156,7 @@ fn add(catalog: &mut Catalog, mut pack: Pack) -> Result<(), PackError> {
         };
         pack.template.inherit(&parent);
     }
-    pack.template.parse_identities();
+    pack.template.finish();
     if let Some(problem) = validate::problems(&pack.template).into_iter().next() {
         return Err(pack.error(problem.place, problem.message, &problem.help));
     }

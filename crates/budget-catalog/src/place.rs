@@ -149,39 +149,6 @@ impl Template {
     }
 }
 
-impl GridSpec {
-    /// A grid of one row without a label (“三公”经费): its paths have no row.
-    pub fn has_one_unlabelled_row(&self) -> bool {
-        matches!(self.rows.as_slice(), [row] if row.label.is_empty())
-    }
-
-    /// The column of that name; of a header of several levels the last alone will do where it is
-    /// unique.
-    pub fn column_named(&self, name: &str) -> Option<usize> {
-        let name = normalize(name);
-        let whole =
-            |column: &crate::template::ColumnSpec| answers(&name, &column.name, &column.aliases);
-        if let Some(found) = self.columns.iter().position(whole) {
-            return Some(found);
-        }
-        let mut last = self.columns.iter().enumerate().filter(|(_, column)| {
-            let last = column.name.rsplit_once('/');
-            last.is_some_and(|(_, last)| normalize(last) == name)
-        });
-        match (last.next(), last.next()) {
-            (Some((found, _)), None) => Some(found),
-            _ => None,
-        }
-    }
-
-    /// The row of that label.
-    pub fn row_named(&self, name: &str) -> Option<usize> {
-        let name = normalize(name);
-        let mut rows = self.rows.iter();
-        rows.position(|row| answers(&name, &row.label, &row.aliases))
-    }
-}
-
 fn answers(normalized: &str, name: &str, aliases: &[String]) -> bool {
     normalize(name) == normalized || aliases.iter().any(|alias| normalize(alias) == normalized)
 }
@@ -300,22 +267,5 @@ mod tests {
         assert_eq!(id(&["九"]).as_deref(), Some("s9"));
         assert_eq!(id(&["五", "（三）"]).as_deref(), Some("s5-3"));
         assert_eq!(id(&["十一"]), None);
-    }
-
-    #[test]
-    fn the_last_level_of_a_header_will_do_where_it_is_unique() {
-        let template = Catalog::builtin()
-            .template("新疆-2020-部门预算")
-            .expect("built in");
-        let grid = template
-            .tables
-            .get(7)
-            .and_then(|table| table.grids.first())
-            .expect("表八");
-        assert!(grid.has_one_unlabelled_row());
-        assert_eq!(grid.column_named("小计"), Some(2));
-        assert_eq!(grid.column_named("公务用车运行费"), Some(4));
-        assert_eq!(grid.column_named("因公出国(境)费"), Some(1));
-        assert_eq!(grid.column_named("无此列"), None);
     }
 }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use budget_syntax::expr::{Identity, parse_identity};
 
 use crate::Classification;
+use crate::index::GridIndex;
 
 /// A template: parts, sections, tables, columns, rows, identities.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize, JsonSchema)]
@@ -264,6 +265,10 @@ pub struct GridSpec {
     /// Rows the template names, in printed order. A grid by codes names only its totals.
     #[serde(default)]
     pub rows: Vec<RowSpec>,
+    /// What its columns and rows answer to.
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub(crate) index: GridIndex,
 }
 
 /// What a column holds.
@@ -440,8 +445,11 @@ pub fn schema() -> String {
 }
 
 impl Template {
-    /// Reads the identities' expressions, once and for all.
-    pub(crate) fn parse_identities(&mut self) {
+    /// Prepares what every document needs: names looked up, expressions read.
+    pub(crate) fn finish(&mut self) {
+        for grid in self.tables.iter_mut().flat_map(|table| &mut table.grids) {
+            grid.index = GridIndex::new(grid);
+        }
         for identity in &mut self.identities {
             if identity.parsed.is_none() {
                 identity.parsed = parse_identity(&identity.expr).ok();

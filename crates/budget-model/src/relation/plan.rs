@@ -9,7 +9,7 @@ use budget_catalog::{
     template::{ColumnKind, GridSpec, RelationKind, Strength, TableSpec},
 };
 use budget_syntax::expr::{
-    BinaryOp, Comparison, Condition, Expr, Identity, Level, Path, Segment, Spanned, parse_identity,
+    BinaryOp, Comparison, Condition, Expr, Identity, Level, Path, Segment, Spanned,
 };
 
 use crate::Amount;
@@ -187,9 +187,9 @@ impl Plan {
     pub(crate) fn compile(template: &Template) -> Plan {
         let mut plan = Plan::default();
         for (index, spec) in template.identities.iter().enumerate() {
-            let compiled = parse_identity(&spec.expr)
-                .map_err(|_| CompileError::Syntax)
-                .and_then(|ast| compile_identity(template, index, ast));
+            // Read when the template was loaded.
+            let ast = spec.parsed.clone().ok_or(CompileError::Syntax);
+            let compiled = ast.and_then(|ast| compile_identity(template, index, ast));
             match compiled {
                 Ok(compiled) => plan.identities.push(compiled),
                 Err(error) => plan.errors.push((index, error)),
@@ -327,39 +327,11 @@ fn find_grid(table: &TableSpec, name: &str) -> Option<usize> {
 /// The column of a grid that a name means; the last level of a header alone will do where it is
 /// unique.
 pub(crate) fn find_column(grid: &GridSpec, name: &str) -> Option<usize> {
-    let key = normalize(name);
-    let exact = grid.columns.iter().position(|column| {
-        column.id == name
-            || normalize(&column.name) == key
-            || column.aliases.iter().any(|alias| normalize(alias) == key)
-    });
-    if exact.is_some() {
-        return exact;
-    }
-    let mut last = grid
-        .columns
-        .iter()
-        .enumerate()
-        .filter(|(_, column)| {
-            column
-                .name
-                .rsplit_once('/')
-                .is_some_and(|(_, last)| normalize(last) == key)
-        })
-        .map(|(index, _)| index);
-    match (last.next(), last.next()) {
-        (Some(found), None) => Some(found),
-        _ => None,
-    }
+    grid.column_named(name)
 }
 
 fn find_row(grid: &GridSpec, name: &str) -> Option<usize> {
-    let key = normalize(name);
-    grid.rows.iter().position(|row| {
-        (!row.id.is_empty() && row.id == name)
-            || (!row.label.is_empty() && normalize(&row.label) == key)
-            || row.aliases.iter().any(|alias| normalize(alias) == key)
-    })
+    grid.row_named(name)
 }
 
 fn is_code(name: &str) -> bool {
