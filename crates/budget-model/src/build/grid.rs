@@ -77,12 +77,9 @@ fn split_side_by_side(text: &str, header: &[TextRange], spec: Option<&TableSpec>
     let halves = &spec?.grids;
     let (left, right) = (halves.first()?, halves.get(1)?);
     let fits = |columns: &[TextRange], spec: &GridSpec| {
-        let index = ColumnIndex::new(spec);
         let mut seen = Vec::new();
         columns.iter().all(|name| {
-            let found = index
-                .find(name.of(text))
-                .filter(|column| !seen.contains(column));
+            let found = find_column(spec, name.of(text)).filter(|column| !seen.contains(column));
             seen.extend(found);
             found.is_some()
         })
@@ -97,53 +94,11 @@ fn split_side_by_side(text: &str, header: &[TextRange], spec: Option<&TableSpec>
     })
 }
 
-/// The columns of a grid's spec by the names they answer to.
-struct ColumnIndex {
-    names: Vec<(String, usize)>,
-}
-
-impl ColumnIndex {
-    fn new(spec: &GridSpec) -> Self {
-        let mut names = Vec::with_capacity(spec.columns.len() * 2);
-        for (index, column) in spec.columns.iter().enumerate() {
-            for spelling in std::iter::once(&column.name).chain(&column.aliases) {
-                names.push((name::normalize(spelling).to_string(), index));
-            }
-        }
-        // The last level of a path will do where it is unique.
-        let last_levels: Vec<(String, usize)> = spec
-            .columns
-            .iter()
-            .enumerate()
-            .filter_map(|(index, column)| {
-                let (_, last) = column.name.rsplit_once('/')?;
-                Some((name::normalize(last).to_string(), index))
-            })
-            .collect();
-        for (last, index) in &last_levels {
-            let taken = names.iter().any(|(name, _)| name == last)
-                || last_levels
-                    .iter()
-                    .filter(|(other, _)| other == last)
-                    .count()
-                    > 1;
-            if !taken {
-                names.push((last.clone(), *index));
-            }
-        }
-        Self { names }
-    }
-
-    fn find(&self, name: &str) -> Option<usize> {
-        let key = name::normalize(name);
-        let find = |key: &str| {
-            self.names
-                .iter()
-                .find(|(name, _)| name == key)
-                .map(|(_, i)| *i)
-        };
-        find(&key).or_else(|| find(key.rsplit_once('/')?.1))
-    }
+/// The column of a grid's spec that a header means: all its levels, or the last alone.
+fn find_column(spec: &GridSpec, header: &str) -> Option<usize> {
+    let key = name::normalize(header);
+    spec.column_by_key(&key)
+        .or_else(|| spec.column_by_key(key.rsplit_once('/')?.1))
 }
 
 #[allow(clippy::too_many_arguments)]
@@ -191,10 +146,9 @@ fn columns(
     body: &[RawRow],
     spec: Option<&GridSpec>,
 ) -> Vec<Column> {
-    let index = spec.map(ColumnIndex::new);
     let mut found: Vec<Option<usize>> = header
         .iter()
-        .map(|name| index.as_ref()?.find(name.of(text)))
+        .map(|name| find_column(spec?, name.of(text)))
         .collect();
     if let Some(spec) = spec {
         fill_gaps(&mut found, spec.columns.len());

@@ -1,9 +1,6 @@
 //! Which row is a child of which, and which of the template's rows each one is.
 
-use budget_catalog::{
-    name,
-    template::{GridSpec, KeyPart, RowRole, TableSpec},
-};
+use budget_catalog::template::{GridSpec, KeyPart, RowRole, TableSpec};
 use budget_syntax::TextRange;
 use rustc_hash::FxHashMap;
 
@@ -30,24 +27,8 @@ fn name_rows(text: &str, grid: &mut Grid, spec: &GridSpec) {
     if spec.rows.is_empty() {
         return;
     }
-    let mut by_name: FxHashMap<String, usize> = FxHashMap::default();
-    let mut by_code: FxHashMap<&str, usize> = FxHashMap::default();
-    for (index, row) in spec.rows.iter().enumerate() {
-        for label in std::iter::once(&row.label).chain(&row.aliases) {
-            by_name
-                .entry(name::normalize(label).to_string())
-                .or_insert(index);
-        }
-        if let Some(code) = row.code.as_deref() {
-            by_code.entry(code).or_insert(index);
-        }
-    }
-    let unlabelled = spec.rows.len() == 1 && spec.rows.iter().all(|row| row.label.is_empty());
-    let named = |label: TextRange| -> Option<usize> {
-        let key = name::normalize(label.of(text));
-        let key: &str = &key;
-        by_name.get(key).copied()
-    };
+    let unlabelled = spec.has_one_unlabelled_row();
+    let named = |label: TextRange| spec.row_named(label.of(text));
     let mut last: Option<usize> = None;
     for row in &mut grid.rows {
         if matches!(
@@ -57,7 +38,7 @@ fn name_rows(text: &str, grid: &mut Grid, spec: &GridSpec) {
             continue;
         }
         let found = match row.code.as_deref() {
-            Some(code) => by_code.get(code).copied(),
+            Some(code) => spec.row_by_code(code),
             None if !row.label.is_empty() => named(row.label),
             None if row.project.is_some() => row.project.and_then(named),
             None if unlabelled => Some(0),
