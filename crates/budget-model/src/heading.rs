@@ -4,7 +4,7 @@
 //! numbers are set aside. A near miss is "renamed", not "missing".
 
 use budget_catalog::name;
-use budget_catalog::template::{GridSpec, PartContent, SectionSpec, Template};
+use budget_catalog::template::{PartContent, PartSpec, SectionSpec, TableSpec, Template};
 use budget_syntax::TextRange;
 
 /// Index into [`crate::Document::headings`].
@@ -246,17 +246,17 @@ struct Candidate {
     ordinal: Option<Ordinal>,
 }
 
-/// Finds out what headings are. Made once a document.
-pub(crate) struct Matcher<'t> {
-    template: &'t Template,
-    keys: TitleKey,
+/// The titles of a template, in the form in which titles are compared. Made once a template.
+pub(crate) struct Titles {
     parts: Vec<Candidate>,
     tables: Vec<Candidate>,
     sections: Vec<Vec<Candidate>>,
+    /// By table: the grids that stand under a heading of their own.
+    grids: Vec<Vec<Candidate>>,
 }
 
-impl<'t> Matcher<'t> {
-    pub(crate) fn new(template: &'t Template, keys: TitleKey) -> Self {
+impl Titles {
+    pub(crate) fn new(template: &Template) -> Self {
         let plain = TitleKey { names: Vec::new() };
         let candidate = |target, title: &str, aliases: &[String], ordinal| Candidate {
             target,
@@ -266,40 +266,51 @@ impl<'t> Matcher<'t> {
                 .collect(),
             ordinal,
         };
-        let parts = template
-            .parts
-            .iter()
-            .enumerate()
-            .map(|(part, spec)| {
-                let ordinal = u8::try_from(part + 1).ok().map(Ordinal::Part);
-                candidate(Target::Part { part }, &spec.title, &spec.aliases, ordinal)
-            })
-            .collect();
-        let tables = template
-            .tables
-            .iter()
-            .enumerate()
-            .map(|(spec, table)| {
-                let ordinal = table.ordinal.map(Ordinal::Table);
-                candidate(
-                    Target::Table { spec },
-                    &table.title,
-                    &table.aliases,
-                    ordinal,
-                )
-            })
-            .collect();
-        let sections = template
-            .parts
-            .iter()
-            .enumerate()
-            .map(|(part, spec)| {
-                let mut all = Vec::new();
-                for (section, spec) in spec.sections.iter().enumerate() {
+        let part = |(part, spec): (usize, &PartSpec)| {
+            let ordinal = u8::try_from(part + 1).ok().map(Ordinal::Part);
+            candidate(Target::Part { part }, &spec.title, &spec.aliases, ordinal)
+        };
+        let table = |(spec, table): (usize, &TableSpec)| {
+            let ordinal = table.ordinal.map(Ordinal::Table);
+            candidate(
+                Target::Table { spec },
+                &table.title,
+                &table.aliases,
+                ordinal,
+            )
+        };
+        let grids = |(spec, table): (usize, &TableSpec)| {
+            let titled = table
+                .grids
+                .iter()
+                .enumerate()
+                .filter(|(_, grid)| !grid.title.is_empty());
+            titled
+                .map(|(grid, named)| {
+                    let target = Target::Grid { spec, grid };
+                    candidate(target, &named.title, &named.aliases, None)
+                })
+                .collect()
+        };
+        let sections = |(part, spec): (usize, &PartSpec)| {
+            let mut all = Vec::new();
+            for (section, spec) in spec.sections.iter().enumerate() {
+                let target = Target::Section {
+                    part,
+                    section,
+                    subsection: None,
+                };
+                all.push(candidate(
+                    target,
+                    &spec.title,
+                    &spec.aliases,
+                    section_ordinal(spec),
+                ));
+                for (sub, spec) in spec.sections.iter().enumerate() {
                     let target = Target::Section {
                         part,
                         section,
-                        subsection: None,
+                        subsection: Some(sub),
                     };
                     all.push(candidate(
                         target,
@@ -307,25 +318,32 @@ impl<'t> Matcher<'t> {
                         &spec.aliases,
                         section_ordinal(spec),
                     ));
-                    for (sub, spec) in spec.sections.iter().enumerate() {
-                        let target = Target::Section {
-                            part,
-                            section,
-                            subsection: Some(sub),
-                        };
-                        let ordinal = section_ordinal(spec);
-                        all.push(candidate(target, &spec.title, &spec.aliases, ordinal));
-                    }
                 }
-                all
-            })
-            .collect();
+            }
+            all
+        };
+        Self {
+            parts: template.parts.iter().enumerate().map(part).collect(),
+            tables: template.tables.iter().enumerate().map(table).collect(),
+            sections: template.parts.iter().enumerate().map(sections).collect(),
+            grids: template.tables.iter().enumerate().map(grids).collect(),
+        }
+    }
+}
+
+/// Finds out what the headings of a document are.
+pub(crate) struct Matcher<'t> {
+    template: &'t Template,
+    titles: &'t Titles,
+    keys: TitleKey,
+}
+
+impl<'t> Matcher<'t> {
+    pub(crate) fn new(template: &'t Template, titles: &'t Titles, keys: TitleKey) -> Self {
         Self {
             template,
+            titles,
             keys,
-            parts,
-            tables,
-            sections,
         }
     }
 
@@ -361,12 +379,12 @@ impl<'t> Matcher<'t> {
                     .parts
                     .get(part)
                     .is_some_and(|spec| spec.content == PartContent::Tables);
-                let table = || best(self.tables.iter(), &key, table_number);
+                let table = || best(self.titles.tables.iter(), &key, table_number);
                 let section = || best(self.under(part, None), &key, number);
                 let found = if holds_tables {
                     // A section of another part that strayed here is no table misspelt.
                     let strayed = || {
-                        let all = self.sections.iter().flatten();
+                        let all = self.titles.sections.iter().flatten();
                         best(all, &key, None).is_some_and(|found| is_exact(&found))
                     };
                     table()
@@ -380,10 +398,10 @@ impl<'t> Matcher<'t> {
             None | Some(Target::Other) => match key.as_str() {
                 "目录" => (Target::Contents, Match::Exact),
                 "底稿" => (Target::Workings, Match::Exact),
-                _ => best(self.parts.iter(), &key, number)
-                    .or_else(|| best(self.tables.iter(), &key, number).filter(is_exact))
+                _ => best(self.titles.parts.iter(), &key, number)
+                    .or_else(|| best(self.titles.tables.iter(), &key, number).filter(is_exact))
                     .or_else(|| {
-                        let all = self.sections.iter().flatten();
+                        let all = self.titles.sections.iter().flatten();
                         best(all, &key, None).filter(is_exact)
                     })
                     .unwrap_or(other),
@@ -396,7 +414,8 @@ impl<'t> Matcher<'t> {
         part: usize,
         section: Option<usize>,
     ) -> impl Iterator<Item = &Candidate> + Clone {
-        self.sections
+        self.titles
+            .sections
             .get(part)
             .into_iter()
             .flatten()
@@ -422,6 +441,7 @@ impl<'t> Matcher<'t> {
     /// A form's heading: only its title tells, and `（编号：140）` may follow.
     fn form(&self, key: &str) -> Option<(Target, Match)> {
         let forms = self
+            .titles
             .tables
             .iter()
             .filter(|candidate| candidate.ordinal.is_none());
@@ -435,15 +455,9 @@ impl<'t> Matcher<'t> {
     }
 
     fn grid(&self, spec: usize, key: &str) -> Option<(Target, Match)> {
-        let plain = TitleKey { names: Vec::new() };
-        let fits = |grid: &GridSpec| {
-            plain.of(&grid.title) == key || grid.aliases.iter().any(|alias| plain.of(alias) == key)
-        };
-        let grids = &self.template.tables.get(spec)?.grids;
-        let grid = grids
-            .iter()
-            .position(|grid| !grid.title.is_empty() && fits(grid))?;
-        Some((Target::Grid { spec, grid }, Match::Exact))
+        let mut grids = self.titles.grids.get(spec)?.iter();
+        let found = grids.find(|grid| grid.keys.iter().any(|title| title == key))?;
+        Some((found.target, Match::Exact))
     }
 }
 

@@ -6,6 +6,7 @@ mod build;
 pub mod document;
 pub mod front;
 pub mod heading;
+mod per_template;
 pub mod prose;
 pub mod relation;
 pub mod table;

@@ -21,20 +21,39 @@ use crate::{
     Document, Heading, HeadingId, Table, Target, Unit,
     document::{Mark, Suppression},
     front::Field,
-    heading::{Matcher, TitleKey},
+    heading::{Matcher, TitleKey, Titles},
+    per_template::PerTemplate,
     table::Missing,
 };
+
+/// What is made of a template once.
+struct Index {
+    titles: Titles,
+    words: words::Words,
+}
+
+impl Index {
+    fn new(template: &Template) -> Self {
+        Self {
+            titles: Titles::new(template),
+            words: words::Words::new(template),
+        }
+    }
+}
+
+static INDEX: PerTemplate<Index> = PerTemplate::new();
 
 /// Fills a document whose text, tree, template and front matter are set.
 pub(crate) fn build(document: &mut Document) {
     let template = Arc::clone(&document.template);
     let text = Arc::clone(&document.text);
+    let index = INDEX.get(&template, Index::new);
     let names = document.front.names.iter().map(|name| name.of(&text));
     let mut walk = Walk {
         text: &text,
         template: &template,
-        words: words::Words::new(&template),
-        matcher: Matcher::new(&template, TitleKey::new(names)),
+        words: &index.words,
+        matcher: Matcher::new(&template, &index.titles, TitleKey::new(names)),
         unit: document.front.unit.unwrap_or_default(),
         headings: Vec::new(),
         open: Vec::new(),
@@ -72,7 +91,7 @@ fn field_keys(template: &Template) -> Vec<&str> {
 struct Walk<'t> {
     text: &'t str,
     template: &'t Template,
-    words: words::Words,
+    words: &'t words::Words,
     matcher: Matcher<'t>,
     unit: Unit,
     headings: Vec<Heading>,
@@ -264,7 +283,7 @@ impl<'t> Walk<'t> {
             Target::Grid { grid, .. } => Some(grid),
             _ => None,
         };
-        let grids = grid::read(self.text, &self.words, range, block, spec, wanted);
+        let grids = grid::read(self.text, self.words, range, block, spec, wanted);
         let mut suppressed = Vec::new();
         for row in block.rows() {
             if let Some(comment) = row.comment() {
@@ -312,7 +331,7 @@ impl<'t> Walk<'t> {
         let specs = &self.template.tables;
         for table in &mut self.tables {
             let spec = table.spec.and_then(|spec| specs.get(spec));
-            nesting::apply(self.text, &self.words, table, spec);
+            nesting::apply(self.text, self.words, table, spec);
         }
         Built {
             headings: self.headings,
