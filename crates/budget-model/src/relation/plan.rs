@@ -1,7 +1,7 @@
 //! Identities of a template, read once: names become indices into the template, sides become sums
 //! of terms. Nothing here knows a document.
 
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::Arc;
 
 use budget_catalog::{
     Template,
@@ -12,7 +12,7 @@ use budget_syntax::expr::{
     BinaryOp, Comparison, Condition, Expr, Identity, Level, Path, Segment, Spanned,
 };
 
-use crate::Amount;
+use crate::{Amount, per_template::PerTemplate};
 
 /// All identities of a template.
 #[derive(Debug, Default)]
@@ -164,24 +164,10 @@ impl Ref {
 }
 
 impl Plan {
-    /// The plan of a template, from a cache of all templates in use.
+    /// The plan of a template, made once.
     pub(crate) fn of(template: &Arc<Template>) -> Arc<Plan> {
-        static CACHE: Mutex<Vec<(Weak<Template>, Arc<Plan>)>> = Mutex::new(Vec::new());
-        let find = |cache: &[(Weak<Template>, Arc<Plan>)]| {
-            // A weak reference keeps the address taken, so equal addresses are one template.
-            cache
-                .iter()
-                .find(|(key, _)| std::ptr::eq(key.as_ptr(), Arc::as_ptr(template)))
-                .map(|(_, plan)| Arc::clone(plan))
-        };
-        if let Some(plan) = find(&CACHE.lock().unwrap_or_else(PoisonError::into_inner)) {
-            return plan;
-        }
-        let plan = Arc::new(Plan::compile(template));
-        let mut cache = CACHE.lock().unwrap_or_else(PoisonError::into_inner);
-        cache.retain(|(key, _)| key.strong_count() > 0);
-        cache.push((Arc::downgrade(template), Arc::clone(&plan)));
-        plan
+        static PLANS: PerTemplate<Plan> = PerTemplate::new();
+        PLANS.get(template, Plan::compile)
     }
 
     pub(crate) fn compile(template: &Template) -> Plan {
