@@ -9,6 +9,9 @@ const WIDEST_TEXT: usize = 40;
 /// A table wider than this is written with single spaces.
 const WIDEST_TABLE: usize = 160;
 
+/// The most columns up to which short rows are filled.
+const MOST_FILLED: usize = 256;
+
 /// How the cells of a table are padded.
 pub(super) struct Layout {
     /// As many as the header or the delimiter row has.
@@ -76,7 +79,13 @@ impl Layout {
         let comments = comments(text, row);
         let header = row.kind == RowKind::Header;
         let cells = row.cells();
-        let count = cells.len().max(self.header);
+        // A short row is filled up, unless the header is so wide that a small file of short rows
+        // would become a huge one.
+        let count = if self.header > MOST_FILLED {
+            cells.len()
+        } else {
+            cells.len().max(self.header)
+        };
         let contents = cells
             .map(|cell| cell.content.of(text))
             .chain(std::iter::repeat(""));
