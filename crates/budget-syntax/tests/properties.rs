@@ -278,3 +278,24 @@ proptest! {
         }
     }
 }
+
+/// Real documents: read without errors, and formatting keeps what they say.
+#[test]
+fn corpus() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/corpus");
+    let mut read = 0;
+    for file in std::fs::read_dir(folder).unwrap() {
+        let path = file.unwrap().path();
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "budget")
+        {
+            let text = std::fs::read_to_string(&path).unwrap();
+            assert_eq!(parse(&text).errors, [], "{path:?}");
+            covers(&text);
+            formats(&text);
+            read += 1;
+        }
+    }
+    assert!(read >= 2);
+}

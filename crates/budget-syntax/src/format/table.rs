@@ -99,7 +99,7 @@ impl Layout {
                 self.cell(&mut out, column, content);
             }
         }
-        if !header && !comments.is_empty() {
+        if (!header || count == 0) && !comments.is_empty() {
             out.push_str(&comments);
             out.push_str(" |");
         }
