@@ -218,10 +218,15 @@ impl Place<'_> {
     /// `tokens` without blank ones and without `comments` at the end: those belong to the row.
     fn without_comments(&self, tokens: Span, comments: Span) -> Span {
         let mut text = self.trim(tokens);
-        for comment in comments.of(&self.tree.comments).iter().rev() {
-            if comment.end == text.end && comment.start >= text.start {
-                text = self.trim(Span::new(text.start, comment.start));
+        // In order of place: a row may have many comments and many cells.
+        let comments = comments.of(&self.tree.comments);
+        let before = comments.partition_point(|comment| comment.end <= text.end);
+        let near = comments.get(..before).unwrap_or(&[]).iter().rev();
+        for comment in near {
+            if comment.end != text.end || comment.start < text.start {
+                break;
             }
+            text = self.trim(Span::new(text.start, comment.start));
         }
         text
     }

@@ -1,7 +1,6 @@
 //! A table's rows, padded by display width.
 
 use super::width::width;
-use crate::TextRange;
 use crate::tree::{Alignment, Row, RowKind, Table};
 
 /// A text column is padded to its widest cell of at most this width.
@@ -141,19 +140,21 @@ impl Layout {
 /// The row's comments, a space before each; nothing for those that stand amid a cell's text.
 fn comments(text: &str, row: Row<'_>) -> String {
     let mut out = String::new();
-    for comment in row
-        .comments()
-        .filter(|comment| !is_inside(row, comment.range))
-    {
-        out.push(' ');
-        out.push_str(comment.range.of(text));
+    let mut cells = row.cells().map(|cell| cell.content).peekable();
+    for comment in row.comments() {
+        while cells
+            .next_if(|cell| cell.end() < comment.range.end())
+            .is_some()
+        {}
+        let inside = cells
+            .peek()
+            .is_some_and(|cell| cell.contains(comment.range));
+        if !inside {
+            out.push(' ');
+            out.push_str(comment.range.of(text));
+        }
     }
     out
-}
-
-/// Whether a comment stands within the content of a cell.
-fn is_inside(row: Row<'_>, comment: TextRange) -> bool {
-    row.range.contains(comment) && row.cells().any(|cell| cell.content.contains(comment))
 }
 
 fn pad(out: &mut String, count: usize, with: char) {
