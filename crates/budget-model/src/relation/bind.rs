@@ -6,7 +6,7 @@ use budget_syntax::expr::{Comparison, Level};
 use smallvec::SmallVec;
 
 use super::{
-    Why,
+    Outcome, Why,
     index::{Index, NONE, RowIndex},
     plan::{Columns, Cond, Ref, Step, TableSel, Term, TermKind, find_column, is_amount},
 };
@@ -61,6 +61,8 @@ pub(crate) enum BoundCond<'p> {
     Filled(BoundCells<'p>),
     EmptyNote(Option<bool>),
     Implies(Box<BoundCond<'p>>, Box<BoundCond<'p>>),
+    /// The same for every instance, whatever the variables are.
+    Settled(Outcome, Option<Why>),
     Iff(Box<BoundCond<'p>>, Box<BoundCond<'p>>),
 }
 
@@ -131,6 +133,21 @@ impl<'p> BoundCond<'p> {
             Cond::EmptyNote(path) => BoundCond::EmptyNote(scope.empty_note(path)),
             Cond::Implies(a, b) => BoundCond::Implies(boxed(a), boxed(b)),
             Cond::Iff(a, b) => BoundCond::Iff(boxed(a), boxed(b)),
+        }
+    }
+}
+
+impl BoundCond<'_> {
+    /// Whether it says the same for every instance.
+    pub(crate) fn is_constant(&self) -> bool {
+        match self {
+            BoundCond::Empty(cells) | BoundCond::Filled(cells) => match cells {
+                BoundCells::Table(_) => true,
+                BoundCells::Path(path) => path.is_constant(),
+            },
+            BoundCond::EmptyNote(_) | BoundCond::Settled(..) => true,
+            BoundCond::Relation { .. } => false,
+            BoundCond::Implies(a, b) | BoundCond::Iff(a, b) => a.is_constant() && b.is_constant(),
         }
     }
 }
@@ -576,6 +593,16 @@ impl Index<'_> {
 }
 
 impl BoundRef<'_> {
+    fn is_constant(&self) -> bool {
+        let varies = |step: &Step| {
+            matches!(
+                step,
+                Step::Account | Step::Row | Step::Segment | Step::Project
+            )
+        };
+        !self.steps.iter().any(varies)
+    }
+
     /// Whether it is a sum over columns.
     pub(crate) fn is_range(&self) -> bool {
         self.range

@@ -202,7 +202,7 @@ impl<'i, 'd, 'p> Walker<'i, 'd, 'p> {
             };
             let cond = BoundCond::new(&scope, &identity.body);
             walker.tables = tables;
-            cond
+            walker.settle(cond)
         };
         if identity.binders.is_empty() {
             let cond = bind(self, NONE, None);
@@ -418,6 +418,9 @@ impl<'i, 'd, 'p> Walker<'i, 'd, 'p> {
         level: Option<Level>,
         has_children: bool,
     ) -> bool {
+        if level.is_none() && segment == NONE && !has_children {
+            return true;
+        }
         groups.iter().any(|group| {
             self.index.code_rows(*group, code).iter().any(|row| {
                 self.index.row(*row).is_some_and(|at| {
@@ -533,6 +536,7 @@ impl<'i, 'd, 'p> Walker<'i, 'd, 'p> {
                 };
                 self.plain(outcome, why, binding)
             }
+            BoundCond::Settled(outcome, why) => self.plain(*outcome, *why, binding),
             BoundCond::Implies(a, b) => {
                 let first = self.judge(a, binding);
                 match truth(first.outcome) {
@@ -569,6 +573,23 @@ impl<'i, 'd, 'p> Walker<'i, 'd, 'p> {
                     ..first
                 }
             }
+        }
+    }
+
+    /// Conditions that are the same for every instance are judged once.
+    fn settle(&mut self, cond: BoundCond<'p>) -> BoundCond<'p> {
+        match cond {
+            BoundCond::Implies(condition, then) if condition.is_constant() => {
+                let start = self.out.arena.len();
+                let judged = self.judge(&condition, &Binding::NOTHING);
+                self.out.arena.truncate(start);
+                match truth(judged.outcome) {
+                    Some(true) => self.settle(*then),
+                    Some(false) => BoundCond::Settled(Outcome::NotApplicable, Some(Why::Condition)),
+                    None => BoundCond::Settled(judged.outcome, judged.why),
+                }
+            }
+            other => other,
         }
     }
 

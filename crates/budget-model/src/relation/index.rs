@@ -87,7 +87,7 @@ pub(crate) struct Group {
     pub(crate) rows: Vec<u32>,
     /// Codes in order of appearance.
     pub(crate) codes: Vec<u32>,
-    code_rows: FxHashMap<u32, Range<u32>>,
+    code_rows: ByCode,
     code_list: Vec<u32>,
     /// Rows by the template's row.
     named: FxHashMap<usize, Vec<u32>>,
@@ -214,7 +214,7 @@ impl<'d> Index<'d> {
                     grids: Vec::new(),
                     rows: Vec::new(),
                     codes: Vec::new(),
-                    code_rows: FxHashMap::default(),
+                    code_rows: ByCode::default(),
                     code_list: Vec::new(),
                     named: FxHashMap::default(),
                     segmented: has(KeyPart::Segment),
@@ -480,6 +480,7 @@ impl<'d> Index<'d> {
                 row.effective = false;
             }
         }
+        group.code_rows = ByCode::sized(&order);
         let mut start = 0_u32;
         let code = |rows: &[RowIndex], r: &u32| row(rows, *r).map_or(NONE, |row| row.code);
         for same in coded.chunk_by(|a, b| code(rows, a) == code(rows, b)) {
@@ -508,7 +509,7 @@ impl<'d> Index<'d> {
     pub(crate) fn code_rows(&self, group: u32, code: u32) -> &[u32] {
         self.group(group)
             .and_then(|group| {
-                let range = group.code_rows.get(&code)?;
+                let range = group.code_rows.get(code)?;
                 group
                     .code_list
                     .get(range.start as usize..range.end as usize)
@@ -589,6 +590,60 @@ impl<'d> Index<'d> {
         let grid = self.grid_of(cell)?;
         let offset = cell.checked_sub(grid.cell_base)?;
         Some(grid.row_base + offset.checked_div(grid.width)?)
+    }
+}
+
+/// Ranges by code: an array where a group's codes lie close together, as they do in tables that
+/// list the same accounts; a map where they don't.
+#[derive(Debug)]
+enum ByCode {
+    Close { first: u32, ranges: Vec<Range<u32>> },
+    Far(FxHashMap<u32, Range<u32>>),
+}
+
+impl Default for ByCode {
+    fn default() -> Self {
+        ByCode::Far(FxHashMap::default())
+    }
+}
+
+impl ByCode {
+    fn sized(codes: &[u32]) -> Self {
+        let (Some(first), Some(last)) = (codes.iter().min(), codes.iter().max()) else {
+            return Self::default();
+        };
+        let span = (last - first) as usize + 1;
+        if span <= codes.len().saturating_mul(4).saturating_add(64) {
+            ByCode::Close {
+                first: *first,
+                ranges: vec![0..0; span],
+            }
+        } else {
+            Self::default()
+        }
+    }
+
+    fn insert(&mut self, code: u32, range: Range<u32>) {
+        match self {
+            ByCode::Close { first, ranges } => {
+                if let Some(slot) = code
+                    .checked_sub(*first)
+                    .and_then(|at| ranges.get_mut(at as usize))
+                {
+                    *slot = range;
+                }
+            }
+            ByCode::Far(map) => {
+                map.insert(code, range);
+            }
+        }
+    }
+
+    fn get(&self, code: u32) -> Option<&Range<u32>> {
+        match self {
+            ByCode::Close { first, ranges } => ranges.get(code.checked_sub(*first)? as usize),
+            ByCode::Far(map) => map.get(&code),
+        }
     }
 }
 
