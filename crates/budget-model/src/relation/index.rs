@@ -1,6 +1,9 @@
 //! A document's numbers laid out for arithmetic: cells, rows and codes by number, values as whole
 //! numbers of one step that all cells share.
 
+mod by_code;
+mod lookup;
+
 use std::ops::Range;
 
 use budget_catalog::template::{ColumnKind, KeyPart, RowRole};
@@ -8,6 +11,7 @@ use budget_syntax::expr::Level;
 use rustc_hash::FxHashMap;
 
 use crate::{Amount, CellId, Document, Table, Unit, Value, table::Missing};
+use by_code::{ByCode, Interner};
 
 /// No row, code, column …
 pub(crate) const NONE: u32 = u32::MAX;
@@ -373,32 +377,6 @@ impl<'d> Index<'d> {
             .map_or(0, |table| exponent(table.unit) - self.base)
     }
 
-    /// What the column of a cell holds.
-    pub(crate) fn column_kind(&self, cell: u32) -> Option<ColumnKind> {
-        let id = self.cell_id(cell)?;
-        let grid = self.document.grid(id)?;
-        grid.columns
-            .get(id.column as usize)
-            .map(|column| column.kind)
-    }
-
-    /// The label of a row, as written.
-    pub(crate) fn row_label(&self, row: u32) -> Option<&'d str> {
-        let at = self.row(row)?;
-        let grid = self.grids.get(at.grid as usize)?;
-        let table = self.document.tables.get(grid.table as usize)?;
-        let row = table
-            .grids
-            .get(grid.grid as usize)?
-            .rows
-            .get(at.local as usize)?;
-        let range = match row.project {
-            Some(project) if row.label.is_empty() => project,
-            _ => row.label,
-        };
-        Some(self.document.slice(range))
-    }
-
     /// The printed step of a table's amounts, in common steps.
     pub(crate) fn step(&self, table: u32) -> i128 {
         let Some(table) = self.document.tables.get(table as usize) else {
@@ -495,176 +473,5 @@ impl<'d> Index<'d> {
         order.retain(|code| seen.insert(*code, ()).is_none());
         group.codes = order;
         group.code_list = coded;
-    }
-
-    pub(crate) fn row(&self, row: u32) -> Option<&RowIndex> {
-        self.rows.get(row as usize)
-    }
-
-    pub(crate) fn group(&self, group: u32) -> Option<&Group> {
-        self.groups.get(group as usize)
-    }
-
-    /// All rows of a code in a group, project rows too.
-    pub(crate) fn code_rows(&self, group: u32, code: u32) -> &[u32] {
-        self.group(group)
-            .and_then(|group| {
-                let range = group.code_rows.get(code)?;
-                group
-                    .code_list
-                    .get(range.start as usize..range.end as usize)
-            })
-            .unwrap_or_default()
-    }
-
-    /// The rows of a group that are a row of the template.
-    pub(crate) fn named_rows(&self, group: u32, spec: usize) -> &[u32] {
-        self.group(group)
-            .and_then(|group| group.named.get(&spec))
-            .map_or(&[], Vec::as_slice)
-    }
-
-    pub(crate) fn children(&self, row: u32) -> &[u32] {
-        let at = |i: usize| self.child_start.get(i).copied();
-        match (at(row as usize), at(row as usize + 1)) {
-            (Some(from), Some(to)) => self
-                .child_list
-                .get(from as usize..to as usize)
-                .unwrap_or_default(),
-            _ => &[],
-        }
-    }
-
-    pub(crate) fn code_id(&self, code: &str) -> Option<u32> {
-        self.codes
-            .iter()
-            .position(|known| *known == code)
-            .map(to_u32)
-    }
-
-    /// The column of a row's grid that is a column of the template.
-    pub(crate) fn column(&self, grid: u32, spec: usize) -> Option<u32> {
-        let column = *self.grids.get(grid as usize)?.by_spec.get(spec)?;
-        (column != NONE).then_some(column)
-    }
-
-    /// The number of the cell in a row and a column of its grid.
-    pub(crate) fn cell(&self, row: u32, column: u32) -> Option<u32> {
-        let row = self.row(row)?;
-        let grid = self.grids.get(row.grid as usize)?;
-        (column < grid.width).then(|| grid.cell_base + row.local * grid.width + column)
-    }
-
-    pub(crate) fn value(&self, cell: u32) -> Option<&Val> {
-        self.values.get(cell as usize)
-    }
-
-    pub(crate) fn missing(&self, table: u32) -> Missing {
-        self.document
-            .tables
-            .get(table as usize)
-            .map(|table| table.missing)
-            .unwrap_or_default()
-    }
-
-    /// The grid that a cell stands in.
-    pub(crate) fn grid_of(&self, cell: u32) -> Option<&GridIndex> {
-        let after = self.grids.partition_point(|grid| grid.cell_base <= cell);
-        // Grids without cells share their base with the next.
-        self.grids.get(after.checked_sub(1)?)
-    }
-
-    pub(crate) fn cell_id(&self, cell: u32) -> Option<CellId> {
-        let grid = self.grid_of(cell)?;
-        let offset = cell.checked_sub(grid.cell_base)?;
-        Some(CellId {
-            table: grid.table,
-            grid: grid.grid,
-            row: offset.checked_div(grid.width)?,
-            column: offset.checked_rem(grid.width)?,
-        })
-    }
-
-    /// The number of a row in the whole document.
-    pub(crate) fn row_of(&self, cell: u32) -> Option<u32> {
-        let grid = self.grid_of(cell)?;
-        let offset = cell.checked_sub(grid.cell_base)?;
-        Some(grid.row_base + offset.checked_div(grid.width)?)
-    }
-}
-
-/// Ranges by code: an array where a group's codes lie close together, as they do in tables that
-/// list the same accounts; a map where they don't.
-#[derive(Debug)]
-enum ByCode {
-    Close { first: u32, ranges: Vec<Range<u32>> },
-    Far(FxHashMap<u32, Range<u32>>),
-}
-
-impl Default for ByCode {
-    fn default() -> Self {
-        ByCode::Far(FxHashMap::default())
-    }
-}
-
-impl ByCode {
-    fn sized(codes: &[u32]) -> Self {
-        let (Some(first), Some(last)) = (codes.iter().min(), codes.iter().max()) else {
-            return Self::default();
-        };
-        let span = (last - first) as usize + 1;
-        if span <= codes.len().saturating_mul(4).saturating_add(64) {
-            ByCode::Close {
-                first: *first,
-                ranges: vec![0..0; span],
-            }
-        } else {
-            Self::default()
-        }
-    }
-
-    fn insert(&mut self, code: u32, range: Range<u32>) {
-        match self {
-            ByCode::Close { first, ranges } => {
-                if let Some(slot) = code
-                    .checked_sub(*first)
-                    .and_then(|at| ranges.get_mut(at as usize))
-                {
-                    *slot = range;
-                }
-            }
-            ByCode::Far(map) => {
-                map.insert(code, range);
-            }
-        }
-    }
-
-    fn get(&self, code: u32) -> Option<&Range<u32>> {
-        match self {
-            ByCode::Close { first, ranges } => ranges.get(code.checked_sub(*first)? as usize),
-            ByCode::Far(map) => map.get(&code),
-        }
-    }
-}
-
-#[derive(Default)]
-struct Interner<'d> {
-    codes: FxHashMap<&'d str, u32>,
-    projects: FxHashMap<&'d str, u32>,
-}
-
-impl<'d> Interner<'d> {
-    fn code(&mut self, code: &'d str, all: &mut Vec<&'d str>) -> u32 {
-        *self.codes.entry(code).or_insert_with(|| {
-            all.push(code);
-            to_u32(all.len() - 1)
-        })
-    }
-
-    fn project(&mut self, name: &'d str, all: &mut Vec<&'d str>) -> u32 {
-        *self.projects.entry(name).or_insert_with(|| {
-            all.push(name);
-            to_u32(all.len() - 1)
-        })
     }
 }

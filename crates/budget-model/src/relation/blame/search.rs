@@ -1,0 +1,256 @@
+//! The search for the smallest sets of changes.
+
+use super::*;
+
+/// One search.
+pub(super) struct Search {
+    /// Cells changed so far and their values.
+    changes: SmallVec<[Change; 8]>,
+    /// Violated equalities.
+    open: Vec<u32>,
+    pub(super) solutions: Vec<Vec<Change>>,
+    seen: FxHashSet<Vec<Change>>,
+    /// Inequalities that stood in the way of a solution.
+    pub(super) blocked: Vec<u32>,
+    pub(super) limit: u32,
+    pub(super) overflow: bool,
+}
+
+impl Search {
+    pub(super) fn new(system: &System<'_, '_>, component: &[u32]) -> Self {
+        Self {
+            changes: SmallVec::new(),
+            open: component
+                .iter()
+                .copied()
+                .filter(|c| system.violated(*c))
+                .collect(),
+            solutions: Vec::new(),
+            seen: FxHashSet::default(),
+            blocked: Vec::new(),
+            limit: TOTAL_BUDGET,
+            overflow: false,
+        }
+    }
+
+    pub(super) fn go(&mut self, system: &mut System<'_, '_>, depth: usize) {
+        if system.spent >= self.limit || self.overflow {
+            return;
+        }
+        system.spent += 1;
+        if self.open.is_empty() {
+            self.found(system);
+            return;
+        }
+        if depth == 0 {
+            return;
+        }
+        let Some(chosen) = self
+            .open
+            .iter()
+            .copied()
+            .min_by_key(|c| self.candidates(system, *c))
+        else {
+            return;
+        };
+        for position in 0..system.members(chosen).len() {
+            let Some(&(cell, _)) = system.members(chosen).get(position) else {
+                continue;
+            };
+            if system.is_locked(cell) || self.is_changed(cell) {
+                continue;
+            }
+            let Some(value) = self.implied(system, chosen, cell) else {
+                continue;
+            };
+            let undo = self.set(system, cell, value);
+            self.changes.push((cell, value));
+            // Only what one more change could mend is worth a step.
+            if depth > 1 || self.open.is_empty() {
+                self.go(system, depth - 1);
+            }
+            self.changes.pop();
+            self.unset(system, cell, value, undo);
+            if system.spent >= self.limit || self.overflow {
+                return;
+            }
+        }
+    }
+
+    fn is_changed(&self, cell: u32) -> bool {
+        self.changes.iter().any(|(changed, _)| *changed == cell)
+    }
+
+    /// Cells of a constraint that may still be changed.
+    fn candidates(&self, system: &System<'_, '_>, constraint: u32) -> u32 {
+        let Some(c) = system.constraints.get(constraint as usize) else {
+            return NONE;
+        };
+        let used = self
+            .changes
+            .iter()
+            .filter(|(cell, _)| {
+                system
+                    .touching(*cell)
+                    .iter()
+                    .any(|(other, _)| *other == constraint)
+            })
+            .count();
+        c.free.saturating_sub(to_u32(used))
+    }
+
+    fn current(&self, system: &System<'_, '_>, cell: u32) -> i128 {
+        self.changes
+            .iter()
+            .find(|(changed, _)| *changed == cell)
+            .map(|(_, value)| *value)
+            .unwrap_or_else(|| system.index.value(cell).map_or(0, |val| val.value))
+    }
+
+    /// The value of a cell that makes a constraint hold, at the step it is printed with.
+    fn implied(&self, system: &System<'_, '_>, constraint: u32, cell: u32) -> Option<i128> {
+        let coefficient = system
+            .touching(cell)
+            .iter()
+            .find(|(other, _)| *other == constraint)
+            .map(|(_, coefficient)| i128::from(*coefficient))?;
+        let residual = *system.residual.get(constraint as usize)?;
+        if residual.checked_rem(coefficient)? != 0 {
+            return None;
+        }
+        let before = self.committed(system, cell);
+        let value = before - residual.checked_div(coefficient)?;
+        let table = system.index.grid_of(cell)?.table;
+        let step = system.index.step(table).max(1);
+        let value = round_to(value, step);
+        let plausible = value != before && (value >= 0 || before < 0 || system.negatives);
+        plausible.then_some(value)
+    }
+
+    /// A cell's value, with what other components settled.
+    fn committed(&self, system: &System<'_, '_>, cell: u32) -> i128 {
+        system
+            .committed
+            .iter()
+            .find(|(changed, _)| *changed == cell)
+            .map(|(_, value)| *value)
+            .unwrap_or_else(|| self.current(system, cell))
+    }
+
+    /// Changes a cell; returns the open list as it was.
+    fn set(&mut self, system: &mut System<'_, '_>, cell: u32, value: i128) -> (Vec<u32>, i128) {
+        let before = self.committed(system, cell);
+        let undo = self.open.clone();
+        system.shift(cell, value - before);
+        for position in 0..system.touching(cell).len() {
+            let Some(&(constraint, _)) = system.touching(cell).get(position) else {
+                continue;
+            };
+            if !system.must(constraint) {
+                continue;
+            }
+            let violated = system.violated(constraint);
+            match self.open.iter().position(|open| *open == constraint) {
+                Some(at) if !violated => {
+                    self.open.swap_remove(at);
+                }
+                // Broken ones of other components stay theirs.
+                None if violated && !system.was_violated(constraint) => self.open.push(constraint),
+                _ => {}
+            }
+        }
+        (undo, before)
+    }
+
+    fn unset(
+        &mut self,
+        system: &mut System<'_, '_>,
+        cell: u32,
+        value: i128,
+        undo: (Vec<u32>, i128),
+    ) {
+        let (open, before) = undo;
+        system.shift(cell, before - value);
+        self.open = open;
+    }
+
+    fn found(&mut self, system: &System<'_, '_>) {
+        // Inequalities that held must still hold.
+        let mut blocked = false;
+        for (cell, _) in self.changes.iter() {
+            for (constraint, _) in system.touching(*cell) {
+                let hard = system
+                    .constraints
+                    .get(*constraint as usize)
+                    .is_some_and(|c| !c.soft);
+                if hard && system.violated(*constraint) && !system.was_violated(*constraint) {
+                    blocked = true;
+                    if !self.blocked.contains(constraint) {
+                        self.blocked.push(*constraint);
+                    }
+                }
+            }
+        }
+        if blocked || self.changes.is_empty() {
+            return;
+        }
+        let mut solution: Vec<Change> = self.changes.to_vec();
+        solution.sort_unstable();
+        if self.seen.insert(solution.clone()) {
+            if self.solutions.len() >= MAX_SOLUTIONS {
+                self.overflow = true;
+            }
+            self.solutions.push(solution);
+        }
+    }
+}
+
+/// Of sets of one size, those that fill the fewest empty cells, then those that keep the most soft
+/// relations.
+pub(super) fn best(system: &mut System<'_, '_>, solutions: Vec<Vec<Change>>) -> Vec<Vec<Change>> {
+    if solutions.len() < 2 {
+        return solutions;
+    }
+    let sizes = solutions.iter().map(Vec::len);
+    let size = sizes.min().unwrap_or(0);
+    let mut weighed: Vec<((usize, usize), Vec<Change>)> = Vec::new();
+    for solution in solutions {
+        if solution.len() != size {
+            continue;
+        }
+        let empty = solution
+            .iter()
+            .filter(|(cell, _)| {
+                system
+                    .index
+                    .value(*cell)
+                    .is_some_and(|val| val.state == State::Empty)
+            })
+            .count();
+        for &(cell, value) in &solution {
+            system.apply(cell, value);
+        }
+        let soft = solution
+            .iter()
+            .flat_map(|(cell, _)| system.touching(*cell))
+            .filter(|(constraint, _)| {
+                system
+                    .constraints
+                    .get(*constraint as usize)
+                    .is_some_and(|c| c.soft)
+                    && system.violated(*constraint)
+            })
+            .count();
+        for &(cell, value) in &solution {
+            let before = system.index.value(cell).map_or(0, |val| val.value);
+            system.shift(cell, before - value);
+        }
+        weighed.push(((empty, soft), solution));
+    }
+    let least = weighed.iter().map(|(weight, _)| *weight).min();
+    weighed
+        .into_iter()
+        .filter(|(weight, _)| Some(*weight) == least)
+        .map(|(_, solution)| solution)
+        .collect()
+}
