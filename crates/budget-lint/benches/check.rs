@@ -1,6 +1,8 @@
 //! Bytes to findings, stage by stage, on one thread: the real documents and generated ones of
 //! 1 MB and 10 MB. Throughput is counted in bytes and in numbers.
 
+#![allow(clippy::expect_used, reason = "a benchmark without its input is none")]
+
 mod generate;
 
 use std::{fs, hint::black_box, path::PathBuf, sync::Arc};
