@@ -179,16 +179,7 @@ impl Scope<'_, '_> {
                 Some((chosen, table)) if chosen == *spec => Some(table),
                 _ => self.tables.get(*spec)?.first().copied(),
             },
-            TableSel::Named(name) => {
-                let document = self.index.document;
-                let found = document.tables.iter().position(|table| {
-                    table
-                        .heading
-                        .and_then(|id| document.heading(id))
-                        .is_some_and(|heading| normalize(document.slice(heading.text)) == *name)
-                });
-                found.and_then(|table| u32::try_from(table).ok())
-            }
+            TableSel::Named(name) => self.index.table_headed(name),
         }
     }
 
@@ -310,15 +301,11 @@ impl Scope<'_, '_> {
         let Some((last, ancestors)) = labels.split_last() else {
             return Vec::new();
         };
-        let Some(group) = self.index.group(group) else {
-            return Vec::new();
-        };
         let is = |row: u32, name: &str| self.label(row).is_some_and(|label| label == name);
-        group
-            .rows
+        self.index
+            .rows_labelled(group, last)
             .iter()
             .copied()
-            .filter(|row| is(*row, last))
             .filter(|row| {
                 let mut at = *row;
                 ancestors.iter().rev().all(|name| {

@@ -80,6 +80,11 @@ pub(crate) fn find(index: &Index<'_>, judgements: &Judgements, facts: &Facts<'_>
     for component in system.components() {
         system.solve(component, &mut verdicts, &mut told);
     }
+    let by_cell: FxHashMap<u32, usize> = verdicts
+        .iter()
+        .enumerate()
+        .filter_map(|(at, verdict)| Some((verdict.change?.0, at)))
+        .collect();
     // What took no part in the search, or was not mended by it.
     for number in broken {
         if told.contains(&number) {
@@ -91,11 +96,8 @@ pub(crate) fn find(index: &Index<'_>, judgements: &Judgements, facts: &Facts<'_>
             .copied()
             .filter(|c| !system.violated(*c))
             .and_then(|c| system.committed_in(c));
-        match mended.and_then(|cell| {
-            verdicts
-                .iter_mut()
-                .find(|v| v.change.is_some_and(|(c, _)| c == cell))
-        }) {
+        let verdict = mended.and_then(|cell| by_cell.get(&cell).copied());
+        match verdict.and_then(|at| verdicts.get_mut(at)) {
             Some(verdict) => verdict.broken.push(number),
             None => verdicts.push(Verdict {
                 change: None,
@@ -122,7 +124,7 @@ struct System<'i, 'd> {
     negatives: bool,
     spent: u32,
     /// Changes of components already solved.
-    committed: Vec<Change>,
+    committed: FxHashMap<u32, i128>,
 }
 
 impl<'i, 'd> System<'i, 'd> {
@@ -143,7 +145,7 @@ impl<'i, 'd> System<'i, 'd> {
             locked,
             negatives: index.values.iter().any(|val| val.value < 0),
             spent: 0,
-            committed: Vec::new(),
+            committed: FxHashMap::default(),
         };
         let mut scratch = Vec::new();
         for (number, judged) in judgements.kept.iter().enumerate() {
@@ -258,11 +260,10 @@ impl<'i, 'd> System<'i, 'd> {
     }
 
     fn committed_in(&self, constraint: u32) -> Option<u32> {
-        let members = self.members(constraint);
-        self.committed
+        self.members(constraint)
             .iter()
             .map(|(cell, _)| *cell)
-            .find(|cell| members.iter().any(|(member, _)| member == cell))
+            .find(|cell| self.committed.contains_key(cell))
     }
 
     /// Broken equalities by shared cells.
@@ -437,7 +438,7 @@ impl<'i, 'd> System<'i, 'd> {
             for &(cell, value) in first {
                 self.apply(cell, value);
             }
-            self.committed.extend_from_slice(first);
+            self.committed.extend(first.iter().copied());
             // A change may mend relations only through another one of the set.
             for constraint in component {
                 if let Some(c) = self.constraints.get(*constraint as usize)

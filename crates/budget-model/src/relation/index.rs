@@ -4,7 +4,7 @@
 mod by_code;
 mod lookup;
 
-use std::ops::Range;
+use std::{cell::OnceCell, ops::Range};
 
 use budget_catalog::template::{ColumnKind, KeyPart, RowRole};
 use budget_syntax::expr::Level;
@@ -95,6 +95,8 @@ pub(crate) struct Group {
     code_list: Vec<u32>,
     /// Rows by the template's row.
     named: FxHashMap<usize, Vec<u32>>,
+    /// Rows by normalised label; made when a path first asks for one.
+    labels: OnceCell<FxHashMap<String, Vec<u32>>>,
     pub(crate) segmented: bool,
 }
 
@@ -108,6 +110,9 @@ pub(crate) struct Index<'d> {
     pub(crate) table_groups: Vec<Range<usize>>,
     pub(crate) rows: Vec<RowIndex>,
     pub(crate) codes: Vec<&'d str>,
+    code_ids: FxHashMap<&'d str, u32>,
+    /// Tables by normalised heading; made when a path first asks for one.
+    headings: OnceCell<FxHashMap<String, u32>>,
     pub(crate) projects: Vec<&'d str>,
     pub(crate) project_rows: Vec<Vec<u32>>,
     child_start: Vec<u32>,
@@ -149,6 +154,8 @@ impl<'d> Index<'d> {
             table_groups: Vec::with_capacity(document.tables.len()),
             rows: Vec::new(),
             codes: Vec::new(),
+            code_ids: FxHashMap::default(),
+            headings: OnceCell::new(),
             projects: Vec::new(),
             project_rows: Vec::new(),
             child_start: Vec::new(),
@@ -164,6 +171,7 @@ impl<'d> Index<'d> {
         for (number, table) in document.tables.iter().enumerate() {
             index.add_table(number, table, &mut interner);
         }
+        index.code_ids = interner.into_codes();
         index.link_children();
         for group in 0..index.groups.len() {
             index.index_codes(group);
@@ -221,6 +229,7 @@ impl<'d> Index<'d> {
                     code_rows: ByCode::default(),
                     code_list: Vec::new(),
                     named: FxHashMap::default(),
+                    labels: OnceCell::new(),
                     segmented: has(KeyPart::Segment),
                 });
                 self.groups.len() - 1

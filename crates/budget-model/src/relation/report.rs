@@ -2,7 +2,7 @@
 
 use budget_catalog::template::Strength;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
     Blame, Collect, Instance, Ledger, MissingRow, Outcome, blame,
@@ -167,7 +167,7 @@ fn blames(
         sums,
     };
     let verdicts = blame::find(index, judgements, &facts);
-    let wrong: Vec<u32> = verdicts
+    let wrong: FxHashSet<u32> = verdicts
         .iter()
         .filter_map(|verdict| verdict.change.map(|(cell, _)| cell))
         .collect();

@@ -129,12 +129,8 @@ impl Search {
 
     /// A cell's value, with what other components settled.
     fn committed(&self, system: &System<'_, '_>, cell: u32) -> i128 {
-        system
-            .committed
-            .iter()
-            .find(|(changed, _)| *changed == cell)
-            .map(|(_, value)| *value)
-            .unwrap_or_else(|| self.current(system, cell))
+        let settled = system.committed.get(&cell).copied();
+        settled.unwrap_or_else(|| self.current(system, cell))
     }
 
     /// Changes a cell; returns the open list as it was.

@@ -63,6 +63,10 @@ pub(super) struct Interner<'d> {
 }
 
 impl<'d> Interner<'d> {
+    pub(super) fn into_codes(self) -> FxHashMap<&'d str, u32> {
+        self.codes
+    }
+
     pub(super) fn code(&mut self, code: &'d str, all: &mut Vec<&'d str>) -> u32 {
         *self.codes.entry(code).or_insert_with(|| {
             all.push(code);

@@ -1,5 +1,7 @@
 //! From codes, rows, columns and cells to one another.
 
+use budget_catalog::name::normalize;
+
 use super::*;
 
 impl<'d> Index<'d> {
@@ -68,10 +70,41 @@ impl<'d> Index<'d> {
     }
 
     pub(crate) fn code_id(&self, code: &str) -> Option<u32> {
-        self.codes
-            .iter()
-            .position(|known| *known == code)
-            .map(to_u32)
+        self.code_ids.get(code).copied()
+    }
+
+    /// The rows of a group with a normalised label.
+    pub(crate) fn rows_labelled(&self, group: u32, label: &str) -> &[u32] {
+        let Some(group) = self.group(group) else {
+            return &[];
+        };
+        let labels = group.labels.get_or_init(|| {
+            let mut labels: FxHashMap<String, Vec<u32>> = FxHashMap::default();
+            for &row in &group.rows {
+                if let Some(label) = self.row_label(row) {
+                    let key = normalize(label).into_owned();
+                    labels.entry(key).or_default().push(row);
+                }
+            }
+            labels
+        });
+        labels.get(label).map_or(&[], Vec::as_slice)
+    }
+
+    /// The first table under a heading of that normalised text.
+    pub(crate) fn table_headed(&self, heading: &str) -> Option<u32> {
+        let document = self.document;
+        let headings = self.headings.get_or_init(|| {
+            let mut headings = FxHashMap::default();
+            for (number, table) in (0..).zip(&document.tables) {
+                if let Some(heading) = table.heading.and_then(|id| document.heading(id)) {
+                    let key = normalize(document.slice(heading.text)).into_owned();
+                    headings.entry(key).or_insert(number);
+                }
+            }
+            headings
+        });
+        headings.get(heading).copied()
     }
 
     /// The column of a row's grid that is a column of the template.

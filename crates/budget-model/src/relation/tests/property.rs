@@ -162,3 +162,37 @@ proptest! {
         }
     }
 }
+
+/// Each row is the row after it: no recursion, and every broken relation is told.
+#[test]
+fn long_chains_and_many_errors() {
+    let mut text = format!(
+        "{HEAD}## 表三 部门支出总体情况表\n\n| 科目编码 | 功能分类科目名称 | 合计 | 基本支出 | 项目支出 |\n| --- | --- | ---: | ---: | ---: |\n"
+    );
+    let count = 5000;
+    for row in 0..count {
+        let (code, next) = (1_000_000 + row, 1_000_001 + row);
+        let value = if row + 1 == count {
+            "7.00".to_owned()
+        } else {
+            format!("{{表三.{next}.项目支出}}")
+        };
+        // Every row sum is wrong: 9 for 1 + 7.
+        let _ = writeln!(text, "| {code} | 甲 | 9.00 | 1.00 | {value} |");
+    }
+    let document = document(&text);
+    let ledger = check(&document, Collect::Broken);
+    assert_eq!(ledger.derived.len(), count - 1);
+    assert!(ledger.derived.iter().all(|derived| derived.text == "7.00"));
+    assert!(ledger.errors.is_empty());
+    assert!(ledger.broken.len() >= count);
+    // Every broken relation is told, in one blame or another.
+    let mut told: Vec<usize> = ledger
+        .blames
+        .iter()
+        .flat_map(|b| b.broken.clone())
+        .collect();
+    told.sort_unstable();
+    told.dedup();
+    assert_eq!(told.len(), ledger.broken.len());
+}
