@@ -51,7 +51,9 @@ pub(super) fn explain(document: &Document, cell: &CellPlace<'_>, ledger: &Ledger
         markup = markup.paragraph().text(heading);
     }
     markup = value(markup.paragraph(), document, cell, unit, ledger);
-    relations(markup, cell.id, ledger)
+    let value = document.cell(cell.id).map(|cell| cell.value);
+    let counts = matches!(value, Some(Value::Number(_) | Value::Derived | Value::Slot));
+    relations(markup, cell.id, ledger, counts)
 }
 
 /// `2010301 行政运行 · 基本支出`
@@ -134,8 +136,9 @@ fn why_not(kind: EvaluationErrorKind) -> &'static str {
     }
 }
 
-/// The relations that hold the cell, those that don't add up first.
-fn relations(mut markup: MarkupText, cell: CellId, ledger: &Ledger) -> MarkupText {
+/// The relations that hold the cell, those that don't add up first. That there are none is worth
+/// saying of a number only (`counts`).
+fn relations(mut markup: MarkupText, cell: CellId, ledger: &Ledger, counts: bool) -> MarkupText {
     let all = if ledger.instances.is_empty() {
         &ledger.broken
     } else {
@@ -149,6 +152,9 @@ fn relations(mut markup: MarkupText, cell: CellId, ledger: &Ledger) -> MarkupTex
             cells.any(|other| *other == cell)
         })
         .collect();
+    if found.is_empty() && !counts {
+        return markup;
+    }
     if found.is_empty() {
         return markup.paragraph().text("没有涉及它的核对关系。");
     }
