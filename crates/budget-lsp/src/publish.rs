@@ -137,7 +137,7 @@ impl Publisher {
                 None => Vec::new(),
             };
             drop(snapshot);
-            if self.newest(&key) == seen || told.is_none_or(|at| at.elapsed() > SILENCE) {
+            if self.world.newest(&key) == seen || told.is_none_or(|at| at.elapsed() > SILENCE) {
                 self.sink
                     .send_notification::<PublishDiagnostics>(Params {
                         uri: uri.clone(),
@@ -148,16 +148,11 @@ impl Publisher {
                 told = Some(Instant::now());
             }
             let mut running = self.running();
-            if self.newest(&key) == seen {
+            if self.world.newest(&key) == seen {
                 running.remove(&key);
                 return;
             }
         }
-    }
-
-    fn newest(&self, key: &str) -> Option<u64> {
-        let snapshot = self.world.snapshot();
-        snapshot.document(key).map(|open| open.revision)
     }
 
     /// Checks a version on the pool.

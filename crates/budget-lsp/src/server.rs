@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use serde::Deserialize;
 use tower_lsp::LanguageServer;
-use tower_lsp::jsonrpc::Result;
+use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::request::RegisterCapability;
 use tower_lsp::ls_types::{
     CompletionParams, CompletionResponse, DidChangeWatchedFilesRegistrationOptions,
@@ -64,7 +64,9 @@ impl Backend {
         Ok(open.map(|open| serde_json::json!({ "version": open.version, "text": open.text() })))
     }
 
-    /// Runs a feature on the pool; its failure is told, and answered with nothing.
+    /// Runs a feature on the pool; its failure is told, and answered with nothing. If the document
+    /// has changed before its turn comes, the answer is that it has: nobody wants any other, and
+    /// versions that are gone are not read.
     async fn feature<T: Send + 'static>(
         &self,
         key: &str,
@@ -76,18 +78,21 @@ impl Backend {
         else {
             return Ok(None);
         };
-        let client = client.clone();
+        let (client, world, own) = (client.clone(), self.world.clone(), key.to_owned());
         let result = jobs::run(move || {
+            if world.newest(&own) != Some(open.revision) {
+                return Err(Error::content_modified());
+            }
             let read = open.read();
             let positions = Positions::new(&read.document().text, &read.lines, client.encoding);
-            feature(&open, read, &positions, &client)
+            Ok(feature(&open, read, &positions, &client))
         })
         .await;
-        Ok(result.unwrap_or_else(|panicked| {
+        result.unwrap_or_else(|panicked| {
             self.publisher
                 .error(format!("处理 {key} 时程序出错：{}", panicked.0));
-            None
-        }))
+            Ok(None)
+        })
     }
 }
 

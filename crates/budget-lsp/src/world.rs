@@ -174,6 +174,11 @@ impl Shared {
         self.lock().now.clone()
     }
 
+    /// The revision of a document as it stands now.
+    pub(crate) fn newest(&self, key: &str) -> Option<u64> {
+        self.lock().now.document(key).map(|open| open.revision)
+    }
+
     /// Opens a document, or replaces it if it was open.
     pub(crate) fn open(
         &self,

@@ -283,3 +283,38 @@ fn a_client_that_does_not_read_for_a_while() {
     process.kill().unwrap();
     process.wait().unwrap();
 }
+
+/// A large text, edited while requests wait: each is answered, for the text it was asked of or not
+/// at all.
+#[test]
+fn requests_on_a_text_that_is_gone_are_answered() {
+    let mut client = Client::start(pulling());
+    client.open(&TEXT.repeat(500));
+    let mut bytes = Vec::new();
+    for n in 0..100 {
+        bytes.extend(frame(&json!({
+            "jsonrpc": "2.0", "method": "textDocument/didChange",
+            "params": change(n + 2, [0, 0, 0, 0], "\n"),
+        })));
+        let mut params = text_document();
+        params["options"] = json!({"tabSize": 4, "insertSpaces": true});
+        bytes.extend(frame(&json!({
+            "jsonrpc": "2.0", "id": 10_000 + n, "method": "textDocument/formatting",
+            "params": params,
+        })));
+    }
+    client.send_raw(&bytes);
+    let gone = (0..100)
+        .filter(|n| {
+            let answer = client.answer(10_000 + n);
+            let error = answer.get("error");
+            assert!(
+                error.is_none_or(|error| error["code"] == -32801),
+                "{answer}"
+            );
+            error.is_some()
+        })
+        .count();
+    // The last one's text is still there.
+    assert!(gone < 100, "{gone}");
+}
