@@ -1,6 +1,7 @@
 //! What the template names and where the document has it.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
 use budget_catalog::template::{PartSpec, SectionSpec, TableSpec, Template};
 use budget_model::heading::TitleKey;
@@ -18,6 +19,8 @@ pub(crate) struct Outline {
     others: FxHashMap<String, HeadingId>,
     /// Ids of tables that stand in sections: forms, as many as there are projects.
     forms: FxHashSet<String>,
+    /// Keys of all titles of the template, made when first asked for.
+    known: OnceCell<FxHashSet<String>>,
 }
 
 impl Outline {
@@ -57,7 +60,26 @@ impl Outline {
             keys,
             others,
             forms,
+            known: OnceCell::new(),
         }
+    }
+
+    /// Whether the template has a part, section of a part or table whose title reduces to `key`.
+    pub(crate) fn knows(&self, template: &Template, key: &str) -> bool {
+        let known = self.known.get_or_init(|| {
+            let parts = template.parts.iter().flat_map(|part| {
+                let sections = part.sections.iter();
+                let sections = sections.flat_map(|spec| spellings(&spec.title, &spec.aliases));
+                spellings(&part.title, &part.aliases).chain(sections)
+            });
+            let tables = template.tables.iter();
+            let tables = tables.flat_map(|spec| spellings(&spec.title, &spec.aliases));
+            parts
+                .chain(tables)
+                .map(|title| self.keys.of(title))
+                .collect()
+        });
+        known.contains(key)
     }
 
     /// The headings that are this, in order.

@@ -5,13 +5,12 @@ use budget_catalog::template::PartContent;
 use budget_model::heading::{Match, Ordinal, ordinal};
 use budget_model::{HeadingId, Target};
 use budget_syntax::TextRange;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::context::{Context, HeadingAt};
 use crate::detail::{ContentsSlip, Structure};
 use crate::engine::Sink;
 use crate::finding::{Severity, Subject};
-use crate::outline::spellings;
 use crate::registry::{Check, Rule};
 use crate::text::{differ_in_small_words, out_of_order};
 
@@ -150,26 +149,43 @@ fn pair(context: &Context<'_>, contents: HeadingId, entries: &mut [Entry<'_>]) {
     for ids in by_key.values_mut().chain(by_number.values_mut()) {
         ids.reverse();
     }
+    let mut used: FxHashSet<HeadingId> = FxHashSet::default();
     let mut scope = None;
     for entry in entries.iter_mut() {
-        let at = if entry.is_part { None } else { scope };
-        entry.part = at;
-        let titled = by_key.get_mut(&(at, entry.key.clone())).and_then(Vec::pop);
-        let numbered = || {
-            let ids = by_number.get(&(at, entry.is_part, entry.number?))?;
-            ids.iter().rev().copied().find(|id| {
-                entry.is_part
-                    || context
-                        .heading(*id)
-                        .is_some_and(|at| alike(context, entry, at))
-            })
-        };
-        entry.heading = titled.or_else(numbered);
+        entry.part = if entry.is_part { None } else { scope };
+        let key = (entry.part, entry.key.clone());
+        entry.heading = by_key.get_mut(&key).and_then(Vec::pop);
         if entry.is_part {
+            // By its number alone: there are few parts.
+            let numbered = || by_number.get(&(None, true, entry.number?))?.last().copied();
+            entry.heading = entry.heading.or_else(numbered);
             scope = entry.heading;
         }
+        used.extend(entry.heading);
+    }
+    for entry in entries
+        .iter_mut()
+        .filter(|entry| entry.heading.is_none() && !entry.is_part)
+    {
+        let Some(number) = entry.number else { continue };
+        let Some(ids) = by_number.get_mut(&(entry.part, false, number)) else {
+            continue;
+        };
+        while ids.last().is_some_and(|id| used.contains(id)) {
+            ids.pop();
+        }
+        let mut near = ids.iter().rev().copied().take(MOST_ALIKE);
+        let found = near.find(|id| {
+            let at = context.heading(*id);
+            !used.contains(id) && at.is_some_and(|at| alike(context, entry, at))
+        });
+        used.extend(found);
+        entry.heading = found;
     }
 }
+
+/// Of the headings that bear a line's number, so many are compared with it: there should be one.
+const MOST_ALIKE: usize = 8;
 
 fn alike(context: &Context<'_>, entry: &Entry<'_>, at: HeadingAt<'_>) -> bool {
     let key = context.outline.key(context.text(at.heading.text));
@@ -256,22 +272,8 @@ fn absent(context: &Context<'_>, entry: &Entry<'_>, sink: &mut Sink<'_>) {
     sink.report(entry.range, Subject::default(), detail);
 }
 
-/// Whether the template has a part, section or table of that title.
 fn known(context: &Context<'_>, key: &str) -> bool {
-    let is = |title: &String, aliases: &[String]| {
-        spellings(title, aliases).any(|title| context.outline.key(title) == key)
-    };
-    let template = context.template;
-    template.parts.iter().any(|part| {
-        is(&part.title, &part.aliases)
-            || part
-                .sections
-                .iter()
-                .any(|section| is(&section.title, &section.aliases))
-    }) || template
-        .tables
-        .iter()
-        .any(|table| is(&table.title, &table.aliases))
+    context.outline.knows(context.template, key)
 }
 
 /// Lines in another order than the headings: parts among themselves, then within each part.
