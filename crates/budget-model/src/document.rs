@@ -37,6 +37,8 @@ pub struct Mark {
     pub heading: Option<HeadingId>,
     /// What it says is lost.
     pub lost: Missing,
+    /// It stands in a row of a table and speaks for that row's empty cells alone.
+    pub row: bool,
 }
 
 /// How the template was found.

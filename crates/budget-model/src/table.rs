@@ -140,6 +140,9 @@ pub struct Row {
     pub depth: u8,
     /// The segment head above it.
     pub segment: Option<u32>,
+    /// A mark in the row says that the source lost some of it (转换缺失, 另附): its empty cells are
+    /// unknown.
+    pub lost: bool,
 }
 
 /// A cell.

@@ -224,6 +224,12 @@ impl<'d> TableAt<'d> {
         cells.any(|cell| cell.value == Value::Hole)
     }
 
+    /// Whether the source lost some of a row.
+    pub(crate) fn has_lost_rows(self) -> bool {
+        let mut rows = self.table.grids.iter().flat_map(|grid| &grid.rows);
+        rows.any(|row| row.lost)
+    }
+
     /// The place that stands for the table as a whole: its heading, else its header row.
     pub(crate) fn place(self, context: &Context<'d>) -> TextRange {
         match self.table.heading.and_then(|id| context.heading(id)) {

@@ -14,7 +14,7 @@ pub(crate) struct Marks {
 impl Marks {
     pub(crate) fn new(document: &Document) -> Self {
         let mut marks = Self::default();
-        for mark in &document.marks {
+        for mark in document.marks.iter().filter(|mark| !mark.row) {
             let text = document.slice(mark.range).trim();
             let what = text.split_once([':', '：']).map_or("", |(_, what)| what);
             let what = what.trim_end_matches("-->");

@@ -1,6 +1,10 @@
 //! The command line, from outside.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "a test that can't go on fails")]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that can't go on fails"
+)]
 
 mod bad_input;
 mod commands;

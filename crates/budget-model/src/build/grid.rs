@@ -349,6 +349,7 @@ impl Layout {
             parent: None,
             depth: 0,
             segment: None,
+            lost: false,
         };
         row.role = role(text, words, &row, cells, header);
         row

@@ -316,9 +316,13 @@ impl<'t> Walk<'t> {
             range: block,
             heading,
             lost,
+            row: row.is_some(),
         });
-        if let Some(table) = self.current.and_then(|table| self.tables.get_mut(table)) {
-            table.missing.merge(lost);
+        let table = self.current.and_then(|table| self.tables.get_mut(table));
+        match (table, row) {
+            (Some(table), None) => table.missing.merge(lost),
+            (Some(table), Some(row)) => lose_row(table, row),
+            (None, _) => {}
         }
     }
 
@@ -343,7 +347,7 @@ impl<'t> Walk<'t> {
 
     /// A mark under a part or a section speaks for every table below it.
     fn inherit_marks(&mut self) {
-        for mark in &self.marks {
+        for mark in self.marks.iter().filter(|mark| !mark.row) {
             let Some(heading) = mark.heading.and_then(|id| self.headings.get(id.index())) else {
                 continue;
             };
@@ -358,6 +362,20 @@ impl<'t> Walk<'t> {
                     table.missing.merge(mark.lost);
                 }
             }
+        }
+    }
+}
+
+/// Marks the row of that line, in both halves where two stand side by side.
+fn lose_row(table: &mut Table, line: TextRange) {
+    for grid in &mut table.grids {
+        let at = grid
+            .rows
+            .partition_point(|row| row.range.start() < line.start());
+        if let Some(row) = grid.rows.get_mut(at)
+            && row.range == line
+        {
+            row.lost = true;
         }
     }
 }

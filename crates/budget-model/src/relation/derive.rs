@@ -411,7 +411,7 @@ fn evaluate(index: &mut Index<'_>, node: &Node<'_>, out: &mut Derivation) {
                     // A hole keeps what hangs on it waiting; text and failures make it unknown.
                     State::Hole if state != State::Failed => state = State::Hole,
                     State::Hole => {}
-                    State::Text | State::Failed => state = State::Failed,
+                    State::Text | State::Failed | State::Lost => state = State::Failed,
                 }
             }
             let amount = match state {

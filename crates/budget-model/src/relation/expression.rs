@@ -252,7 +252,7 @@ fn sum_cells(index: &Index<'_>, cells: &[u32], table: u32) -> Result<Quantity, N
             State::Empty => {}
             State::Number => sum += val.value,
             State::Hole => return Err(NoValue::Waiting),
-            State::Failed => return Err(NoValue::Unknown),
+            State::Failed | State::Lost => return Err(NoValue::Unknown),
             State::Text => return Err(EvaluationErrorKind::NotANumber.into()),
         }
     }
@@ -282,7 +282,9 @@ fn holds(index: &Index<'_>, cells: &[u32]) -> Result<bool, NoValue> {
     for &cell in cells {
         match index.value(cell) {
             Some(val) if val.state == State::Hole => return Err(NoValue::Waiting),
-            Some(val) if val.state == State::Failed => return Err(NoValue::Unknown),
+            Some(val) if matches!(val.state, State::Failed | State::Lost) => {
+                return Err(NoValue::Unknown);
+            }
             Some(val) => any |= val.state == State::Number && val.value != 0,
             None => {}
         }

@@ -27,6 +27,8 @@ pub(crate) enum State {
     Empty,
     Number,
     Hole,
+    /// Nothing, in a row of which the source lost some.
+    Lost,
     /// Text where a number is expected.
     Text,
     /// Derived, and not (yet) evaluated; or too long a number.
@@ -311,7 +313,13 @@ impl<'d> Index<'d> {
                 derived: false,
             };
             match cell.value {
-                Value::Empty | Value::Dash => {}
+                Value::Empty => {
+                    let row = grid.rows.get(number / width);
+                    if row.is_some_and(|row| row.lost) {
+                        val.state = State::Lost;
+                    }
+                }
+                Value::Dash => {}
                 Value::Hole => val.state = State::Hole,
                 Value::Text => val.state = State::Text,
                 Value::Derived | Value::Slot => {

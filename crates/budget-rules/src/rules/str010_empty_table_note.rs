@@ -45,7 +45,11 @@ fn check(context: &Context<'_>, at: TableAt<'_>, sink: &mut Sink<'_>) {
         return;
     }
     // A table without any amount column, or one the template doesn't know, may be of another kind.
-    if !table.notes.is_empty() || !at.has_amount_columns() || told_by_relation(context, at) {
+    if at.has_lost_rows()
+        || !table.notes.is_empty()
+        || !at.has_amount_columns()
+        || told_by_relation(context, at)
+    {
         return;
     }
     let section = at.spec.and_then(|spec| spec.empty_note.as_deref());

@@ -127,6 +127,9 @@ impl<'p> Walker<'_, '_, 'p> {
         let filled: Vec<u32> = found.iter().copied().filter(holds).collect();
         if any(State::Hole) {
             judged.outcome = Outcome::Waiting;
+        } else if filled.is_empty() && any(State::Lost) {
+            judged.outcome = Outcome::Unknown;
+            judged.why = Some(Why::Lost);
         } else if filled.is_empty() != empty {
             judged.outcome = Outcome::Broken;
         } else if empty && any(State::Failed) {
@@ -330,6 +333,7 @@ impl<'p> Walker<'_, '_, 'p> {
             State::Hole => side.waiting = true,
             State::Text => side.unknown = side.unknown.or(Some(Why::NotANumber)),
             State::Failed => side.unknown = side.unknown.or(Some(Why::NotEvaluated)),
+            State::Lost => side.unknown = side.unknown.or(Some(Why::Lost)),
         }
         self.out.arena.push(Operand { cell, negative });
     }

@@ -141,6 +141,37 @@ fn what_is_lost_is_unknown() {
     assert!(ledger.broken.is_empty());
 }
 
+/// The mark stands in the row: its empty cells are unknown, and nothing else of the table.
+#[test]
+fn what_a_row_lost_is_unknown_in_that_row_alone() {
+    let (document, ledger) = read(&table_3(
+        "| 201 | 甲 | 11 | 5 | <!-- 转换缺失: 项目支出 --> |\n| 204 | 乙 | 9 | 4 | 8 |\n| | 合计 | 20 | 9 | 8 |",
+    ));
+    let lost = (Outcome::Unknown, Some(Why::Lost));
+    assert_eq!(outcome(&ledger, ROW_SUM), lost);
+    let project = "表三.合计.项目支出 = 合(表三.类.项目支出)";
+    assert_eq!(outcome(&ledger, project), lost);
+    // 11 + 9 = 20 and 5 + 4 = 9 hold; 9 is not 4 + 8.
+    let total = outcome(&ledger, "表三.合计.合计 = 合(表三.类.合计)").0;
+    assert_eq!(total, Outcome::Held);
+    let basic = outcome(&ledger, "表三.合计.基本支出 = 合(表三.类.基本支出)").0;
+    assert_eq!(basic, Outcome::Held);
+    let other = ROW_SUM.replace("201", "204");
+    assert_eq!(outcome(&ledger, &other).0, Outcome::Broken);
+    assert!(!document.tables[0].missing.any());
+}
+
+#[test]
+fn an_empty_table_with_a_lost_row_may_not_be_empty() {
+    let note =
+        "\n# 第三部分 部门预算情况说明\n\n## 九、关于政府性基金预算拨款情况说明\n\n没有安排。\n";
+    let table = table_3("| 201 | 甲 | | | <!-- 转换缺失 --> |")
+        .replace("表三 部门支出总体情况表", "表九 政府性基金预算支出情况表");
+    let (_, ledger) = read(&format!("{table}{note}"));
+    let found = outcome(&ledger, "空(表九) 当且仅当 有空表说明(说明.九)");
+    assert_eq!(found, (Outcome::Unknown, Some(Why::Lost)));
+}
+
 #[test]
 fn absent_tables_and_columns_do_not_apply() {
     let body = "## 表三 部门支出总体情况表\n
