@@ -61,6 +61,18 @@ pub enum Why {
     Condition,
     /// The narrative section that would say so isn't there.
     NoSection,
+    /// A code stands in several rows where one is meant.
+    Ambiguous,
+}
+
+impl Why {
+    /// How an instance ends that lacks a part for this reason.
+    pub(crate) fn outcome(self) -> Outcome {
+        match self {
+            Why::Lost | Why::Apart | Why::Ambiguous => Outcome::Unknown,
+            _ => Outcome::NotApplicable,
+        }
+    }
 }
 
 /// One identity over particular cells, judged.

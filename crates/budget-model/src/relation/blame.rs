@@ -7,6 +7,7 @@
 //! bound each broken relation is told plainly.
 
 mod search;
+mod verdict;
 
 use budget_syntax::expr::Comparison;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -40,6 +41,16 @@ pub(crate) struct Verdict {
     pub(crate) change: Option<Change>,
     pub(crate) candidates: Vec<Change>,
     pub(crate) broken: Vec<usize>,
+}
+
+impl Verdict {
+    fn open(judged: usize) -> Self {
+        Verdict {
+            change: None,
+            candidates: Vec::new(),
+            broken: vec![judged],
+        }
+    }
 }
 
 /// What the caller knows of cells and instances.
@@ -99,14 +110,10 @@ pub(crate) fn find(index: &Index<'_>, judgements: &Judgements, facts: &Facts<'_>
         let verdict = mended.and_then(|cell| by_cell.get(&cell).copied());
         match verdict.and_then(|at| verdicts.get_mut(at)) {
             Some(verdict) => verdict.broken.push(number),
-            None => verdicts.push(Verdict {
-                change: None,
-                candidates: Vec::new(),
-                broken: vec![number],
-            }),
+            None => verdicts.push(Verdict::open(number)),
         }
     }
-    verdicts
+    verdict::one_for_each_cause(&system, judgements, verdicts)
 }
 
 struct System<'i, 'd> {
@@ -345,11 +352,12 @@ impl<'i, 'd> System<'i, 'd> {
             }
         }
         let complete = self.spent < search.limit && !search.overflow;
-        let solutions = if complete {
+        let mut solutions = if complete {
             best(self, std::mem::take(&mut search.solutions))
         } else {
             Vec::new()
         };
+        solutions.retain(|solution| self.convinces(solution));
         self.report(&component, solutions, verdicts, told);
     }
 
@@ -396,139 +404,53 @@ impl<'i, 'd> System<'i, 'd> {
         more
     }
 
-    fn report(
-        &mut self,
-        component: &[u32],
-        solutions: Vec<Vec<Change>>,
-        verdicts: &mut Vec<Verdict>,
-        told: &mut FxHashSet<usize>,
-    ) {
-        let Some(first) = solutions.first() else {
-            for constraint in component {
-                if let Some(c) = self.constraints.get(*constraint as usize)
-                    && told.insert(c.judged)
-                {
-                    verdicts.push(Verdict {
-                        change: None,
-                        candidates: Vec::new(),
-                        broken: vec![c.judged],
-                    });
-                }
-            }
-            return;
-        };
-        // What all smallest sets have in common is to blame.
-        let common: Vec<Change> = first
+    /// Whether a set of changes explains more than it assumes. Two tables, each right in itself, that
+    /// differ are mended by rewriting the rest of either: that says nothing of which one is wrong.
+    fn convinces(&mut self, solution: &[Change]) -> bool {
+        if solution.len() < 2 {
+            return true;
+        }
+        let mut broken: Vec<u32> = solution
             .iter()
-            .copied()
-            .filter(|change| solutions.iter().all(|other| other.contains(change)))
+            .flat_map(|(cell, _)| self.touching(*cell))
+            .map(|(constraint, _)| *constraint)
+            .filter(|c| self.was_violated(*c) && self.must(*c))
             .collect();
-        for &change in &common {
-            let broken = self.broken_of(component, change.0);
-            for number in &broken {
-                told.insert(*number);
-            }
-            verdicts.push(Verdict {
-                change: Some(change),
-                candidates: Vec::new(),
-                broken,
-            });
+        broken.sort_unstable();
+        broken.dedup();
+        for &(cell, value) in solution {
+            self.apply(cell, value);
         }
-        if solutions.len() == 1 {
-            for &(cell, value) in first {
-                self.apply(cell, value);
-            }
-            self.committed.extend(first.iter().copied());
-            // A change may mend relations only through another one of the set.
-            for constraint in component {
-                if let Some(c) = self.constraints.get(*constraint as usize)
-                    && told.insert(c.judged)
-                    && let Some(verdict) = verdicts.last_mut()
-                {
-                    verdict.broken.push(c.judged);
-                }
-            }
-            return;
+        broken.retain(|c| !self.violated(*c));
+        for &(cell, value) in solution {
+            self.revert(cell, value);
         }
-        // The rest are ties: one for each group of relations that share candidates.
-        let mut candidates: Vec<Change> = Vec::new();
-        for change in solutions.iter().flatten() {
-            if !common.contains(change) && !candidates.contains(change) {
-                candidates.push(*change);
-            }
-        }
-        let rest: Vec<u32> = component
-            .iter()
-            .copied()
-            .filter(|c| {
-                self.constraints
-                    .get(*c as usize)
-                    .is_some_and(|c| !told.contains(&c.judged))
-            })
-            .collect();
-        let mut parent: Vec<usize> = (0..rest.len()).collect();
-        let mut owner: FxHashMap<u32, usize> = FxHashMap::default();
-        for (number, constraint) in rest.iter().enumerate() {
-            for (cell, _) in self.members(*constraint) {
-                if !candidates.iter().any(|(c, _)| c == cell) {
-                    continue;
-                }
-                match owner.get(cell) {
-                    Some(&other) => union(&mut parent, number, other),
-                    None => {
-                        owner.insert(*cell, number);
-                    }
-                }
-            }
-        }
-        let mut groups: FxHashMap<usize, usize> = FxHashMap::default();
-        for (number, constraint) in rest.iter().enumerate() {
-            let root = root(&mut parent, number);
-            let Some(judged) = self.constraints.get(*constraint as usize).map(|c| c.judged) else {
-                continue;
-            };
-            told.insert(judged);
-            let mine: Vec<Change> = candidates
-                .iter()
-                .copied()
-                .filter(|(cell, _)| self.members(*constraint).iter().any(|(m, _)| m == cell))
-                .collect();
-            let at = *groups.entry(root).or_insert_with(|| {
-                verdicts.push(Verdict {
-                    change: None,
-                    candidates: Vec::new(),
-                    broken: Vec::new(),
-                });
-                verdicts.len() - 1
-            });
-            if let Some(verdict) = verdicts.get_mut(at) {
-                verdict.broken.push(judged);
-                for change in mine {
-                    if !verdict.candidates.contains(&change) {
-                        verdict.candidates.push(change);
-                    }
-                }
-            }
-        }
+        let across = broken.iter().all(|c| self.tables(*c).1);
+        solution.len() < broken.len() + usize::from(!across)
     }
 
-    /// The broken ones of a component that hold a cell, the shortest first.
-    fn broken_of(&self, component: &[u32], cell: u32) -> Vec<usize> {
-        let mut found: Vec<(usize, usize)> = component
-            .iter()
-            .filter(|c| self.members(**c).iter().any(|(m, _)| *m == cell))
-            .filter_map(|c| {
-                let judged = self.constraints.get(*c as usize)?.judged;
-                Some((self.members(*c).len(), judged))
-            })
-            .collect();
-        found.sort_unstable();
-        found.into_iter().map(|(_, judged)| judged).collect()
+    /// The tables of a relation, and whether they are several.
+    fn tables(&self, constraint: u32) -> (SmallVec<[u32; 4]>, bool) {
+        let mut tables: SmallVec<[u32; 4]> = SmallVec::new();
+        for (cell, _) in self.members(constraint) {
+            if let Some(grid) = self.index.grid_of(*cell)
+                && !tables.contains(&grid.table)
+            {
+                tables.push(grid.table);
+            }
+        }
+        let several = tables.len() > 1;
+        (tables, several)
     }
 
     fn apply(&mut self, cell: u32, value: i128) {
         let before = self.index.value(cell).map_or(0, |val| val.value);
         self.shift(cell, value - before);
+    }
+
+    fn revert(&mut self, cell: u32, value: i128) {
+        let before = self.index.value(cell).map_or(0, |val| val.value);
+        self.shift(cell, before - value);
     }
 
     fn shift(&mut self, cell: u32, difference: i128) {

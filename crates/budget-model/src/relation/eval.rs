@@ -405,10 +405,7 @@ impl<'i, 'd, 'p> Walker<'i, 'd, 'p> {
             .position(|other| std::ptr::eq(other, identity))
             .and_then(|n| u32::try_from(n).ok())
             .unwrap_or(NONE);
-        let outcome = match why {
-            Why::Lost | Why::Apart => Outcome::Unknown,
-            _ => Outcome::NotApplicable,
-        };
+        let outcome = why.outcome();
         let at = to_u32(self.out.arena.len());
         self.keep(Judged {
             identity: number,

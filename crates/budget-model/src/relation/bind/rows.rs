@@ -10,6 +10,23 @@ pub(crate) fn holds_amounts(row: &RowIndex) -> bool {
     )
 }
 
+/// Whether several rows of one code stand where one is meant: not its projects, not one in each
+/// segment. Rows of a code lie together by segment.
+fn stand_for_one(index: &Index<'_>, rows: &[u32]) -> bool {
+    rows.windows(2).any(|pair| {
+        let (Some(a), Some(b)) = (
+            pair.first().and_then(|row| index.row(*row)),
+            pair.last().and_then(|row| index.row(*row)),
+        ) else {
+            return false;
+        };
+        (a.code, a.segment) == (b.code, b.segment)
+            && a.code != NONE
+            && a.project == NONE
+            && b.project == NONE
+    })
+}
+
 impl Index<'_> {
     /// The cell of a row in a column.
     pub(crate) fn at(&self, row: u32, key: ColumnKey) -> Option<u32> {
@@ -62,6 +79,9 @@ impl BoundRef<'_> {
             if self.first_is_account {
                 self.effective(index, out, self.steps.first());
             }
+            if self.first_is_account && stand_for_one(index, out) {
+                return Err(Absent::Missing(Why::Ambiguous));
+            }
             if out.is_empty() {
                 return Err(if self.optional && !lost.any() {
                     Absent::Optional
@@ -79,6 +99,11 @@ impl BoundRef<'_> {
             let before = started.then_some(spare.as_slice());
             let over_rows = self.step(index, binding, group, step, next, before, out);
             started = true;
+            if matches!(step, Step::Account | Step::Code(_) | Step::Row)
+                && stand_for_one(index, out)
+            {
+                return Err(Absent::Missing(Why::Ambiguous));
+            }
             if lost.rows && (over_rows || out.is_empty()) {
                 return Err(Absent::Missing(if lost.apart {
                     Why::Apart

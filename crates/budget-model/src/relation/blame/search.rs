@@ -201,15 +201,33 @@ impl Search {
     }
 }
 
-/// Of sets of one size, those that fill the fewest empty cells, then those that keep the most soft
-/// relations.
+/// Hard inequalities that were broken, over cells that some solution changes.
+fn broken_inequalities(system: &System<'_, '_>, solutions: &[Vec<Change>]) -> Vec<u32> {
+    let mut found: Vec<u32> = solutions
+        .iter()
+        .flatten()
+        .flat_map(|(cell, _)| system.touching(*cell))
+        .map(|(constraint, _)| *constraint)
+        .filter(|c| {
+            let hard = system.constraints.get(*c as usize).is_some_and(|c| !c.soft);
+            hard && !system.must(*c) && system.was_violated(*c)
+        })
+        .collect();
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+/// Of sets of one size, those that mend the most broken inequalities too, then those that fill the
+/// fewest empty cells, then those that keep the most soft relations.
 pub(super) fn best(system: &mut System<'_, '_>, solutions: Vec<Vec<Change>>) -> Vec<Vec<Change>> {
     if solutions.len() < 2 {
         return solutions;
     }
     let sizes = solutions.iter().map(Vec::len);
     let size = sizes.min().unwrap_or(0);
-    let mut weighed: Vec<((usize, usize), Vec<Change>)> = Vec::new();
+    let inequalities = broken_inequalities(system, &solutions);
+    let mut weighed: Vec<((usize, usize, usize), Vec<Change>)> = Vec::new();
     for solution in solutions {
         if solution.len() != size {
             continue;
@@ -237,11 +255,12 @@ pub(super) fn best(system: &mut System<'_, '_>, solutions: Vec<Vec<Change>>) -> 
                     && system.violated(*constraint)
             })
             .count();
+        let left = inequalities.iter().filter(|c| system.violated(**c));
+        let left = left.count();
         for &(cell, value) in &solution {
-            let before = system.index.value(cell).map_or(0, |val| val.value);
-            system.shift(cell, before - value);
+            system.revert(cell, value);
         }
-        weighed.push(((empty, soft), solution));
+        weighed.push(((left, empty, soft), solution));
     }
     let least = weighed.iter().map(|(weight, _)| *weight).min();
     weighed

@@ -105,10 +105,7 @@ impl<'p> Walker<'_, '_, 'p> {
             BoundCells::Path(path) => self.path_cells(path, binding, &mut found).err(),
         };
         if let Some(why) = missing {
-            let outcome = match why {
-                Why::Lost | Why::Apart => Outcome::Unknown,
-                _ => Outcome::NotApplicable,
-            };
+            let outcome = why.outcome();
             return self.plain(outcome, Some(why), binding);
         }
         let mut judged = self.plain(Outcome::Held, None, binding);

@@ -51,10 +51,7 @@ pub(super) fn compare(
     let missing = left.missing.or(right.missing);
     let nothing = |side: &Side| side.present == 0 && side.missing.is_none();
     if let Some(why) = missing {
-        let outcome = match why {
-            Why::Lost | Why::Apart => Outcome::Unknown,
-            _ => Outcome::NotApplicable,
-        };
+        let outcome = why.outcome();
         return (outcome, Some(why), 0);
     }
     if nothing(left) || nothing(right) {

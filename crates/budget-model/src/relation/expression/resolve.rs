@@ -167,6 +167,9 @@ impl<'i, 'd> Resolver<'i, 'd> {
         match bound.rows(self.index, &Binding::NOTHING, &mut rows, &mut spare) {
             Ok(()) => {}
             Err(Absent::Missing(Why::Lost | Why::Apart)) => return Ok(None),
+            Err(Absent::Missing(Why::Ambiguous)) => {
+                return Err(EvaluationErrorKind::AmbiguousPath);
+            }
             Err(_) => return Err(EvaluationErrorKind::UnknownPath),
         }
         // One label means one row.

@@ -161,6 +161,50 @@ fn what_a_row_lost_is_unknown_in_that_row_alone() {
     assert!(!document.tables[0].missing.any());
 }
 
+/// Which of two rows of one code is meant can't be told: neither their sum nor the first.
+#[test]
+fn a_code_in_two_rows_is_ambiguous() {
+    let rows = "| 208 | 甲 | 9 | 9 | |\n| 20805 | 乙 | 9 | 9 | |\n| 2080505 | 丙 | 4 | 4 | |\n| 2080505 | 丁 | 5 | 5 | |";
+    let six = "## 表六 一般公共预算基本支出情况表\n
+| 经济分类科目编码 | 经济分类科目名称 | 小计 | 人员经费 | 公用经费 |
+| --- | --- | ---: | ---: | ---: |
+| 301 | 工资福利支出 | 7 | 7 | |
+| 30108 | 机关事业单位基本养老保险缴费 | 7 | 7 | |
+";
+    let (_, ledger) = read(&format!("{}\n{}\n{six}", table_3(rows), table_5(rows)));
+    let unknown = (Outcome::Unknown, Some(Why::Ambiguous));
+    let soft = "表五.2080505.基本支出 ≈ 表六.30108.小计";
+    assert_eq!(outcome(&ledger, soft), unknown);
+    let cross = "表五.2080505.小计 <= 表三.2080505.合计";
+    assert_eq!(outcome(&ledger, cross), unknown);
+    // As rows below 20805 they are two: 4 + 5 = 9.
+    let sum = "表三.20805.合计 = 合(表三.20805.下级.合计)";
+    assert_eq!(outcome(&ledger, sum), (Outcome::Held, None));
+    assert!(ledger.broken.is_empty());
+}
+
+/// 表三 says 90 and 表五 85 from the item to the total; each adds up. Which is wrong can't be told,
+/// and it is one difference.
+#[test]
+fn two_tables_that_differ_are_one_tie() {
+    let rows = |n: &str| {
+        format!(
+            "| 205 | 甲 | {n} | {n} | |\n| 20502 | 乙 | {n} | {n} | |\n| 2050201 | 丙 | {n} | {n} | |\n| | 合计 | {n} | {n} | |"
+        )
+    };
+    let (document, ledger) = read(&format!(
+        "{}\n{}",
+        table_3(&rows("85")),
+        table_5(&rows("90"))
+    ));
+    // 小计 and 基本支出 of four rows, each no more than in 表三.
+    assert_eq!(ledger.broken.len(), 8);
+    assert_eq!(ledger.blames.len(), 1, "{:?}", blames(&document, &ledger));
+    let blame = &ledger.blames[0];
+    assert_eq!((blame.cell, blame.expected), (None, None));
+    assert_eq!(blame.broken.len(), 8);
+}
+
 #[test]
 fn an_empty_table_with_a_lost_row_may_not_be_empty() {
     let note =
