@@ -3,13 +3,17 @@
 use rustc_hash::FxHashMap;
 
 use crate::name::normalize;
-use crate::template::GridSpec;
+use crate::template::{GridSpec, RowSpec};
 
 /// Normalised names, aliases and ids, and what they mean.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(crate) struct GridIndex {
     columns: FxHashMap<String, usize>,
     rows: FxHashMap<String, usize>,
+    /// All rows of a label that several answer to, each under another row.
+    alike: FxHashMap<String, Vec<usize>>,
+    /// The row that each row stands under.
+    parents: Vec<Option<usize>>,
     codes: FxHashMap<String, usize>,
 }
 
@@ -44,8 +48,22 @@ impl GridIndex {
             let names = std::iter::once(&row.label).chain(&row.aliases);
             for name in names.filter(|name| !name.is_empty()) {
                 let key = normalize(name).into_owned();
-                index.rows.entry(key).or_insert(at);
+                match index.rows.get(&key) {
+                    Some(first) if *first != at => {
+                        let alike = index.alike.entry(key).or_insert_with(|| vec![*first]);
+                        if alike.last() != Some(&at) {
+                            alike.push(at);
+                        }
+                    }
+                    Some(_) => {}
+                    None => {
+                        index.rows.insert(key, at);
+                    }
+                }
             }
+            let above = |other: &RowSpec| other.depth < row.depth;
+            let before = grid.rows.get(..at).unwrap_or_default();
+            index.parents.push(before.iter().rposition(above));
             if let Some(code) = &row.code {
                 index.codes.entry(code.clone()).or_insert(at);
             }
@@ -69,7 +87,7 @@ impl GridSpec {
         self.index.columns.get(key).copied()
     }
 
-    /// The row of that label, alias or id, in any spelling.
+    /// The row of that label, alias or id, in any spelling; the first where several answer to it.
     pub fn row_named(&self, name: &str) -> Option<usize> {
         self.row_by_key(&normalize(name))
     }
@@ -77,6 +95,61 @@ impl GridSpec {
     /// As [`GridSpec::row_named`], for a label already [normalised](normalize).
     pub fn row_by_key(&self, key: &str) -> Option<usize> {
         self.index.rows.get(key).copied()
+    }
+
+    /// The row of that label that a document's row is which follows the template's row `last`: of
+    /// several, the next one.
+    pub fn row_after(&self, name: &str, last: Option<usize>) -> Option<usize> {
+        let key = normalize(name);
+        let Some(alike) = self.index.alike.get(&*key) else {
+            return self.row_by_key(&key);
+        };
+        let next = alike
+            .iter()
+            .find(|row| last.is_none_or(|last| **row > last));
+        next.or(alike.first()).copied()
+    }
+
+    /// The row that `上年结转结余/单位资金` means: the last name is its own, those before it stand
+    /// above it. None if there is none, or more than one.
+    pub fn row_by_path<S: AsRef<str>>(&self, names: &[S]) -> Option<usize> {
+        let (own, above) = names.split_last()?;
+        let key = normalize(own.as_ref());
+        let fits = |row: &usize| {
+            let mut at = Some(*row);
+            above.iter().rev().all(|name| {
+                let key = normalize(name.as_ref());
+                loop {
+                    at = at.and_then(|at| self.row_above(at));
+                    match at {
+                        Some(row) if self.answers(row, &key) => return true,
+                        Some(_) => {}
+                        None => return false,
+                    }
+                }
+            })
+        };
+        let first = self.index.rows.get(&*key);
+        let all = match self.index.alike.get(&*key) {
+            Some(alike) => alike.as_slice(),
+            None => first.map_or(&[][..], std::slice::from_ref),
+        };
+        let mut found = all.iter().filter(|row| fits(row));
+        found.next().filter(|_| found.next().is_none()).copied()
+    }
+
+    /// The row that a row stands under, by depth.
+    pub(crate) fn row_above(&self, row: usize) -> Option<usize> {
+        *self.index.parents.get(row)?
+    }
+
+    fn answers(&self, row: usize, key: &str) -> bool {
+        self.index.rows.get(key) == Some(&row)
+            || self
+                .index
+                .alike
+                .get(key)
+                .is_some_and(|all| all.contains(&row))
     }
 
     /// The row of that account code, in a grid whose template names its classes.
@@ -126,5 +199,31 @@ mod tests {
         assert_eq!(expense.row_named("一般公共服务支出"), Some(0));
         assert_eq!(expense.row_by_code("999"), None);
         assert_eq!(expense.row_named(""), None);
+    }
+
+    #[test]
+    fn a_label_that_stands_twice_means_the_row_of_its_place() {
+        let template = Catalog::builtin()
+            .template("新疆-2024-部门预算")
+            .expect("built in");
+        let grid = &template.tables[0].grids[0];
+        let id = |row: Option<usize>| row.map(|row| grid.rows[row].id.as_str());
+        assert_eq!(id(grid.row_by_path(&["单位资金"])), None);
+        assert_eq!(
+            id(grid.row_by_path(&["本年收入", "单位资金"])),
+            Some("unit")
+        );
+        assert_eq!(
+            id(grid.row_by_path(&["上年结转结余", "单位资金"])),
+            Some("carryover-unit")
+        );
+        assert_eq!(id(grid.row_by_path(&["本年收入", "收入总计"])), None);
+        assert_eq!(id(grid.row_by_path(&["收入总计"])), Some("total"));
+        assert_eq!(id(grid.row_after("5. 单位资金", Some(10))), Some("unit"));
+        assert_eq!(
+            id(grid.row_after("单位资金", Some(23))),
+            Some("carryover-unit")
+        );
+        assert_eq!(id(grid.row_after("单位资金", None)), Some("unit"));
     }
 }

@@ -174,7 +174,7 @@ fn row_step(grid: &GridSpec, key: &[KeyPart], at: &Rows, step: &Segment) -> Opti
             if name.bytes().all(|byte| byte.is_ascii_digit()) {
                 return level(name, grid).map(Rows::Level);
             }
-            grid.row_named(name).map(Rows::Named)
+            grid.row_by_path(names).map(Rows::Named)
         }
         Segment::Variable(variable) => match variable.as_str() {
             "科目" => Some(Rows::Coded),

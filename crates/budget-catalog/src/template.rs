@@ -458,7 +458,8 @@ impl Template {
     }
 
     /// Takes from a parent what is not given here: things with an id are added before the own ones
-    /// unless the id is given here too; a style that is not given is the parent's.
+    /// unless the id is given here too, and so with the sections of a part; a style that is not
+    /// given is the parent's.
     pub(crate) fn inherit(&mut self, parent: &Template) {
         self.year = self.year.or(parent.year);
         let (own, style) = (&mut self.number_style, &parent.number_style);
@@ -467,8 +468,16 @@ impl Template {
         own.thousands = own.thousands.or(style.thousands);
         own.percent_decimals = own.percent_decimals.or(style.percent_decimals);
         merge(&mut self.fields, &parent.fields, |field| &field.id);
+        for part in &mut self.parts {
+            if let Some(theirs) = parent.parts.iter().find(|other| other.id == part.id) {
+                merge(&mut part.sections, &theirs.sections, |section| &section.id);
+            }
+        }
         merge(&mut self.parts, &parent.parts, |part| &part.id);
         merge(&mut self.tables, &parent.tables, |table| &table.id);
+        // 表一, 表二 …, whoever gave them; forms after them.
+        self.tables
+            .sort_by_key(|table| table.ordinal.unwrap_or(u8::MAX));
         merge(&mut self.identities, &parent.identities, |identity| {
             &identity.id
         });

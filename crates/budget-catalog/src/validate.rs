@@ -238,7 +238,7 @@ fn grid_problems(grid: &GridSpec) -> Vec<String> {
         }
     }
     let (mut seen, mut answers) = (FxHashSet::default(), FxHashSet::default());
-    for row in &grid.rows {
+    for (at, row) in grid.rows.iter().enumerate() {
         if !is_id(&row.id) || !seen.insert(&row.id) {
             found.push(format!(
                 "行“{}”的 id“{}”不合写法或用了两次",
@@ -246,8 +246,8 @@ fn grid_problems(grid: &GridSpec) -> Vec<String> {
             ));
         }
         for name in spellings(&row.label, &row.aliases) {
-            if !answers.insert(name.clone()) {
-                found.push(format!("有两行都叫“{name}”"));
+            if !answers.insert((name.clone(), grid.row_above(at))) {
+                found.push(format!("同一行下面有两行都叫“{name}”"));
             }
         }
         if let Some(code) = &row.code {
@@ -406,7 +406,13 @@ mod tests {
     #[test]
     fn the_built_in_templates_are_sound() {
         let catalog = Catalog::builtin();
-        for id in ["新疆-2020-部门预算", "通用-预算", "共用"] {
+        for id in [
+            "新疆-2020-部门预算",
+            "新疆-2024-部门预算",
+            "新疆-部门预算",
+            "通用-预算",
+            "共用",
+        ] {
             let template = catalog.template(id).expect("built in");
             assert_eq!(problems(template), [], "{id}");
             let unread = template

@@ -28,7 +28,7 @@ fn name_rows(text: &str, grid: &mut Grid, spec: &GridSpec) {
         return;
     }
     let unlabelled = spec.has_one_unlabelled_row();
-    let named = |label: TextRange| spec.row_named(label.of(text));
+    let named = |label: TextRange, last| spec.row_after(label.of(text), last);
     let mut last: Option<usize> = None;
     for row in &mut grid.rows {
         if matches!(
@@ -39,8 +39,8 @@ fn name_rows(text: &str, grid: &mut Grid, spec: &GridSpec) {
         }
         let found = match row.code.as_deref() {
             Some(code) => spec.row_by_code(code),
-            None if !row.label.is_empty() => named(row.label),
-            None if row.project.is_some() => row.project.and_then(named),
+            None if !row.label.is_empty() => named(row.label, last),
+            None if row.project.is_some() => row.project.and_then(|label| named(label, last)),
             None if unlabelled => Some(0),
             // A row without a label takes the meaning of the template's row at that place.
             None => last

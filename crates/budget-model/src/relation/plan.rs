@@ -320,10 +320,6 @@ pub(crate) fn find_column(grid: &GridSpec, name: &str) -> Option<usize> {
     grid.column_named(name)
 }
 
-fn find_row(grid: &GridSpec, name: &str) -> Option<usize> {
-    grid.row_named(name)
-}
-
 fn is_code(name: &str) -> bool {
     name.len() >= 3 && name.bytes().all(|byte| byte.is_ascii_digit())
 }

@@ -223,7 +223,7 @@ impl Compiler<'_> {
             if grid.is_some_and(|wanted| wanted != index) {
                 continue;
             }
-            if let Some(row) = find_row(spec, &name) {
+            if let Some(row) = spec.row_by_path(names) {
                 return Ok((Step::Spec(row), Some(index)));
             }
         }
