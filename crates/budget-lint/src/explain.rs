@@ -139,7 +139,8 @@ fn nearest<'a>(name: &str, words: impl Iterator<Item = (&'a str, &'a str)>) -> O
     words
         .map(|(word, meant)| (likeness(name, word), meant))
         .filter(|(alike, _)| *alike >= 0.5)
-        .max_by(|(a, _), (b, _)| a.total_cmp(b))
+        // Of two that are as near, the first.
+        .reduce(|best, next| if next.0 > best.0 { next } else { best })
         .map(|(_, meant)| meant)
 }
 

@@ -33,17 +33,13 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     let near = context
         .document
         .catalog
-        .templates()
+        .template_ids()
         .filter(|_| written.len() < 300)
-        .map(|template| {
-            (
-                strsim::normalized_levenshtein(&template.id, written),
-                &template.id,
-            )
-        })
+        .map(|id| (strsim::normalized_levenshtein(id, written), id))
         .filter(|(alike, _)| *alike >= ALIKE)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, id)| id.clone());
+        // Of two that are as near, the first.
+        .reduce(|best, next| if next.0 > best.0 { next } else { best })
+        .map(|(_, id)| id.to_owned());
     let detail = Structure::UnknownTemplate {
         written: written.to_owned(),
         near: near.clone(),
