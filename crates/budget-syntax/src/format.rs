@@ -84,6 +84,12 @@ impl<'s> Formatter<'s> {
     /// at the start.
     fn separate(&mut self, block: Block<'s>) {
         let start = block.range.start();
+        // A comment may be followed by text on its line.
+        let inside_line = self.before.is_some() && self.blank.is_none() && !self.starts_line(start);
+        // On a line of their own three dashes might close a front matter that isn't closed.
+        if inside_line && self.is_rule(block) {
+            return;
+        }
         let wanted = match (self.before, block.kind) {
             // At the start of the file three dashes would open a front matter.
             (None, BlockKind::Paragraph(_)) if self.is_rule(block) => "\n",
@@ -98,8 +104,6 @@ impl<'s> Formatter<'s> {
             }
             _ => "\n",
         };
-        // A comment may be followed by text on its line.
-        let inside_line = self.before.is_some() && self.blank.is_none() && !self.starts_line(start);
         if inside_line {
             self.edits.replace(TextRange::empty(start), "\n");
         }

@@ -437,7 +437,7 @@ pub struct Row<'t> {
 
 impl<'t> Row<'t> {
     /// The cells between the bars.
-    pub fn cells(self) -> impl ExactSizeIterator<Item = Cell> + 't {
+    pub fn cells(self) -> impl DoubleEndedIterator<Item = Cell> + ExactSizeIterator + 't {
         let Self { place, data, .. } = self;
         data.cells
             .of(&place.tree.cells)

@@ -73,6 +73,34 @@ fn comments_go_into_rows() {
 }
 
 #[test]
+fn comments_of_a_header_with_empty_cells() {
+    check(
+        "| 科目 | | <!-- 注 -->\n\n|||<!-- 注 -->\n\n||<!-- 注 -->\n|\n",
+        &expect![[r#"
+            | 科目 <!-- 注 --> |     |
+
+            | <!-- 注 --> |     |
+
+            | <!-- 注 --> |
+            |     |
+        "#]],
+    );
+}
+
+#[test]
+fn dashes_after_a_comment_close_no_front_matter() {
+    check(
+        "---\n\n<!--\n年度:-->---",
+        &expect![[r#"
+            ---
+
+            <!--
+            年度:-->---
+        "#]],
+    );
+}
+
+#[test]
 fn front_matter_and_marks() {
     check(
         "\u{FEFF}－－－\r\n模板：新疆-2020-部门预算\r\n部门 :  甲: 乙\r\n简称：\r\n  甲办\r\n年度: \"2020\"\r\n———\r\n＃＃　一、标题  \r\n正文 {表三.合计.合计}   \r\n  第二行\r\n\r\n\r\n- 键：值\r\n-  其中：财政拨款：3\r\n\r\n\r\n      第二段\r\n尾",

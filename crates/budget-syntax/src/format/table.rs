@@ -85,20 +85,26 @@ impl Layout {
         } else {
             cells.len().max(self.header)
         };
+        // In a header, comments stand in the last cell that has a text: with one cell more than the delimiter row
+        // has a viewer sees no table, and a last cell of comments alone is no cell.
+        let host = (header && count > 0 && !comments.is_empty()).then(|| {
+            let named = row.cells().rposition(|cell| !cell.content.is_empty());
+            named.unwrap_or(0)
+        });
         let contents = cells
             .map(|cell| cell.content.of(text))
             .chain(std::iter::repeat(""));
         for (at, content) in contents.take(count).enumerate() {
             let column = self.columns.get(at).copied();
-            // One cell more than the delimiter row has, and a viewer sees no table.
-            if header && at + 1 == count && !comments.is_empty() {
+            if host == Some(at) {
                 let with_comments = format!("{content}{comments}");
-                self.cell(&mut out, column, with_comments.trim_start());
+                let space = usize::from(content.is_empty());
+                self.cell(&mut out, column, with_comments.get(space..).unwrap_or(""));
             } else {
                 self.cell(&mut out, column, content);
             }
         }
-        if (!header || count == 0) && !comments.is_empty() {
+        if host.is_none() && !comments.is_empty() {
             out.push_str(&comments);
             out.push_str(" |");
         }

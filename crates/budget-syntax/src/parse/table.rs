@@ -69,8 +69,8 @@ impl Builder<'_> {
             tree.cells.push(cell);
         }
         drop(cells);
-        // A comment alone beyond the last column belongs to the row and is no cell.
-        let width = shape.width.unwrap_or(0);
+        // A comment alone beyond the last column belongs to the row and is no cell; a header has one column at least.
+        let width = shape.width.unwrap_or(1);
         while count(&tree.cells) - first_cell > width
             && tree
                 .cells
