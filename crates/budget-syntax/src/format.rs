@@ -6,7 +6,7 @@ mod table;
 pub(crate) mod width;
 
 use crate::lines::{Line, Shape, is_space, shape};
-use crate::tree::{Block, BlockKind, Heading, Table};
+use crate::tree::{Block, BlockKind, Heading, RowKind, Table};
 use crate::{TextRange, Tree};
 use edits::Edits;
 use table::Layout;
@@ -149,10 +149,15 @@ impl<'s> Formatter<'s> {
     fn table(&mut self, block: Block<'s>, table: Table<'s>) {
         let layout = Layout::of(self.text, table);
         let mut at = block.range.start();
+        let mut open = false;
         for row in table.rows() {
-            // Lines of comments go into the last cell of the row they stand above.
-            self.edits
-                .replace(TextRange::new(at, row.range.start()), "");
+            // Lines of comments go into the row they stand above (those above the delimiter row into the header),
+            // or stay where they are if the row can't take them.
+            open = table::is_open(self.text, row) || open && row.kind == RowKind::Delimiter;
+            if !open {
+                self.edits
+                    .replace(TextRange::new(at, row.range.start()), "");
+            }
             let new = layout.row(self.text, row);
             self.edits.replace_line(row.range, &new);
             at = self.edits.after(row.range);

@@ -101,6 +101,27 @@ fn dashes_after_a_comment_close_no_front_matter() {
 }
 
 #[test]
+fn comments_stay_above_a_row_that_opens_one() {
+    check(
+        "|科目|数|\n|--|--|\n<!--注-->\n|教育<!--|1|\n",
+        &expect![[r#"
+            | 科目     | 数  |
+            | -------- | --- |
+            <!--注-->
+            | 教育<!-- | 1   |
+        "#]],
+    );
+    check(
+        "|科目<!--|数|\n<!--注-->\n|--|--|\n",
+        &expect![[r#"
+            | 科目<!-- | 数  |
+            <!--注-->
+            | -------- | --- |
+        "#]],
+    );
+}
+
+#[test]
 fn front_matter_and_marks() {
     check(
         "\u{FEFF}－－－\r\n模板：新疆-2020-部门预算\r\n部门 :  甲: 乙\r\n简称：\r\n  甲办\r\n年度: \"2020\"\r\n———\r\n＃＃　一、标题  \r\n正文 {表三.合计.合计}   \r\n  第二行\r\n\r\n\r\n- 键：值\r\n-  其中：财政拨款：3\r\n\r\n\r\n      第二段\r\n尾",

@@ -143,9 +143,20 @@ impl Layout {
     }
 }
 
+/// Whether a comment opens in the row that isn't closed there: what is written after it would become part of it.
+pub(super) fn is_open(text: &str, row: Row<'_>) -> bool {
+    let closed = row
+        .comments()
+        .any(|comment| row.range.contains(comment.range));
+    !closed && row.range.of(text).contains("<!--")
+}
+
 /// The row's comments, a space before each; nothing for those that stand amid a cell's text.
 fn comments(text: &str, row: Row<'_>) -> String {
     let mut out = String::new();
+    if is_open(text, row) {
+        return out;
+    }
     let mut cells = row.cells().map(|cell| cell.content).peekable();
     for comment in row.comments() {
         while cells
