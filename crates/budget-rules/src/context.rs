@@ -12,6 +12,7 @@ use budget_syntax::tree::BlockKind;
 
 use crate::finding::Subject;
 use crate::marks::Marks;
+use crate::missing::{self, Lacking};
 use crate::outline::Outline;
 
 /// All a rule may look at.
@@ -25,6 +26,8 @@ pub(crate) struct Context<'d> {
     pub(crate) prose: Vec<Prose<'d>>,
     /// Which headings are what the template names.
     pub(crate) outline: Outline,
+    /// Codes whose row a table lacks.
+    pub(crate) lacking: Vec<Lacking<'d>>,
 }
 
 /// A paragraph or list item.
@@ -97,14 +100,17 @@ impl<'d> Context<'d> {
                 _ => {}
             }
         }
-        Self {
+        let mut context = Self {
             document,
             template: &document.template,
             ledger,
             marks: Marks::new(document),
             outline: Outline::new(document),
             prose,
-        }
+            lacking: Vec::new(),
+        };
+        context.lacking = missing::lacking(&context);
+        context
     }
 
     /// A piece of the text.

@@ -8,6 +8,7 @@ mod engine;
 pub mod finding;
 mod marks;
 pub mod message;
+mod missing;
 mod outline;
 pub mod registry;
 mod relation;

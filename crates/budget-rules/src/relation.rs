@@ -75,13 +75,18 @@ const MOST_DECIMALS: u8 = 6;
 pub(crate) fn report(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let ledger = context.ledger;
     let mut explained = vec![false; ledger.broken.len()];
-    for blame in &ledger.blames {
+    // Sums that only miss a row are told with the row.
+    let echoes = context.lacking.iter().flat_map(|lacking| &lacking.echoes);
+    let echoes: FxHashSet<usize> = echoes.copied().collect();
+    for (number, blame) in ledger.blames.iter().enumerate() {
         for index in &blame.broken {
             if let Some(explained) = explained.get_mut(*index) {
                 *explained = true;
             }
         }
-        findings.extend(blamed(context, blame));
+        if !echoes.contains(&number) {
+            findings.extend(blamed(context, blame));
+        }
     }
     for (instance, explained) in ledger.broken.iter().zip(explained) {
         if !explained {
@@ -261,6 +266,22 @@ fn sides(
     finding.origin = Some(identity.id.clone());
     finding.left = instance.left.map(|left| print(context, cell, left));
     finding.right = instance.right.map(|right| print(context, cell, right));
+}
+
+/// Attaches the sums that fail for the same reason as a finding.
+pub(crate) fn attach_echoes(context: &Context<'_>, finding: &mut Finding, blames: &[usize]) {
+    let ledger = context.ledger;
+    let blames = blames.iter().filter_map(|index| ledger.blames.get(*index));
+    for index in blames.flat_map(|blame| &blame.broken) {
+        let Some(instance) = ledger.broken.get(*index) else {
+            continue;
+        };
+        if let Some(cell) = cells(instance).find_map(|id| context.cell(id)) {
+            let Operand { name, value } = operand(context, cell);
+            let message = format!("{name} {value}（同因不成立：{}）", instance.formula);
+            finding.relate(cell.cell.range, message);
+        }
+    }
 }
 
 /// Attaches the cells of the relations, each once, and says which relation they belong to.

@@ -95,7 +95,7 @@ fn split_side_by_side(text: &str, header: &[TextRange], spec: Option<&TableSpec>
 }
 
 /// The column of a grid's spec that a header means: all its levels, or the last alone.
-fn find_column(spec: &GridSpec, header: &str) -> Option<usize> {
+pub(super) fn find_column(spec: &GridSpec, header: &str) -> Option<usize> {
     let key = name::normalize(header);
     spec.column_by_key(&key)
         .or_else(|| spec.column_by_key(key.rsplit_once('/')?.1))

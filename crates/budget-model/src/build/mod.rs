@@ -9,12 +9,12 @@ mod words;
 use std::sync::Arc;
 
 use budget_catalog::{
-    Template,
-    template::{ColumnKind, TableSpec},
+    Template, name,
+    template::{ColumnKind, GridSpec, TableSpec},
 };
 use budget_syntax::{
     TextRange,
-    tree::{Block, BlockKind, Comment, Table as TableBlock},
+    tree::{Block, BlockKind, Comment, RowKind, Table as TableBlock},
 };
 
 use crate::{
@@ -267,7 +267,11 @@ impl<'t> Walk<'t> {
             .and_then(|id| self.headings.get(id.index()))
             .map_or(Target::Other, |heading| heading.target);
         let index = match (target, self.current) {
-            (Target::Table { .. } | Target::Grid { .. }, Some(current)) => current,
+            (Target::Table { .. } | Target::Grid { .. }, Some(current))
+                if !self.is_another(current, target, block) =>
+            {
+                current
+            }
             _ => self.open_table(heading, None),
         };
         if self.current != Some(index) {
@@ -296,6 +300,37 @@ impl<'t> Walk<'t> {
         for (comment, row) in suppressed {
             self.comment(comment, row, Some(row));
         }
+    }
+
+    /// Whether a block under a table's heading is a table of its own, whose heading was lost: it has
+    /// another header than the block before it, and not the columns of the template's table.
+    fn is_another(&self, current: usize, target: Target, block: TableBlock<'t>) -> bool {
+        let Some(table) = self.tables.get(current) else {
+            return false;
+        };
+        let mut before = table.grids.iter().rev();
+        let before = before.find(|before| match target {
+            Target::Grid { grid, .. } => before.spec == Some(grid),
+            _ => true,
+        });
+        let (Some(before), Some(spec)) = (before, table.spec) else {
+            return false;
+        };
+        let Some(spec) = self.template.tables.get(spec) else {
+            return false;
+        };
+        let header = block.rows().find(|row| row.kind == RowKind::Header);
+        let names = || {
+            let cells = header.iter().flat_map(|row| row.cells());
+            cells.map(|cell| name::normalize(cell.text.of(self.text)))
+        };
+        let columns = before.columns.iter();
+        if names().eq(columns.map(|column| name::normalize(column.name.of(self.text)))) {
+            return false;
+        }
+        // Forms have inner tables.
+        let fits = |grid: &GridSpec| names().all(|name| grid::find_column(grid, &name).is_some());
+        spec.ordinal.is_some() && !spec.grids.iter().any(fits)
     }
 
     /// A comment with meaning: 忽略, 转换缺失 or 另附.

@@ -174,10 +174,10 @@ impl<'d> Index<'d> {
             index.add_table(number, table, &mut interner);
         }
         index.code_ids = interner.into_codes();
-        index.link_children();
         for group in 0..index.groups.len() {
             index.index_codes(group);
         }
+        index.link_children();
         index
     }
 
@@ -442,53 +442,5 @@ impl<'d> Index<'d> {
         }
         self.child_start = start;
         self.child_list = list;
-    }
-
-    /// Rows by code. Where a code has a row of its own, its project rows don't stand for it.
-    fn index_codes(&mut self, number: usize) {
-        let Some(group) = self.groups.get_mut(number) else {
-            return;
-        };
-        let rows = &mut self.rows;
-        let row = |rows: &[RowIndex], r: u32| rows.get(r as usize).copied();
-        let mut coded: Vec<u32> = Vec::new();
-        let mut order: Vec<u32> = Vec::new();
-        for &r in &group.rows {
-            if let Some(row) = row(rows, r)
-                && row.code != NONE
-            {
-                coded.push(r);
-                order.push(row.code);
-            }
-        }
-        let key = |r: &u32| row(rows, *r).map_or((NONE, NONE), |row| (row.code, row.segment));
-        coded.sort_by_key(key);
-        let mut hidden: Vec<u32> = Vec::new();
-        for same in coded.chunk_by(|a, b| key(a) == key(b)) {
-            let is_project = |r: &u32| row(rows, *r).is_some_and(|row| row.project != NONE);
-            if same.len() > 1 && same.iter().any(|r| !is_project(r)) {
-                hidden.extend(same.iter().copied().filter(|r| is_project(r)));
-            }
-        }
-        for r in hidden {
-            if let Some(row) = rows.get_mut(r as usize) {
-                row.effective = false;
-            }
-        }
-        group.code_rows = ByCode::sized(&order);
-        let mut start = 0_u32;
-        let code = |rows: &[RowIndex], r: &u32| row(rows, *r).map_or(NONE, |row| row.code);
-        for same in coded.chunk_by(|a, b| code(rows, a) == code(rows, b)) {
-            let end = start + to_u32(same.len());
-            if let Some(first) = same.first() {
-                group.code_rows.insert(code(rows, first), start..end);
-            }
-            start = end;
-        }
-        // In order of appearance, each once.
-        let mut seen = FxHashMap::default();
-        order.retain(|code| seen.insert(*code, ()).is_none());
-        group.codes = order;
-        group.code_list = coded;
     }
 }

@@ -1,14 +1,13 @@
 //! COD008: an account with money in one table, without a row in a table that must list it too.
 
-use budget_model::relation::MissingRow;
-use rustc_hash::FxHashSet;
-
 use crate::Severity;
 use crate::context::Context;
 use crate::detail::CodeFault;
 use crate::engine::Sink;
 use crate::finding::Detail;
+use crate::missing::Lacking;
 use crate::registry::{Check, Rule};
+use crate::relation::attach_echoes;
 
 pub(crate) const RULE: Rule = Rule {
     code: "COD008",
@@ -22,30 +21,19 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
-    let mut told: FxHashSet<(&str, usize)> = FxHashSet::default();
-    for missing in &context.ledger.missing_rows {
-        if told.insert((&missing.code, missing.table)) {
-            tell(context, missing, sink);
-        }
+    for lacking in &context.lacking {
+        tell(context, lacking, sink);
     }
 }
 
-fn tell(context: &Context<'_>, missing: &MissingRow, sink: &mut Sink<'_>) {
-    // A row of zeros, or an empty one, may be left out of the other table.
-    let holds_money = |id| {
-        context
-            .cell(id)
-            .filter(|at| at.amount().is_some_and(|amount| !amount.is_zero()))
-    };
-    let Some(at) = missing.present.iter().copied().find_map(holds_money) else {
+fn tell(context: &Context<'_>, found: &Lacking<'_>, sink: &mut Sink<'_>) {
+    let Some(missing) = context.ledger.missing_rows.get(found.index) else {
         return;
     };
     let Some(lacking) = context.table(missing.table) else {
         return;
     };
-    if lacking.table.missing.any() {
-        return;
-    }
+    let at = found.cell;
     let detail = Detail::Code(CodeFault::RowMissing {
         name: at.row.name(context),
         value: at.text(context).to_owned(),
@@ -57,4 +45,5 @@ fn tell(context: &Context<'_>, missing: &MissingRow, sink: &mut Sink<'_>) {
     if let Some(identity) = identity {
         finding.origin(identity.id.clone());
     }
+    attach_echoes(context, finding, &found.echoes);
 }

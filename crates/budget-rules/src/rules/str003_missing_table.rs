@@ -137,7 +137,16 @@ fn absent(context: &Context<'_>, sink: &mut Sink<'_>) {
             titles,
             within: within.clone(),
         };
-        sink.report(place, subject, detail);
+        let finding = sink.report(place, subject, detail);
+        // A table whose heading is lost stands under the one before.
+        for stray in context.tables().filter(|table| table.spec.is_none()) {
+            let above = stray.table.heading.and_then(|id| context.heading(id));
+            if above.is_some_and(|above| above.heading.text == place)
+                && let Some(grid) = stray.grid(0)
+            {
+                finding.relate(grid.place(), "这里有一张没有标题的表");
+            }
+        }
     }
 }
 

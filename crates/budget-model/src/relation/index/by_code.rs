@@ -81,3 +81,102 @@ impl<'d> Interner<'d> {
         })
     }
 }
+
+impl Index<'_> {
+    /// Rows by code. Where a code has a row of its own, its project rows don't stand for it.
+    pub(super) fn index_codes(&mut self, number: usize) {
+        let Some(group) = self.groups.get(number) else {
+            return;
+        };
+        let mut coded: Vec<u32> = Vec::new();
+        let mut order: Vec<u32> = Vec::new();
+        for &r in &group.rows {
+            if let Some(row) = self.row(r)
+                && row.code != NONE
+            {
+                coded.push(r);
+                order.push(row.code);
+            }
+        }
+        let key = |r: &u32| {
+            self.row(*r)
+                .map_or((NONE, NONE), |row| (row.code, row.segment))
+        };
+        coded.sort_by_key(key);
+        let mut hidden: Vec<u32> = Vec::new();
+        let mut copies: Vec<u32> = Vec::new();
+        for alike in coded.chunk_by(|a, b| key(a) == key(b)) {
+            if alike.len() < 2 {
+                continue;
+            }
+            let is_project = |r: &u32| self.row(*r).is_some_and(|row| row.project != NONE);
+            let mut own = alike.iter().copied().filter(|r| !is_project(r));
+            if let Some(first) = own.next() {
+                hidden.extend(alike.iter().copied().filter(is_project));
+                let mut last = first;
+                for r in own {
+                    if r == last + 1 && self.same(last, r) {
+                        copies.push(r);
+                    }
+                    last = r;
+                }
+            }
+        }
+        for r in hidden {
+            if let Some(row) = self.rows.get_mut(r as usize) {
+                row.effective = false;
+            }
+        }
+        self.drop_copies(&copies, &mut coded);
+        let rows = &self.rows;
+        let code = |r: &u32| rows.get(*r as usize).map_or(NONE, |row| row.code);
+        let Some(group) = self.groups.get_mut(number) else {
+            return;
+        };
+        group.code_rows = ByCode::sized(&order);
+        let mut start = 0_u32;
+        for alike in coded.chunk_by(|a, b| code(a) == code(b)) {
+            let end = start + to_u32(alike.len());
+            if let Some(first) = alike.first() {
+                group.code_rows.insert(code(first), start..end);
+            }
+            start = end;
+        }
+        // In order of appearance, each once.
+        let mut seen = FxHashMap::default();
+        order.retain(|code| seen.insert(*code, ()).is_none());
+        group.codes = order;
+        group.code_list = coded;
+    }
+
+    /// A row that stands twice, word for word, one below the other, is one row: what is wrong is the copy, not the sums.
+    fn drop_copies(&mut self, copies: &[u32], coded: &mut Vec<u32>) {
+        if copies.is_empty() {
+            return;
+        }
+        for copy in copies {
+            if let Some(row) = self.rows.get_mut(*copy as usize) {
+                (row.code, row.parent) = (NONE, NONE);
+                (row.level, row.role) = (None, RowRole::Blank);
+            }
+        }
+        coded.retain(|r| self.row(*r).is_some_and(|row| row.code != NONE));
+    }
+
+    /// Whether two rows of a group have the same label and the same cells.
+    fn same(&self, a: u32, b: u32) -> bool {
+        let cells = |r: u32| {
+            let row = self.rows.get(r as usize)?;
+            let at = self.grids.get(row.grid as usize)?;
+            let table = self.document.tables.get(at.table as usize)?;
+            let grid = table.grids.get(at.grid as usize)?;
+            let start = (row.local as usize).checked_mul(grid.columns.len())?;
+            let cells = grid.cells.get(start..)?.get(..grid.columns.len())?;
+            Some(cells.iter().map(|cell| self.document.slice(cell.range)))
+        };
+        match (cells(a), cells(b)) {
+            (Some(a), Some(b)) => a.eq(b),
+            _ => false,
+        }
+    }
+}
