@@ -1,5 +1,6 @@
 //! The walk through a document: each block to the place where the language wants it.
 
+mod continued;
 mod tables;
 
 use budget_catalog::template::TableSpec;
@@ -175,6 +176,12 @@ impl<'t> Walk<'_, 't, '_> {
 
     /// Places a line of text; gives the number of blocks used.
     fn line(&mut self, at: usize, line: Line<'t>) -> usize {
+        if self.is_field(line.text) {
+            let used = self.continued(at);
+            if used > 0 {
+                return used;
+            }
+        }
         if let Some(numbered) = text::numbered(line.text) {
             match numbered.numbering {
                 Numbering::Part if is_title(line.text) => {
@@ -290,6 +297,14 @@ impl<'t> Walk<'_, 't, '_> {
             && compacted.chars().count() <= 30
             && (compacted.contains("绩效目标表") || compacted.contains("自评表"))
             && !compacted.contains(['。', ',', ';'])
+    }
+
+    /// Whether a line is one of those that stand above a table.
+    fn is_field(&self, line: &str) -> bool {
+        let key = line
+            .split_once(['：', ':'])
+            .map(|(key, _)| text::compact(key));
+        key.is_some_and(|key| FIELDS.contains(&key.as_str()))
     }
 
     /// `编制部门：…`, `单位：万元`, or both on one line.

@@ -3,7 +3,8 @@
 use budget_catalog::template::{ColumnKind, GridSpec, TableSpec};
 
 use crate::block::{RawRow, RawTable};
-use crate::header::{Column, Kind, columns, header_rows, is_name_column, split_code};
+use crate::header::{Column, Kind, columns, header_rows, is_name_column, split_code, split_level};
+use crate::mend;
 use crate::names;
 use crate::text;
 
@@ -129,7 +130,16 @@ fn one(
     grid.caption = caption;
     let mut displaced = None;
     if let Some(spec) = spec {
-        displaced = put_back_column(&mut grid, &body, spec);
+        displaced = mend::put_back_column(&mut grid, &body, spec);
+        if let Some(head) = header.first() {
+            mend::put_back_names(&mut grid, head.number, spec);
+        }
+        // A repeated header among the rows makes no column one of words.
+        for column in &mut grid.columns {
+            let known = names::column(spec, &column.name);
+            let known = known.and_then(|place| spec.columns.get(place));
+            column.amount |= known.is_some_and(|known| known.kind == ColumnKind::Amount);
+        }
     }
     for row in &body {
         if displaced == Some(row.number) {
@@ -139,43 +149,6 @@ fn one(
         grid.rows.push(cells);
     }
     grid
-}
-
-/// A header cell that slipped below the header: a row of nothing but the name of the one column
-/// that the header lacks. Gives the row's number; the column is put back in its place.
-fn put_back_column(grid: &mut Grid, body: &[&RawRow<'_>], spec: &GridSpec) -> Option<u32> {
-    let row = body.first()?;
-    let mut filled = row.filled();
-    let (_, cell) = filled.next()?;
-    if filled.next().is_some() {
-        return None;
-    }
-    let missing = names::column(spec, cell)?;
-    if grid
-        .columns
-        .iter()
-        .any(|column| names::column(spec, &column.name) == Some(missing))
-    {
-        return None;
-    }
-    // Before the first column that the template names later.
-    let place = grid
-        .columns
-        .iter()
-        .position(|column| names::column(spec, &column.name).is_some_and(|at| at > missing))
-        .unwrap_or(grid.columns.len());
-    grid.columns.insert(
-        place,
-        Column {
-            name: text::tidy(cell),
-            ..Column::default()
-        },
-    );
-    grid.mended.push((
-        row.number,
-        format!("表头“{}”落在表身，已归位", text::tidy(cell)),
-    ));
-    Some(row.number)
 }
 
 /// The cells of a row, column by column.
@@ -194,6 +167,11 @@ fn cells(row: &RawRow<'_>, columns: &[Column], folded: &mut Vec<Folded>) -> Vec<
                     let pieces: Vec<&str> = column.from.clone().map(|at| row.cell(at)).collect();
                     fold(&pieces, folded)
                 }
+                Kind::CodesAndName => fold(&codes_of(row, &column.from), folded),
+                Kind::NameOfCodes => {
+                    let last = row.cell(column.from.end.saturating_sub(1));
+                    text::tidy(split_level(last).1)
+                }
                 Kind::SplitCode => split_code(cell).map_or("", |(code, _)| code).to_owned(),
                 Kind::SplitName => text::tidy(split_code(cell).map_or(cell, |(_, name)| name)),
             }
@@ -207,6 +185,26 @@ fn cells(row: &RawRow<'_>, columns: &[Column], folded: &mut Vec<Folded>) -> Vec<
         out.truncate(length);
     }
     out
+}
+
+/// 类 | `01 基本工资`: the code's pieces, the last without the name.
+fn codes_of<'t>(row: &RawRow<'t>, from: &std::ops::Range<usize>) -> Vec<&'t str> {
+    let mut pieces: Vec<&str> = from.clone().map(|at| row.cell(at)).collect();
+    if let Some(last) = pieces.last_mut() {
+        *last = split_level(last).0;
+    }
+    // The mark of the row of column numbers stands for both.
+    if pieces
+        .iter()
+        .all(|piece| piece.is_empty() || is_mark(piece))
+    {
+        pieces.truncate(1);
+    }
+    pieces
+}
+
+fn is_mark(cell: &str) -> bool {
+    text::plain(cell) == "※"
 }
 
 /// 类 | 款 | 项 as one code; other texts of the three cells side by side.
@@ -237,14 +235,16 @@ fn fold(pieces: &[&str], folded: &mut Vec<Folded>) -> String {
         whole
     } else if filled.len() == pieces.len()
         && filled.windows(2).all(|pair| pair.first() == pair.last())
-        && filled.first().is_some_and(|piece| digits(piece))
+        && filled
+            .first()
+            .is_some_and(|piece| digits(piece) || is_mark(piece))
     {
-        // `0 | 0 | 0`: one cell says the same.
+        // `0 | 0 | 0`, `※ | ※ | ※`: one cell says the same.
         filled.first().copied().unwrap_or("").to_owned()
     } else {
         return filled.join(" ");
     };
-    if filled.len() > 1 {
+    if filled.len() > 1 && !is_mark(&whole) {
         folded.push(Folded {
             pieces: filled.iter().map(|piece| (*piece).to_owned()).collect(),
             whole: whole.clone(),

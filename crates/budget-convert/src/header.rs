@@ -21,6 +21,10 @@ pub(crate) enum Kind {
     Plain,
     /// 类 | 款 | 项 in one.
     Codes,
+    /// 类 | 款 and its name: the code of `301 | 01 基本工资`.
+    CodesAndName,
+    /// The name of `301 | 01 基本工资`.
+    NameOfCodes,
     /// The code of `201 一般公共服务支出`.
     SplitCode,
     /// The name of `201 一般公共服务支出`.
@@ -89,6 +93,18 @@ pub(crate) fn split_code(cell: &str) -> Option<(&str, &str)> {
         .then(|| (code, name.trim_start()))
 }
 
+/// The last piece of a code and a name in one, `01 基本工资`, in two; a name alone is all name.
+pub(crate) fn split_level(cell: &str) -> (&str, &str) {
+    let cell = text::plain(cell);
+    let digits = cell.bytes().take_while(u8::is_ascii_digit).count();
+    let (code, name) = cell.split_at_checked(digits).unwrap_or(("", cell));
+    match name.chars().next() {
+        None if digits > 0 => (cell, ""),
+        Some(' ') if matches!(digits, 1 | 2) => (code, name.trim_start()),
+        _ => ("", cell),
+    }
+}
+
 /// The columns of a header, and what of its words their names don't hold.
 pub(crate) fn columns(
     header: &[RawRow<'_>],
@@ -119,12 +135,35 @@ pub(crate) fn columns(
             })
             .count();
         if codes >= 2 {
+            let from = start + at..start + at + codes;
+            let last = at + codes - 1;
+            let named = cells.get(last).is_some_and(|held| held.named());
             out.push(Column {
                 name: "科目编码".to_owned(),
                 amount: false,
-                from: start + at..start + at + codes,
-                kind: Kind::Codes,
+                from: from.clone(),
+                kind: if named {
+                    Kind::CodesAndName
+                } else {
+                    Kind::Codes
+                },
             });
+            if named {
+                let above = leaf_level(last)
+                    .and_then(|leaf| (0..leaf).rev().find(|level| !own(*level, last).is_empty()));
+                if let Some(level) = above {
+                    mark(&mut used, level, last);
+                }
+                out.push(Column {
+                    name: above.map_or_else(
+                        || "科目名称".to_owned(),
+                        |level| text::tidy(text::plain(own(level, last))),
+                    ),
+                    amount: false,
+                    from,
+                    kind: Kind::NameOfCodes,
+                });
+            }
             // The printed name of the group, if the folded column's name is already it.
             for level in 0..header.len() {
                 if text::tidy(own(level, at)) == "科目编码" {
@@ -207,6 +246,8 @@ struct Cells {
     amounts: usize,
     /// Any other text.
     others: usize,
+    /// Of those, with an ideograph.
+    words: usize,
 }
 
 impl Cells {
@@ -224,10 +265,16 @@ impl Cells {
                     cells.coded += 1;
                 } else {
                     cells.others += 1;
+                    cells.words += usize::from(cell.contains(text::is_ideograph));
                 }
             }
         }
         out
+    }
+
+    /// Most hold a name, with or without the last piece of a code before it.
+    fn named(self) -> bool {
+        self.words > 0 && self.words * 2 > self.coded + self.amounts + self.others
     }
 
     fn any(self) -> bool {

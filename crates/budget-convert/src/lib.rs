@@ -11,6 +11,7 @@ mod front;
 mod grid;
 mod guess;
 mod header;
+mod mend;
 mod names;
 mod outline;
 mod report;

@@ -61,6 +61,11 @@ pub(crate) fn column(grid: &GridSpec, name: &str) -> Option<usize> {
         })
 }
 
+/// Whether two names are one.
+pub(crate) fn same(a: &str, b: &str) -> bool {
+    key(a) == key(b)
+}
+
 fn is(name: &str, title: &str, aliases: &[String]) -> bool {
     let name = key(name);
     name == key(title) || aliases.iter().any(|alias| name == key(alias))

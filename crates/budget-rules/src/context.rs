@@ -275,7 +275,13 @@ impl<'d> GridAt<'d> {
     }
 
     pub(crate) fn rows(self) -> impl Iterator<Item = RowAt<'d>> {
-        (0..self.grid.rows.len()).filter_map(move |index| self.row(index))
+        let rows = (0..self.grid.rows.len()).filter_map(move |index| self.row(index));
+        rows.filter(|at| {
+            !matches!(
+                at.row.role,
+                RowRole::ColumnNumbers | RowRole::RepeatedHeader
+            )
+        })
     }
 
     /// All blocks of the table that are the same grid: one that goes on over a page, or one that

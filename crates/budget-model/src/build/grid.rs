@@ -12,7 +12,7 @@ use budget_syntax::{
 
 use crate::{
     Amount, Cell, Column, Grid, Row, Value,
-    build::{is_numeric, words::Words},
+    build::{header, is_numeric, words::Words},
     table::Number,
 };
 
@@ -351,8 +351,36 @@ impl Layout {
             segment: None,
             lost: false,
         };
-        row.role = role(text, words, &row, cells, header);
+        row.role = self.role(text, words, &row, cells, header);
         row
+    }
+
+    fn role(
+        &self,
+        text: &str,
+        words: &Words,
+        row: &Row,
+        cells: &[Cell],
+        header: &[TextRange],
+    ) -> RowRole {
+        if cells.iter().all(|cell| cell.range.is_empty()) {
+            return RowRole::Blank;
+        }
+        if header::is_column_numbers(text, words, cells) {
+            return RowRole::ColumnNumbers;
+        }
+        if row.code.is_some() {
+            return RowRole::Account;
+        }
+        if header::repeats(text, words, cells, header, &self.codes) {
+            return RowRole::RepeatedHeader;
+        }
+        let label = if row.label.is_empty() {
+            row.project
+        } else {
+            Some(row.label)
+        };
+        label.map_or(RowRole::Detail, |label| words.role(label.of(text)))
     }
 
     /// The code of a row, its columns folded: `201|03|1` is 2010301.
@@ -384,49 +412,6 @@ impl Layout {
         }
         (folded, range)
     }
-}
-
-fn role(text: &str, words: &Words, row: &Row, cells: &[Cell], header: &[TextRange]) -> RowRole {
-    if cells.iter().all(|cell| cell.range.is_empty()) {
-        return RowRole::Blank;
-    }
-    if is_column_numbers(text, words, cells) {
-        return RowRole::ColumnNumbers;
-    }
-    let same_as_header = cells.len() > 1
-        && cells
-            .iter()
-            .zip(header)
-            .all(|(cell, name)| cell.range.of(text) == name.of(text));
-    if same_as_header {
-        return RowRole::RepeatedHeader;
-    }
-    if row.code.is_some() {
-        return RowRole::Account;
-    }
-    let label = if row.label.is_empty() {
-        row.project
-    } else {
-        Some(row.label)
-    };
-    label.map_or(RowRole::Detail, |label| words.role(label.of(text)))
-}
-
-/// `※ | ※ | 1 | 2`: cells of one character class only, in rising order.
-fn is_column_numbers(text: &str, words: &Words, cells: &[Cell]) -> bool {
-    let mut last = 0_u32;
-    let mut marks = false;
-    for cell in cells {
-        match cell.range.of(text) {
-            "" => {}
-            other => match other.parse::<u32>() {
-                Ok(n) if n == last + 1 => last = n,
-                Err(_) if words.is_column_mark(other) => marks = true,
-                _ => return false,
-            },
-        }
-    }
-    last >= 2 && (marks || usize::try_from(last).is_ok_and(|n| n == cells.len()))
 }
 
 fn digits_of(text: &str) -> Option<String> {

@@ -1,6 +1,7 @@
 //! From the tree to the model: one walk over the blocks.
 
 mod grid;
+mod header;
 mod nesting;
 mod precision;
 mod terms;

@@ -1,0 +1,60 @@
+//! A table that runs on over a page: its fields and its header printed once more.
+
+use super::Walk;
+use crate::block::{Block, RawTable};
+use crate::grid::{self, Grid};
+use crate::report::DamageKind;
+use crate::write::Node;
+
+/// The most lines printed above a table.
+const ABOVE: usize = 4;
+
+impl<'t> Walk<'_, 't, '_> {
+    /// Where fields stand under a table, and then the same header again: the rows go on in the
+    /// table before. Gives the number of blocks used, 0 if it isn't so.
+    pub(super) fn continued(&mut self, at: usize) -> usize {
+        let Some((node, _)) = self.section.as_ref().and_then(|section| section.last) else {
+            return 0;
+        };
+        let mut fields: Vec<&'t str> = Vec::new();
+        for block in self.blocks.iter().skip(at).take(ABOVE) {
+            match block {
+                Block::Text(line) if self.is_field(line.text) => fields.push(line.text),
+                Block::Table(table) if self.runs_on(node, table) => {
+                    let line = table.rows.first().map_or(0, |row| row.number);
+                    let message = "表分页后重印了表头，后面的行已接上";
+                    self.damage(line, DamageKind::PageBreak, message);
+                    if let Some(Node::Table(grid)) = self.out.nodes.get_mut(node) {
+                        grid.append(&table.rows);
+                        self.out.folded.append(&mut grid.folded);
+                    }
+                    if !fields.is_empty() {
+                        let again = format!("续表: {}", fields.join("；"));
+                        self.out.nodes.push(Node::Comment(again));
+                    }
+                    return fields.len() + 1;
+                }
+                _ => return 0,
+            }
+        }
+        0
+    }
+
+    /// Whether a table has the columns of the one written before.
+    fn runs_on(&self, node: usize, table: &RawTable<'t>) -> bool {
+        let Some(Node::Table(before)) = self.out.nodes.get(node) else {
+            return false;
+        };
+        let spec = self.section.as_ref().and_then(|section| section.spec);
+        let same = |grid: &Grid| {
+            grid.header
+                && grid.columns.len() == before.columns.len()
+                && grid
+                    .columns
+                    .iter()
+                    .zip(&before.columns)
+                    .all(|(a, b)| a.name == b.name && a.from == b.from)
+        };
+        matches!(grid::read(table, spec).as_slice(), [grid] if same(grid))
+    }
+}
