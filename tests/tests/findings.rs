@@ -116,6 +116,11 @@ fn document_001() {
     compare("001");
 }
 
+#[test]
+fn document_003() {
+    compare("003");
+}
+
 /// What the ledgers count; the numbers are read off the tables by hand in `findings/`.
 #[test]
 fn every_wrong_cell_is_told_once() {

@@ -95,10 +95,7 @@ pub(crate) fn walk<'t>(blocks: &Blocks<'t>, names: Option<&Names<'_>>) -> Walked
     while let Some(block) = walk.blocks.get(at) {
         at += match block {
             Block::Text(line) => walk.line(at, *line),
-            Block::Table(table) => {
-                walk.table(at, table);
-                1
-            }
+            Block::Table(table) => walk.table(at, table),
         };
     }
     for number in &blocks.separators {

@@ -122,6 +122,19 @@ pub(crate) fn read(table: &RawTable<'_>, words: &Vocabulary) -> Form {
 
 /// The `key, value` pairs of a row; a cell before the first key names a group.
 fn fields(row: &RawRow<'_>, form: &mut Form) {
+    let filled: Vec<&str> = row.filled().map(|(_, cell)| text::plain(cell)).collect();
+    if let [labels @ .., value] = filled.as_slice()
+        && labels.len() >= 2
+        && text::is_number(value)
+        && !labels
+            .iter()
+            .any(|label| text::is_number(label) || is_key(label))
+    {
+        // 财政资金(万元) | 上级安排 | 0.00
+        let labels: Vec<String> = labels.iter().map(|label| text::tidy(label)).collect();
+        form.fields.push((labels.join("/"), (*value).to_owned()));
+        return;
+    }
     let mut cells = row.filled().map(|(_, cell)| text::plain(cell)).peekable();
     let mut first = true;
     while let Some(cell) = cells.next() {
@@ -189,7 +202,12 @@ fn indicators(head: &RawRow<'_>, body: &[RawRow<'_>], words: &Vocabulary) -> Gri
                 cells.resize(index + 1, String::new());
             }
             if let Some(out) = cells.get_mut(index) {
-                cell.clone_into(out);
+                // In the last column a space may be all that is left of a line between two.
+                *out = if index + 1 < places.len() {
+                    unwrapped(cell)
+                } else {
+                    cell.to_owned()
+                };
             }
         }
         if *shift != 0 {
@@ -199,6 +217,20 @@ fn indicators(head: &RawRow<'_>, body: &[RawRow<'_>], words: &Vocabulary) -> Gri
         grid.rows.push(cells);
     }
     grid
+}
+
+/// An indicator's cell without the spaces that wrapping left: between wide characters, and between
+/// the two halves of `>=`.
+fn unwrapped(cell: &str) -> String {
+    let mut text = text::tidy(cell);
+    for sign in ['>', '<'] {
+        if let Some(rest) = text.strip_prefix(sign)
+            && rest.trim_start().starts_with('=')
+        {
+            text = format!("{sign}{}", rest.trim_start());
+        }
+    }
+    text
 }
 
 /// By how many columns a row must move to stand where its head does.

@@ -3,7 +3,7 @@
 use budget_catalog::template::RowRole;
 
 use super::{Section, Walk};
-use crate::block::RawTable;
+use crate::block::{Block, RawTable};
 use crate::form;
 use crate::grid::{self, Grid};
 use crate::header::is_total;
@@ -13,7 +13,27 @@ use crate::text;
 use crate::write::Node;
 
 impl<'t> Walk<'_, 't, '_> {
-    pub(super) fn table(&mut self, at: usize, table: &RawTable<'t>) {
+    /// Places a table; gives the number of blocks used.
+    pub(super) fn table(&mut self, at: usize, table: &RawTable<'t>) -> usize {
+        let Some(Block::Table(rest)) = self.blocks.get(at + 1) else {
+            self.one_table(at, table);
+            return 1;
+        };
+        if !form::is_form(table) || form::is_form(rest) || rest.width() != table.width() {
+            self.one_table(at, table);
+            return 1;
+        }
+        // The rest of a form, cut off by a page break.
+        let breaks = rest.rows.first().map(|row| row.number);
+        let whole = RawTable {
+            rows: [table.rows.as_slice(), rest.rows.as_slice()].concat(),
+            breaks: table.breaks.iter().copied().chain(breaks).collect(),
+        };
+        self.one_table(at, &whole);
+        2
+    }
+
+    fn one_table(&mut self, at: usize, table: &RawTable<'t>) {
         for line in &table.breaks {
             self.damage(*line, DamageKind::PageBreak, "表被分页断开，后面的行已接上");
         }

@@ -1,6 +1,6 @@
 //! From judged instances in common steps to the ledger in amounts, cells and formulas.
 
-use budget_catalog::template::Strength;
+use budget_catalog::template::{RowRole, Strength};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -241,7 +241,10 @@ fn uncovered(index: &Index<'_>, judgements: &Judgements) -> Vec<CellId> {
             let number = index
                 .value(offset)
                 .is_some_and(|val| val.state == State::Number);
-            if amount && number && covered.get(offset as usize) == Some(&false) {
+            let row = own.rows.get(cell / width);
+            // 栏次 are numbers, not amounts.
+            let row = row.is_some_and(|row| row.role != RowRole::ColumnNumbers);
+            if amount && number && row && covered.get(offset as usize) == Some(&false) {
                 found.extend(index.cell_id(offset));
             }
         }
