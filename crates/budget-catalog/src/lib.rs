@@ -11,15 +11,17 @@ mod load;
 pub mod name;
 mod packs;
 pub mod place;
+mod spelling;
 pub mod template;
 mod validate;
 
 use std::sync::{Arc, OnceLock};
 
 pub use codes::{Classification, CodeEntry, CodeTable, Trust};
-pub use glossary::GlossaryEntry;
+pub use glossary::{Glossary, GlossaryEntry};
 use load::TemplateSource;
 pub use packs::PackError;
+pub use spelling::Spelling;
 pub use template::Template;
 
 pub(crate) const FUNCTIONAL: &str = include_str!("../data/codes_function.tsv");
@@ -34,7 +36,7 @@ pub struct Catalog {
     /// 支出经济分类 (部门预算).
     pub economic: CodeTable,
     /// Standard explanations of terms.
-    pub glossary: Vec<GlossaryEntry>,
+    pub glossary: Glossary,
     /// Templates are read when they are first asked for: a check needs one of them.
     templates: Vec<TemplateSource>,
 }
@@ -47,7 +49,7 @@ impl Catalog {
             Arc::new(Catalog {
                 functional: CodeTable::from_tsv(FUNCTIONAL),
                 economic: CodeTable::from_tsv(ECONOMIC),
-                glossary: glossary::from_tsv(GLOSSARY),
+                glossary: Glossary::from_tsv(GLOSSARY),
                 templates: load::builtin(),
             })
         })

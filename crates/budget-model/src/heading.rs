@@ -3,8 +3,10 @@
 //! A heading is what its template says after 关于, the body's name, the year and part and section
 //! numbers are set aside. A near miss is "renamed", not "missing".
 
-use budget_catalog::name;
+use std::borrow::Cow;
+
 use budget_catalog::template::{PartContent, PartSpec, SectionSpec, TableSpec, Template};
+use budget_catalog::{Spelling, name};
 use budget_syntax::TextRange;
 
 /// Index into [`crate::Document::headings`].
@@ -74,6 +76,8 @@ pub struct Heading {
     pub range: TextRange,
     /// Its text.
     pub text: TextRange,
+    /// Its text reduced to what counts, by [`TitleKey`].
+    pub key: String,
     /// 1 to 6.
     pub level: u8,
     /// The heading it stands under.
@@ -190,16 +194,23 @@ impl TitleKey {
         Self { names }
     }
 
+    /// Whether one of the names is in a text, reduced by [`name::normalize`].
+    pub fn has_name_in(&self, text: &str) -> bool {
+        self.names.iter().any(|name| text.contains(name.as_str()))
+    }
+
     /// The key of a title.
     pub fn of(&self, title: &str) -> String {
-        let mut key = name::normalize(strip_part(title)).to_string();
+        let mut key = name::normalize(strip_part(title));
         for name in &self.names {
             if key.contains(name.as_str()) {
-                key = key.replace(name.as_str(), "");
+                key = Cow::Owned(key.replace(name.as_str(), ""));
             }
         }
-        key = drop_years(&key);
-        let mut rest = key.as_str();
+        if key.contains('年') {
+            key = Cow::Owned(drop_years(&key));
+        }
+        let mut rest = key.as_ref();
         for lead in ["关于", "单位", "本部门", "部门"] {
             // 部门 is dropped only before a longer title: `部门概况` and `概况` are one title,
             // while the tables' own 部门 stays, since both sides lose it.
@@ -242,8 +253,14 @@ fn drop_years(key: &str) -> String {
 /// A title of the template that a heading may bear.
 struct Candidate {
     target: Target,
-    keys: Vec<String>,
+    keys: Vec<Spelling<'static>>,
     ordinal: Option<Ordinal>,
+}
+
+impl Candidate {
+    fn is_called(&self, key: &str) -> bool {
+        self.keys.iter().any(|title| title.as_str() == key)
+    }
 }
 
 /// The titles of a template, in the form in which titles are compared. Made once a template.
@@ -262,7 +279,7 @@ impl Titles {
             target,
             keys: std::iter::once(title)
                 .chain(aliases.iter().map(String::as_str))
-                .map(|title| plain.of(title))
+                .map(|title| Spelling::new(plain.of(title)))
                 .collect(),
             ordinal,
         };
@@ -347,15 +364,19 @@ impl<'t> Matcher<'t> {
         }
     }
 
-    /// What a heading is, given what it stands under.
-    pub(crate) fn find(&self, title: &str, parent: Option<Target>) -> (Target, Match) {
-        let key = self.keys.of(title);
+    /// What counts of a title.
+    pub(crate) fn key(&self, title: &str) -> String {
+        self.keys.of(title)
+    }
+
+    /// What a heading is, given what counts of its title and what it stands under.
+    pub(crate) fn find(&self, title: &str, key: &str, parent: Option<Target>) -> (Target, Match) {
         let number = ordinal(title);
         let other = (Target::Other, Match::Exact);
         match parent {
             Some(Target::Workings) => (Target::Workings, Match::Exact),
             Some(Target::Contents) => other,
-            Some(Target::Table { spec }) => self.grid(spec, &key).unwrap_or(other),
+            Some(Target::Table { spec }) => self.grid(spec, key).unwrap_or(other),
             Some(Target::Grid { .. }) => other,
             Some(Target::Section {
                 part,
@@ -363,11 +384,11 @@ impl<'t> Matcher<'t> {
                 subsection: None,
             }) => {
                 let under = self.under(part, Some(section));
-                best(under, &key, number)
-                    .or_else(|| self.form(&key))
+                best(under, key, number)
+                    .or_else(|| self.form(key))
                     .unwrap_or(other)
             }
-            Some(Target::Section { .. }) => self.form(&key).unwrap_or(other),
+            Some(Target::Section { .. }) => self.form(key).unwrap_or(other),
             Some(Target::Part { part }) => {
                 // Where tables are listed `一、…`, the number is the table's.
                 let table_number = match number {
@@ -379,30 +400,30 @@ impl<'t> Matcher<'t> {
                     .parts
                     .get(part)
                     .is_some_and(|spec| spec.content == PartContent::Tables);
-                let table = || best(self.titles.tables.iter(), &key, table_number);
-                let section = || best(self.under(part, None), &key, number);
+                let table = || best(self.titles.tables.iter(), key, table_number);
+                let section = || best(self.under(part, None), key, number);
                 let found = if holds_tables {
                     // A section of another part that strayed here is no table misspelt.
                     let strayed = || {
                         let all = self.titles.sections.iter().flatten();
-                        best(all, &key, None).is_some_and(|found| is_exact(&found))
+                        best(all, key, None).is_some_and(|found| is_exact(&found))
                     };
                     table()
                         .filter(|found| is_exact(found) || !strayed())
                         .or_else(section)
                 } else {
-                    section().or_else(|| self.form(&key))
+                    section().or_else(|| self.form(key))
                 };
                 found.unwrap_or(other)
             }
-            None | Some(Target::Other) => match key.as_str() {
+            None | Some(Target::Other) => match key {
                 "目录" => (Target::Contents, Match::Exact),
                 "底稿" => (Target::Workings, Match::Exact),
-                _ => best(self.titles.parts.iter(), &key, number)
-                    .or_else(|| best(self.titles.tables.iter(), &key, number).filter(is_exact))
+                _ => best(self.titles.parts.iter(), key, number)
+                    .or_else(|| best(self.titles.tables.iter(), key, number).filter(is_exact))
                     .or_else(|| {
                         let all = self.titles.sections.iter().flatten();
-                        best(all, &key, None).filter(is_exact)
+                        best(all, key, None).filter(is_exact)
                     })
                     .unwrap_or(other),
             },
@@ -449,6 +470,7 @@ impl<'t> Matcher<'t> {
             let fits = candidate
                 .keys
                 .iter()
+                .map(Spelling::as_str)
                 .any(|title| !title.is_empty() && key.contains(title));
             fits.then_some((candidate.target, Match::Exact))
         })
@@ -456,7 +478,7 @@ impl<'t> Matcher<'t> {
 
     fn grid(&self, spec: usize, key: &str) -> Option<(Target, Match)> {
         let mut grids = self.titles.grids.get(spec)?.iter();
-        let found = grids.find(|grid| grid.keys.iter().any(|title| title == key))?;
+        let found = grids.find(|grid| grid.is_called(key))?;
         Some((found.target, Match::Exact))
     }
 }
@@ -473,7 +495,9 @@ fn section_ordinal(spec: &SectionSpec) -> Option<Ordinal> {
 /// How alike two titles must be to be one title misspelt.
 const NEAR: f64 = 0.72;
 /// How alike they must be if they also bear the same number.
-const NEAR_SAME_NUMBER: f64 = 0.4;
+const NEAR_SAME_NUMBER: f64 = 0.3;
+/// What the same number counts for among titles that are near.
+const SAME_NUMBER: f64 = 0.1;
 
 fn best<'c>(
     candidates: impl Iterator<Item = &'c Candidate> + Clone,
@@ -482,7 +506,7 @@ fn best<'c>(
 ) -> Option<(Target, Match)> {
     let exact = candidates
         .clone()
-        .find(|candidate| candidate.keys.iter().any(|title| title == key));
+        .find(|candidate| candidate.is_called(key));
     if let Some(candidate) = exact {
         return Some((candidate.target, Match::Exact));
     }
@@ -492,21 +516,27 @@ fn best<'c>(
             .find(|c| number.is_some() && c.ordinal == number)?;
         return Some((by_number.target, Match::Position));
     }
+    let own = Spelling::new(key);
     // Titles are short; a heading of a thousand characters is none of them.
-    if key.chars().count() > 80 {
+    if own.chars() > 80 {
         return None;
     }
     let mut found: Option<(f64, Target)> = None;
     for candidate in candidates {
         let same_number = number.is_some() && candidate.ordinal == number;
+        let (least, more) = if same_number {
+            (NEAR_SAME_NUMBER, SAME_NUMBER)
+        } else {
+            (NEAR, 0.0)
+        };
         let alike = candidate
             .keys
             .iter()
-            .map(|title| strsim::normalized_levenshtein(title, key))
-            .fold(0.0, f64::max);
-        let enough = if same_number { NEAR_SAME_NUMBER } else { NEAR };
-        let alike = if same_number { alike + 0.1 } else { alike };
-        if alike >= enough && found.is_none_or(|(best, _)| alike > best) {
+            .filter_map(|title| title.likeness(&own, least))
+            .reduce(f64::max);
+        if let Some(alike) = alike.map(|alike| alike + more)
+            && found.is_none_or(|(best, _)| alike > best)
+        {
             found = Some((alike, candidate.target));
         }
     }

@@ -15,4 +15,5 @@ pub use amount::Amount;
 pub use document::Document;
 pub use front::{FrontMatter, Status, Unit};
 pub use heading::{Heading, HeadingId, Target};
+pub use per_template::PerTemplate;
 pub use table::{Cell, CellId, Column, Grid, Row, Table, Value};

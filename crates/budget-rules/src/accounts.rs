@@ -1,6 +1,6 @@
 //! What several rules on account codes and names need to know.
 
-use budget_catalog::{Classification, CodeEntry, Trust, name};
+use budget_catalog::{Classification, CodeEntry, Spelling, Trust, name};
 
 use crate::context::{Context, RowAt};
 
@@ -67,6 +67,7 @@ pub(crate) enum Fit {
 /// Compares a normalised account name with the entries of its code.
 pub(crate) fn fit(key: &str, entries: &[CodeEntry], year: Option<u16>) -> Fit {
     let mut best = Fit::Different;
+    let own = Spelling::new(key);
     for entry in entries {
         let name = name::normalize_account(entry.name);
         let fit = if name == key {
@@ -75,7 +76,7 @@ pub(crate) fn fit(key: &str, entries: &[CodeEntry], year: Option<u16>) -> Fit {
             } else {
                 Fit::OtherYear
             }
-        } else if is_near(key, &name) {
+        } else if is_near(&own, &Spelling::new(name)) {
             Fit::Near
         } else {
             Fit::Different
@@ -88,14 +89,15 @@ pub(crate) fn fit(key: &str, entries: &[CodeEntry], year: Option<u16>) -> Fit {
 }
 
 /// Whether one name abbreviates, extends or misspells the other.
-pub(crate) fn is_near(a: &str, b: &str) -> bool {
-    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
-    if short.chars().count() < 2 {
-        return false;
-    }
+pub(crate) fn is_near(a: &Spelling<'_>, b: &Spelling<'_>) -> bool {
+    let (short, long) = if a.as_str().len() <= b.as_str().len() {
+        (a, b)
+    } else {
+        (b, a)
+    };
     // Names are short: a line of thousands of characters is no name.
-    if long.chars().count() > 100 {
+    if short.chars() < 2 || long.chars() > 100 {
         return false;
     }
-    long.contains(short) || strsim::normalized_levenshtein(a, b) >= 0.6
+    a.is_alike(b, 0.6) || long.as_str().contains(short.as_str())
 }

@@ -10,6 +10,7 @@ use budget_model::{Amount, Cell, CellId, Column, Document, Grid, Heading, Headin
 use budget_syntax::TextRange;
 use budget_syntax::tree::BlockKind;
 
+use crate::clues::{Clue, Clues};
 use crate::finding::Subject;
 use crate::marks::Marks;
 use crate::missing::{self, Lacking};
@@ -39,6 +40,14 @@ pub(crate) struct Prose<'d> {
     pub(crate) range: TextRange,
     /// The heading it stands under.
     pub(crate) heading: Option<HeadingId>,
+    /// What may be in it.
+    clues: Clues,
+}
+
+impl Prose<'_> {
+    pub(crate) fn has(&self, clue: Clue) -> bool {
+        self.clues.has(clue)
+    }
 }
 
 /// A heading with its index.
@@ -86,19 +95,18 @@ impl<'d> Context<'d> {
         let mut under = Under::default();
         for block in document.parse.tree.blocks() {
             let heading = under.at(document, block.range.start());
-            match block.kind {
-                BlockKind::Paragraph(paragraph) => prose.push(Prose {
-                    text: paragraph.text.of(&document.text),
-                    range: paragraph.text,
-                    heading,
-                }),
-                BlockKind::ListItem(item) => prose.push(Prose {
-                    text: item.text.of(&document.text),
-                    range: item.text,
-                    heading,
-                }),
-                _ => {}
-            }
+            let range = match block.kind {
+                BlockKind::Paragraph(paragraph) => paragraph.text,
+                BlockKind::ListItem(item) => item.text,
+                _ => continue,
+            };
+            let text = range.of(&document.text);
+            prose.push(Prose {
+                text,
+                range,
+                heading,
+                clues: Clues::of(text),
+            });
         }
         let mut context = Self {
             document,

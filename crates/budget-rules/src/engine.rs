@@ -108,9 +108,16 @@ fn walk(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for heading in context.headings() {
         headings.fire(findings, |check, sink| check(context, heading, sink));
     }
-    let prose = bucket!(Prose);
+    let prose = Bucket::of(|check| match check {
+        Check::Prose(clue, check) => Some((clue, check)),
+        _ => None,
+    });
     for paragraph in &context.prose {
-        prose.fire(findings, |check, sink| check(context, *paragraph, sink));
+        prose.fire(findings, |(clue, check), sink| {
+            if paragraph.has(clue) {
+                check(context, *paragraph, sink);
+            }
+        });
     }
     let terms = bucket!(Term);
     for term in &context.document.terms {

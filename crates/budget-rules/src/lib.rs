@@ -2,6 +2,7 @@
 //! data; its sentence is made in [`message`].
 
 mod accounts;
+mod clues;
 mod context;
 pub mod detail;
 mod engine;

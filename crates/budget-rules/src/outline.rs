@@ -2,10 +2,12 @@
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
+use std::sync::Arc;
 
+use budget_catalog::name;
 use budget_catalog::template::{PartSpec, SectionSpec, TableSpec, Template};
 use budget_model::heading::TitleKey;
-use budget_model::{Document, HeadingId, Target};
+use budget_model::{Document, HeadingId, PerTemplate, Target};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::text::chinese_number;
@@ -19,8 +21,8 @@ pub(crate) struct Outline {
     others: FxHashMap<String, HeadingId>,
     /// Ids of tables that stand in sections: forms, as many as there are projects.
     forms: FxHashSet<String>,
-    /// Keys of all titles of the template, made when first asked for.
-    known: OnceCell<FxHashSet<String>>,
+    /// All titles of the template, made when first asked for.
+    known: OnceCell<Arc<KnownTitles>>,
 }
 
 impl Outline {
@@ -37,8 +39,7 @@ impl Outline {
         for (heading, id) in document.headings.iter().zip(0..) {
             let id = HeadingId(id);
             if heading.target == Target::Other {
-                let key = keys.of(document.slice(heading.text));
-                others.entry(key).or_insert(id);
+                others.entry(heading.key.clone()).or_insert(id);
             } else {
                 by_target.entry(heading.target).or_default().push(id);
             }
@@ -65,21 +66,18 @@ impl Outline {
     }
 
     /// Whether the template has a part, section of a part or table whose title reduces to `key`.
-    pub(crate) fn knows(&self, template: &Template, key: &str) -> bool {
+    pub(crate) fn knows(&self, template: &Arc<Template>, key: &str) -> bool {
         let known = self.known.get_or_init(|| {
-            let parts = template.parts.iter().flat_map(|part| {
-                let sections = part.sections.iter();
-                let sections = sections.flat_map(|spec| spellings(&spec.title, &spec.aliases));
-                spellings(&part.title, &part.aliases).chain(sections)
-            });
-            let tables = template.tables.iter();
-            let tables = tables.flat_map(|spec| spellings(&spec.title, &spec.aliases));
-            parts
-                .chain(tables)
-                .map(|title| self.keys.of(title))
-                .collect()
+            let nobody = TitleKey::new(std::iter::empty());
+            let known = KNOWN.get(template, |template| KnownTitles::new(template, &nobody));
+            // A body called as a title is: its titles are reduced otherwise.
+            if self.keys.has_name_in(&known.text) {
+                Arc::new(KnownTitles::new(template, &self.keys))
+            } else {
+                known
+            }
         });
-        known.contains(key)
+        known.keys.contains(key)
     }
 
     /// The headings that are this, in order.
@@ -115,6 +113,37 @@ impl Outline {
     /// Whether a table stands in a section rather than among the numbered tables.
     pub(crate) fn is_form(&self, table: &TableSpec) -> bool {
         table.ordinal.is_none() || self.forms.contains(&table.id)
+    }
+}
+
+/// The titles of a template's parts, sections of parts and tables.
+struct KnownTitles {
+    keys: FxHashSet<String>,
+    /// All of them, a line each, as they are before a body's name is taken off.
+    text: String,
+}
+
+static KNOWN: PerTemplate<KnownTitles> = PerTemplate::new();
+
+impl KnownTitles {
+    fn new(template: &Template, keys: &TitleKey) -> Self {
+        let parts = template.parts.iter().flat_map(|part| {
+            let sections = part.sections.iter();
+            let sections = sections.flat_map(|spec| spellings(&spec.title, &spec.aliases));
+            spellings(&part.title, &part.aliases).chain(sections)
+        });
+        let tables = template.tables.iter();
+        let tables = tables.flat_map(|spec| spellings(&spec.title, &spec.aliases));
+        let mut known = Self {
+            keys: FxHashSet::default(),
+            text: String::new(),
+        };
+        for title in parts.chain(tables) {
+            known.keys.insert(keys.of(title));
+            known.text.push_str(&name::normalize(title));
+            known.text.push('\n');
+        }
+        known
     }
 }
 

@@ -3,6 +3,7 @@
 use budget_model::prose::Term;
 
 use crate::Severity;
+use crate::clues::Clue;
 use crate::context::{CellAt, Context, GridAt, HeadingAt, Prose, RowAt, TableAt};
 use crate::engine::Sink;
 
@@ -49,8 +50,8 @@ pub(crate) enum Check {
     Row(fn(&Context<'_>, RowAt<'_>, &mut Sink<'_>)),
     /// Each cell that isn't empty.
     Cell(fn(&Context<'_>, CellAt<'_>, &mut Sink<'_>)),
-    /// Each paragraph and list item, contents and notes included.
-    Prose(fn(&Context<'_>, Prose<'_>, &mut Sink<'_>)),
+    /// Each paragraph and list item with the clue, contents and notes included.
+    Prose(Clue, fn(&Context<'_>, Prose<'_>, &mut Sink<'_>)),
     /// Each term that the document explains.
     Term(fn(&Context<'_>, &Term, &mut Sink<'_>)),
 }

@@ -5,6 +5,7 @@ use budget_model::table::Value;
 use budget_syntax::error::SyntaxErrorKind;
 use budget_syntax::{SyntaxError, TextRange};
 
+use crate::clues::Clue;
 use crate::context::{CellAt, Context, GridAt, RowAt};
 use crate::finding::{Detail, Finding, Severity, Subject};
 use crate::registry::{Check, Rule};
@@ -39,7 +40,7 @@ pub(crate) fn report(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for error in &context.document.parse.errors {
         findings.push(unreadable(error, error.range, Subject::default()));
     }
-    for prose in &context.prose {
+    for prose in context.prose.iter().filter(|prose| prose.has(Clue::Slot)) {
         slots(context, prose.range, Subject::default, findings);
     }
     for cell in context
@@ -79,11 +80,7 @@ fn slots(
     subject: impl Fn() -> Subject,
     findings: &mut Vec<Finding>,
 ) {
-    let text = context.text(range);
-    if !text.contains(['{', '｛']) {
-        return;
-    }
-    for slot in budget_syntax::tree::slots(text, range.start()) {
+    for slot in budget_syntax::tree::slots(context.text(range), range.start()) {
         let Err(errors) = budget_syntax::expr::parse_slot(context.text(slot.inner)) else {
             continue;
         };

@@ -29,7 +29,7 @@ pub(super) fn hover(document: &Document, offset: u32) -> Option<Hover> {
                 .text("见本文件“名词解释”。"),
         });
     }
-    let known = document.catalog.glossary.iter().filter_map(|entry| {
+    let known = document.catalog.glossary.entries().iter().filter_map(|entry| {
         let range = occurrence(&document.text, within, offset, entry.term)?;
         Some((range, entry))
     });

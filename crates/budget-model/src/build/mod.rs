@@ -201,12 +201,14 @@ impl<'t> Walk<'t> {
         }
         let parent = self.open.last().copied();
         let above = parent.and_then(|parent| self.headings.get(parent.index()));
-        let (target, fit) = self
-            .matcher
-            .find(heading.text.of(self.text), above.map(|above| above.target));
+        let title = heading.text.of(self.text);
+        let key = self.matcher.key(title);
+        let above = above.map(|above| above.target);
+        let (target, fit) = self.matcher.find(title, &key, above);
         self.headings.push(Heading {
             range,
             text: heading.text,
+            key,
             level: heading.level,
             parent,
             extent: range,

@@ -1,5 +1,7 @@
 //! GLO001: a term of the trade that the tables use and the glossary doesn't explain.
 
+use std::borrow::Cow;
+
 use budget_catalog::{Trust, name, template::PartContent};
 use budget_model::Target;
 use rustc_hash::FxHashSet;
@@ -38,10 +40,9 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     let explanations = context.document.section_text(glossary.heading);
     let used = columns(context);
     let mut told: FxHashSet<&str> = FxHashSet::default();
-    for entry in &context.document.catalog.glossary {
-        let term = name::normalize(entry.term);
-        if Trust::of_source(entry.source) < Trust::Document
-            || !used.contains(&*term)
+    let glossaries = &context.document.catalog.glossary;
+    for entry in used.iter().flat_map(|name| glossaries.of_term(name)) {
+        if entry.trust < Trust::Document
             || explanations.contains(entry.term)
             || !told.insert(entry.term)
         {
@@ -62,11 +63,11 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
 }
 
 /// The names of all columns of the published tables.
-fn columns(context: &Context<'_>) -> FxHashSet<String> {
+fn columns<'d>(context: &Context<'d>) -> FxHashSet<Cow<'d, str>> {
     let mut names = FxHashSet::default();
     for grid in context.tables().flat_map(|table| table.grids()) {
         for column in &grid.grid.columns {
-            names.insert(name::normalize(context.text(column.name)).into_owned());
+            names.insert(name::normalize(context.text(column.name)));
         }
     }
     names

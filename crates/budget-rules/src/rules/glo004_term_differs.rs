@@ -1,6 +1,6 @@
 //! GLO004: a term explained otherwise than published glossaries do. A hint: wordings vary.
 
-use budget_catalog::{Trust, name};
+use budget_catalog::{Spelling, Trust, name};
 use budget_model::prose::Term;
 
 use crate::Severity;
@@ -37,22 +37,20 @@ fn check(context: &Context<'_>, term: &Term, sink: &mut Sink<'_>) {
         .document
         .catalog
         .glossary
-        .iter()
+        .of_term(&key)
         .filter(|entry| {
-            Trust::of_source(entry.source) == Trust::Document
+            entry.trust == Trust::Document
                 // Definitions of parts of a term, and shortened ones, are no measure.
                 && !entry.definition.starts_with('（')
                 && !entry.definition.contains('…')
-                && name::normalize(entry.term) == key
         })
-        .peekable();
-    let Some(example) = published.peek().map(|entry| entry.definition) else {
+        .map(|entry| entry.definition);
+    let Some(example) = published.clone().next() else {
         return;
     };
-    let alike = published
-        .map(|entry| strsim::normalized_levenshtein(first_sentence(entry.definition), own))
-        .fold(0.0, f64::max);
-    if alike >= ALIKE {
+    let own = Spelling::new(own);
+    let is_alike = |definition| Spelling::new(first_sentence(definition)).is_alike(&own, ALIKE);
+    if published.any(is_alike) {
         return;
     }
     let detail = Detail::Term(TermFault::Differs {

@@ -3,10 +3,15 @@
 //! Only near misses of an account that the tables print are told; whether the list is complete is
 //! another question.
 
-use budget_catalog::{Classification, Trust, name, template::PartContent};
+use std::borrow::Cow;
+use std::collections::hash_map::Entry;
+
+use budget_catalog::{Classification, Spelling, Trust, name, template::PartContent};
 use budget_syntax::{TextRange, expr::Level};
+use rustc_hash::FxHashMap;
 
 use crate::Severity;
+use crate::clues::Clue;
 use crate::context::{Context, Prose};
 use crate::detail::NameFault;
 use crate::engine::Sink;
@@ -27,15 +32,18 @@ pub(crate) const RULE: Rule = Rule {
 
 /// An account that the tables print.
 struct Account<'d> {
-    key: String,
+    name: Spelling<'d>,
     label: &'d str,
     place: TextRange,
     level: Level,
     classification: Classification,
 }
 
+/// By name, as names are compared.
+type Accounts<'d> = FxHashMap<Cow<'d, str>, Account<'d>>;
+
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
-    let mut accounts: Option<Vec<Account<'_>>> = None;
+    let mut accounts: Option<Accounts<'_>> = None;
     for prose in &context.prose {
         if !is_narrative(context, prose) {
             continue;
@@ -51,7 +59,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
 
 /// Only where the template says what the parts are.
 fn is_narrative(context: &Context<'_>, prose: &Prose<'_>) -> bool {
-    if !prose.text.contains("包括") {
+    if !prose.has(Clue::List) {
         return false;
     }
     let part = context.document.part_at(prose.range.start());
@@ -92,8 +100,9 @@ fn items(list: &str, start: u32) -> Vec<TextRange> {
     found
 }
 
-fn printed<'d>(context: &Context<'d>) -> Vec<Account<'d>> {
-    let mut accounts: Vec<Account<'d>> = Vec::new();
+/// Each name with the first place that bears it.
+fn printed<'d>(context: &Context<'d>) -> Accounts<'d> {
+    let mut accounts = Accounts::default();
     for grid in context.tables().flat_map(|table| table.grids()) {
         let Some(classification) = grid.spec.and_then(|spec| spec.classification) else {
             continue;
@@ -103,26 +112,34 @@ fn printed<'d>(context: &Context<'d>) -> Vec<Account<'d>> {
             let Some(level) = at.row.level.filter(|_| !label.is_empty()) else {
                 continue;
             };
-            let key = name::normalize_account(label).into_owned();
-            accounts.push(Account {
-                key,
+            let place = at.row.label;
+            let account = |name: &Cow<'d, str>| Account {
+                name: Spelling::new(name.clone()),
                 label,
-                place: at.row.label,
+                place,
                 level,
                 classification,
-            });
+            };
+            match accounts.entry(name::normalize_account(label)) {
+                Entry::Occupied(known) if known.get().place <= place => {}
+                entry => {
+                    let account = account(entry.key());
+                    entry.insert_entry(account);
+                }
+            }
         }
     }
-    accounts.sort_by(|a, b| a.key.cmp(&b.key).then(a.place.cmp(&b.place)));
-    accounts.dedup_by(|later, first| later.key == first.key);
     accounts
 }
+
+/// How alike a 类 must be to be one misnamed.
+const LEAST_ALIKE: f64 = 0.6;
 
 fn check_item(
     context: &Context<'_>,
     prose: &Prose<'_>,
     item: TextRange,
-    accounts: &[Account<'_>],
+    accounts: &Accounts<'_>,
     sink: &mut Sink<'_>,
 ) {
     let written = context.text(item);
@@ -130,7 +147,7 @@ fn check_item(
     let length = key.chars().count();
     // `医疗费等`: the word that ends an open list is no part of the name.
     let key: &str = key.strip_suffix('等').unwrap_or(&key);
-    if !(4..=40).contains(&length) || accounts.iter().any(|account| account.key == key) {
+    if !(4..=40).contains(&length) || accounts.contains_key(key) {
         return;
     }
     let catalog = &context.document.catalog;
@@ -145,14 +162,18 @@ fn check_item(
     if standard {
         return;
     }
+    let own = Spelling::new(key);
     let best = accounts
-        .iter()
-        .map(|account| (strsim::normalized_levenshtein(&account.key, key), account))
-        .max_by(|a, b| a.0.total_cmp(&b.0));
+        .values()
+        .filter_map(|account| Some((account.name.likeness(&own, LEAST_ALIKE)?, account)))
+        .max_by(|(a, one), (b, other)| {
+            let names = || one.name.as_str().cmp(other.name.as_str());
+            a.total_cmp(b).then_with(names)
+        });
     let Some((alike, account)) = best else { return };
     // 类 names are long and distinct; the short ones of 款 and 项 are alike without being the same.
     let enough = match (account.classification, account.level) {
-        (Classification::Functional, Level::Class) => 0.6,
+        (Classification::Functional, Level::Class) => LEAST_ALIKE,
         _ => 0.8,
     };
     if alike < enough {

@@ -3,13 +3,14 @@
 //! Mentions are one project if their names are alike and their money, where both say it, is the
 //! same. The name that fewer mentions bear is told, once a project.
 
-use budget_catalog::{name, template::ColumnKind};
+use budget_catalog::{Spelling, name, template::ColumnKind};
 use budget_model::{Amount, Target};
 use budget_syntax::TextRange;
 use rustc_hash::FxHashMap;
 
 use crate::Severity;
 use crate::accounts::is_near;
+use crate::clues::Clue;
 use crate::context::Context;
 use crate::detail::NameFault;
 use crate::engine::Sink;
@@ -43,11 +44,11 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     let mut mentions = in_tables(context);
     in_prose(context, &mut mentions);
     in_forms(context, &mut mentions);
-    let mut names: Vec<(&str, Vec<&Mention>)> = Vec::new();
+    let mut names: Vec<(Spelling<'_>, Vec<&Mention>)> = Vec::new();
     let mut index: FxHashMap<&str, usize> = FxHashMap::default();
     for mention in &mentions {
         let at = *index.entry(&mention.key).or_insert_with(|| {
-            names.push((&mention.key, Vec::new()));
+            names.push((Spelling::new(&mention.key), Vec::new()));
             names.len() - 1
         });
         if let Some((_, of)) = names.get_mut(at) {
@@ -73,7 +74,12 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-fn is_same_project(a: &str, mine: &[&Mention], b: &str, theirs: &[&Mention]) -> bool {
+fn is_same_project(
+    a: &Spelling<'_>,
+    mine: &[&Mention],
+    b: &Spelling<'_>,
+    theirs: &[&Mention],
+) -> bool {
     // Names that stand side by side in one place are two projects.
     let shares_place = mine
         .iter()
@@ -165,6 +171,9 @@ fn in_prose(context: &Context<'_>, mentions: &mut Vec<Mention>) {
             });
         if in_form {
             open = false;
+            continue;
+        }
+        if !prose.has(Clue::Label) {
             continue;
         }
         let line = prose.text.lines().next().unwrap_or_default();

@@ -31,9 +31,9 @@ fn check(context: &Context<'_>, at: HeadingAt<'_>, sink: &mut Sink<'_>) {
         return;
     };
     let written = context.text(at.heading.text);
-    let key = context.outline.key(written);
+    let key = &at.heading.key;
     // `表三` alone, `三、` alone: a short title is allowed.
-    if key.is_empty() || is_number_only(&key) {
+    if key.is_empty() || is_number_only(key) {
         return;
     }
     let (_, bare) = split_number(&title);
@@ -47,7 +47,7 @@ fn check(context: &Context<'_>, at: HeadingAt<'_>, sink: &mut Sink<'_>) {
             ..Subject::default()
         },
     };
-    let severity = if differ_in_small_words(&key, &context.outline.key(bare)) {
+    let severity = if differ_in_small_words(key, &context.outline.key(bare)) {
         Severity::Info
     } else {
         Severity::Warning

@@ -1,5 +1,6 @@
 //! STR009: the table of contents and the headings of the body don't say the same.
 
+use budget_catalog::Spelling;
 use budget_catalog::name::normalize;
 use budget_catalog::template::PartContent;
 use budget_model::heading::{Match, Ordinal, ordinal};
@@ -121,7 +122,7 @@ fn pair(context: &Context<'_>, contents: HeadingId, entries: &mut [Entry<'_>]) {
         .filter(|at| !matches!(at.heading.target, Target::Workings | Target::Grid { .. }))
         .collect();
     let mut part = None;
-    let mut by_key: FxHashMap<(Option<HeadingId>, String), Vec<HeadingId>> = FxHashMap::default();
+    let mut by_key: FxHashMap<(Option<HeadingId>, &str), Vec<HeadingId>> = FxHashMap::default();
     let mut by_number: FxHashMap<(Option<HeadingId>, bool, u8), Vec<HeadingId>> =
         FxHashMap::default();
     let listed_parts = entries.iter().any(|entry| entry.is_part);
@@ -134,7 +135,7 @@ fn pair(context: &Context<'_>, contents: HeadingId, entries: &mut [Entry<'_>]) {
         }
         let scope = if is_part || !listed_parts { None } else { part };
         by_key
-            .entry((scope, context.outline.key(text)))
+            .entry((scope, &at.heading.key))
             .or_default()
             .push(at.id);
         if let Some(number) = number {
@@ -153,7 +154,7 @@ fn pair(context: &Context<'_>, contents: HeadingId, entries: &mut [Entry<'_>]) {
     let mut scope = None;
     for entry in entries.iter_mut() {
         entry.part = if entry.is_part { None } else { scope };
-        let key = (entry.part, entry.key.clone());
+        let key = (entry.part, entry.key.as_str());
         entry.heading = by_key.get_mut(&key).and_then(Vec::pop);
         if entry.is_part {
             // By its number alone: there are few parts.
@@ -177,7 +178,7 @@ fn pair(context: &Context<'_>, contents: HeadingId, entries: &mut [Entry<'_>]) {
         let mut near = ids.iter().rev().copied().take(MOST_ALIKE);
         let found = near.find(|id| {
             let at = context.heading(*id);
-            !used.contains(id) && at.is_some_and(|at| alike(context, entry, at))
+            !used.contains(id) && at.is_some_and(|at| alike(entry, at))
         });
         used.extend(found);
         entry.heading = found;
@@ -187,10 +188,10 @@ fn pair(context: &Context<'_>, contents: HeadingId, entries: &mut [Entry<'_>]) {
 /// Of the headings that bear a line's number, so many are compared with it: there should be one.
 const MOST_ALIKE: usize = 8;
 
-fn alike(context: &Context<'_>, entry: &Entry<'_>, at: HeadingAt<'_>) -> bool {
-    let key = context.outline.key(context.text(at.heading.text));
+fn alike(entry: &Entry<'_>, at: HeadingAt<'_>) -> bool {
+    let key = &at.heading.key;
     let short = key.len() < 300 && entry.key.len() < 300;
-    short && strsim::normalized_levenshtein(&key, &entry.key) >= 0.4
+    short && Spelling::new(key).is_alike(&Spelling::new(&entry.key), 0.4)
 }
 
 fn subject(context: &Context<'_>, target: Target) -> Subject {
@@ -210,13 +211,13 @@ fn subject(context: &Context<'_>, target: Target) -> Subject {
 fn compare(context: &Context<'_>, entry: &Entry<'_>, at: HeadingAt<'_>, sink: &mut Sink<'_>) {
     let heading = context.text(at.heading.text);
     let (listed, written) = (normalize(entry.text), normalize(heading));
-    let key = context.outline.key(heading);
+    let key = &at.heading.key;
     let same = strip_part(&listed) == strip_part(&written);
     // A short title, without 关于, the body and the year, is allowed in either place.
     let short = listed.ends_with(key.as_str()) && written.ends_with(entry.key.as_str());
     let is_short = |text: &str, key: &str| text.chars().count() <= key.chars().count() + 4;
     if same
-        || key == entry.key && short && (is_short(&listed, &entry.key) || is_short(&written, &key))
+        || *key == entry.key && short && (is_short(&listed, &entry.key) || is_short(&written, key))
     {
         return;
     }
@@ -224,7 +225,7 @@ fn compare(context: &Context<'_>, entry: &Entry<'_>, at: HeadingAt<'_>, sink: &m
     if at.heading.fit != Match::Exact && known(context, &entry.key) {
         return;
     }
-    let small = key == entry.key || differ_in_small_words(&key, &entry.key);
+    let small = *key == entry.key || differ_in_small_words(key, &entry.key);
     let detail = Structure::Contents {
         entry: entry.text.to_owned(),
         heading: heading.to_owned(),
@@ -273,7 +274,7 @@ fn absent(context: &Context<'_>, entry: &Entry<'_>, sink: &mut Sink<'_>) {
 }
 
 fn known(context: &Context<'_>, key: &str) -> bool {
-    context.outline.knows(context.template, key)
+    context.outline.knows(&context.document.template, key)
 }
 
 /// Lines in another order than the headings: parts among themselves, then within each part.
@@ -360,8 +361,7 @@ fn unlisted(context: &Context<'_>, entries: &[Entry<'_>], sink: &mut Sink<'_>) {
                 .is_some_and(|spec| !context.outline.is_form(spec)),
             // Before the contents stands the cover; what the template knows strayed here.
             Target::Other => {
-                at.heading.range.start() > last.range.end()
-                    && !known(context, &context.outline.key(context.text(at.heading.text)))
+                at.heading.range.start() > last.range.end() && !known(context, &at.heading.key)
             }
             _ => true,
         };

@@ -4,6 +4,7 @@ use budget_model::Status;
 use budget_model::table::Value;
 use budget_syntax::TextRange;
 
+use crate::clues::{Clue, Clues};
 use crate::context::{Context, TableAt};
 use crate::detail::Structure;
 use crate::engine::Sink;
@@ -71,7 +72,11 @@ fn in_table(context: &Context<'_>, table: TableAt<'_>) -> Vec<(TextRange, Subjec
             Value::Hole => found.push((cell.cell.range, cell.subject(context))),
             Value::Text => {
                 let start = cell.cell.range.start();
-                for hole in holes(cell.text(context)) {
+                let text = cell.text(context);
+                if !Clues::of(text).has(Clue::Hole) {
+                    continue;
+                }
+                for hole in holes(text) {
                     found.push((hole.shift(start), cell.subject(context)));
                 }
             }
@@ -104,7 +109,8 @@ fn in_text(context: &Context<'_>) -> Vec<(TextRange, Subject)> {
         .flat_map(|table| &table.table.fields)
         .map(|field| field.key.start())
         .collect();
-    let prose = context.prose.iter().map(|prose| prose.range);
+    let prose = context.prose.iter().filter(|prose| prose.has(Clue::Hole));
+    let prose = prose.map(|prose| prose.range);
     let prose = prose.filter(|range| !fields.contains(&range.start()));
     let mut found = Vec::new();
     for range in entries.chain(titles).chain(prose) {

@@ -2,6 +2,7 @@
 
 use budget_syntax::TextRange;
 
+use crate::clues::Clue;
 use crate::context::{Context, Prose};
 use crate::detail::{Residue, Structure};
 use crate::engine::Sink;
@@ -16,7 +17,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     since: "0.1.0",
     page: include_str!("../../../../docs/rules/STR015-template-residue.md"),
-    check: Check::Prose(check),
+    check: Check::Prose(Clue::Residue, check),
 };
 
 /// Both alternatives left standing, where one is to be kept.

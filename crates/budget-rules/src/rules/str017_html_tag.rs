@@ -2,7 +2,8 @@
 
 use budget_syntax::TextRange;
 
-use crate::context::Context;
+use crate::clues::Clue;
+use crate::context::{Context, RowAt, TableAt};
 use crate::detail::Structure;
 use crate::engine::Sink;
 use crate::finding::{Edit, Fix, Severity, Subject};
@@ -27,15 +28,14 @@ const TAGS: [&str; 34] = [
 ];
 
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
-    for prose in &context.prose {
+    for prose in context.prose.iter().filter(|prose| prose.has(Clue::Tag)) {
         report(context, prose.range, Subject::default(), sink);
     }
-    for table in context.tables() {
-        for cell in table
-            .grids()
-            .flat_map(|grid| grid.rows())
-            .flat_map(|row| row.cells())
-        {
+    for grid in context.tables().flat_map(TableAt::grids) {
+        if !context.text(grid.grid.range).contains('<') {
+            continue;
+        }
+        for cell in grid.rows().flat_map(RowAt::cells) {
             if cell.text(context).contains('<') {
                 report(context, cell.cell.range, cell.subject(context), sink);
             }

@@ -4,6 +4,7 @@ use budget_catalog::template::PartContent;
 use budget_model::Target;
 use budget_syntax::TextRange;
 
+use crate::clues::Clue;
 use crate::context::{Context, Prose};
 use crate::detail::Structure;
 use crate::engine::Sink;
@@ -35,10 +36,11 @@ const NONE: [&str; 8] = [
 ];
 
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
-    let overview = context
-        .prose
-        .iter()
-        .filter(|prose| in_overview(context, prose));
+    let prose = || {
+        let prose = context.prose.iter();
+        prose.filter(|prose| prose.has(Clue::Affiliate))
+    };
+    let overview = prose().filter(|prose| in_overview(context, prose));
     let mut said = overview.filter_map(|prose| {
         let (start, word) = NONE.iter().find_map(|word| {
             let start = prose.text.find(word)?;
@@ -50,7 +52,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         Some(part(prose, start, word.len()))
     });
     let Some(none) = said.next() else { return };
-    for prose in &context.prose {
+    for prose in prose() {
         for (start, word) in prose.text.match_indices("下属") {
             let rest = prose.text.get(start + word.len()..).unwrap_or("");
             if let Some(length) = counts_some(rest) {

@@ -3,6 +3,7 @@
 use budget_syntax::TextRange;
 
 use crate::Severity;
+use crate::clues::{Clue, is_mark};
 use crate::context::{Context, Prose};
 use crate::detail::TextFault;
 use crate::engine::Sink;
@@ -18,13 +19,8 @@ pub(crate) const RULE: Rule = Rule {
     severity: Severity::Warning,
     since: "0.1.0",
     page: include_str!("../../../../docs/rules/TXT001-doubled-punctuation.md"),
-    check: Check::Prose(check),
+    check: Check::Prose(Clue::DoubledMark, check),
 };
-
-/// Marks of which one is enough. Not `…` and `—`, which are written twice, nor `！` and `？`.
-fn is_mark(c: char) -> bool {
-    matches!(c, '，' | '。' | '；' | '：' | '、')
-}
 
 fn check(context: &Context<'_>, prose: Prose<'_>, sink: &mut Sink<'_>) {
     // `键：；` and the like are one run, told once.

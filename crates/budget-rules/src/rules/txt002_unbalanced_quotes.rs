@@ -6,6 +6,7 @@
 use budget_syntax::TextRange;
 
 use crate::Severity;
+use crate::clues::{BRACKETS, Clue, bracket};
 use crate::context::{Context, Prose};
 use crate::detail::TextFault;
 use crate::engine::Sink;
@@ -24,27 +25,13 @@ pub(crate) const RULE: Rule = Rule {
     check: Check::Document(check),
 };
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+/// A mark without its other half.
+#[derive(Clone, Copy)]
 struct Stray {
-    kind: u8,
+    /// Which pair it is of.
+    pair: usize,
     opens: bool,
     range: TextRange,
-}
-
-fn kind(c: char) -> Option<(u8, bool)> {
-    Some(match c {
-        '“' => (0, true),
-        '”' => (0, false),
-        '（' | '(' => (1, true),
-        '）' | ')' => (1, false),
-        '《' => (2, true),
-        '》' => (2, false),
-        '‘' => (3, true),
-        '’' => (3, false),
-        '【' => (4, true),
-        '】' => (4, false),
-        _ => return None,
-    })
 }
 
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
@@ -64,13 +51,24 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
 
 /// What opens at the end of one paragraph and closes in the next is one pair over a page break.
 fn heal(before: &mut Vec<Stray>, after: &mut Vec<Stray>) {
+    let mut closing: [Vec<usize>; BRACKETS] = Default::default();
+    for (index, stray) in after.iter().enumerate().rev() {
+        if let Some(of_pair) = closing.get_mut(stray.pair).filter(|_| !stray.opens) {
+            of_pair.push(index);
+        }
+    }
+    let mut healed = vec![false; after.len()];
     while let Some(open) = before.last().filter(|stray| stray.opens) {
-        let Some(close) = after.iter().position(|s| !s.opens && s.kind == open.kind) else {
+        let Some(close) = closing.get_mut(open.pair).and_then(Vec::pop) else {
             break;
         };
-        after.remove(close);
+        if let Some(healed) = healed.get_mut(close) {
+            *healed = true;
+        }
         before.pop();
     }
+    let mut healed = healed.into_iter();
+    after.retain(|_| healed.next() != Some(true));
 }
 
 fn tell(context: &Context<'_>, strays: &[Stray], sink: &mut Sink<'_>) {
@@ -85,37 +83,50 @@ fn tell(context: &Context<'_>, strays: &[Stray], sink: &mut Sink<'_>) {
 }
 
 fn strays(prose: &Prose<'_>) -> Vec<Stray> {
-    let mut open: Vec<Stray> = Vec::new();
-    let mut stray: Vec<Stray> = Vec::new();
-    let mut numbers_list = true;
-    for (at, c) in prose.text.char_indices() {
-        if let Some((kind, opens)) = kind(c) {
-            let start = prose.range.start() + text::offset(at);
-            let range = TextRange::new(start, start + text::offset(c.len_utf8()));
-            let this = Stray { kind, opens, range };
-            if opens {
-                open.push(this);
-            } else if open.last().is_some_and(|last| last.kind == kind) {
-                open.pop();
-            } else if let Some(index) = open.iter().rposition(|other| other.kind == kind) {
-                // Crossed pairs are pairs.
-                open.remove(index);
-            } else if !(kind == 1 && numbers_list) {
-                stray.push(this);
-            }
-        }
-        // `1）`, `一）`, `2、1）`: a bracket after nothing but a number at the start of a piece.
-        numbers_list = match c {
-            '\n' | '。' | '；' | ';' | '：' | ':' | '，' | '、' | '.' => true,
-            _ => {
-                numbers_list
-                    && (c.is_whitespace()
-                        || c.is_ascii_alphanumeric()
-                        || "一二三四五六七八九十".contains(c))
-            }
-        };
+    if !prose.has(Clue::Bracket) {
+        return Vec::new();
     }
-    stray.extend(open);
-    stray.sort_by_key(|stray| stray.range);
-    stray
+    // Crossed pairs are pairs: each kind is counted for itself.
+    let mut open: [Vec<Stray>; BRACKETS] = Default::default();
+    let mut strays: Vec<Stray> = Vec::new();
+    for (at, c) in prose.text.char_indices() {
+        let Some((pair, opens)) = bracket(c) else {
+            continue;
+        };
+        let Some(open) = open.get_mut(pair) else {
+            continue;
+        };
+        let start = prose.range.start() + text::offset(at);
+        let range = TextRange::new(start, start + text::offset(c.len_utf8()));
+        let this = Stray { pair, opens, range };
+        if opens {
+            open.push(this);
+        } else if open.pop().is_none() && !(pair == ROUND && numbers_list(prose.text, at)) {
+            strays.push(this);
+        }
+    }
+    strays.extend(open.into_iter().flatten());
+    strays.sort_by_key(|stray| stray.range);
+    strays
+}
+
+/// The pair of round brackets.
+const ROUND: usize = 1;
+
+/// `1）`, `一）`, `2、1）`: a bracket after nothing but a number at the start of a piece.
+fn numbers_list(text: &str, at: usize) -> bool {
+    let mut before = text.get(..at).unwrap_or_default().chars().rev();
+    let starts_piece =
+        |c: char| matches!(c, '\n' | '。' | '；' | ';' | '：' | ':' | '，' | '、' | '.');
+    let is_number = |c: char| {
+        c.is_whitespace()
+            || c.is_ascii_alphanumeric()
+            || matches!(
+                c,
+                '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十'
+            )
+    };
+    before
+        .find(|&c| starts_piece(c) || !is_number(c))
+        .is_none_or(starts_piece)
 }

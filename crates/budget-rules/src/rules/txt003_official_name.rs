@@ -1,7 +1,9 @@
 //! TXT003: 公用 for 公共 and the other way round, in a name that the template or the glossary has.
 
 use budget_catalog::Template;
+use budget_model::PerTemplate;
 use budget_syntax::TextRange;
+use memchr::memmem;
 use rustc_hash::FxHashSet;
 
 use crate::Severity;
@@ -23,28 +25,60 @@ pub(crate) const RULE: Rule = Rule {
     check: Check::Document(check),
 };
 
+/// A name as it is wrongly written.
+struct Slip {
+    official: String,
+    written: String,
+    /// The bytes of `written` before the word in it that is wrong.
+    lead: usize,
+}
+
+/// The two words that are taken for each other.
+const WORDS: [&str; 2] = ["公共", "公用"];
+
+/// By the word that is wrong.
+static SLIPS: PerTemplate<[Vec<Slip>; 2]> = PerTemplate::new();
+
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
-    let text = &context.document.text;
-    for (official, slip) in slips(context.template) {
-        for (at, _) in text.match_indices(&slip) {
-            let start = text::offset(at);
-            let range = TextRange::new(start, start + text::offset(slip.len()));
-            let detail = Detail::Text(TextFault::OfficialName {
-                written: slip.clone(),
-                official: official.clone(),
-            });
-            sink.report(range, Subject::default(), detail)
-                .expect(slip.clone(), official.clone())
-                .fix(format!("改为“{official}”"), false, range, official.clone());
+    let text = context.document.text.as_ref();
+    let slips = SLIPS.get(&context.document.template, slips);
+    for (word, slips) in WORDS.into_iter().zip(slips.iter()) {
+        for at in memmem::find_iter(text.as_bytes(), word) {
+            for slip in slips {
+                let begin = at.checked_sub(slip.lead);
+                let Some(begin) = begin.filter(|begin| stands_at(text, *begin, slip)) else {
+                    continue;
+                };
+                tell(text::offset(begin), slip, sink);
+            }
         }
     }
 }
 
+fn stands_at(text: &str, begin: usize, slip: &Slip) -> bool {
+    let rest = text.as_bytes().get(begin..);
+    rest.is_some_and(|rest| rest.starts_with(slip.written.as_bytes()))
+}
+
+fn tell(start: u32, slip: &Slip, sink: &mut Sink<'_>) {
+    let Slip {
+        official, written, ..
+    } = slip;
+    let range = TextRange::new(start, start + text::offset(written.len()));
+    let detail = Detail::Text(TextFault::OfficialName {
+        written: written.clone(),
+        official: official.clone(),
+    });
+    sink.report(range, Subject::default(), detail)
+        .expect(written.clone(), official.clone())
+        .fix(format!("改为“{official}”"), false, range, official.clone());
+}
+
 /// Official names that hold one of the two words, with the name in which it is the other. The
 /// words are taken with the two characters before and after them: `一般公共预算`, `公用经费`.
-fn slips(template: &Template) -> Vec<(String, String)> {
-    let mut official: FxHashSet<String> = FxHashSet::default();
-    let names = template.tables.iter().flat_map(|table| {
+fn slips(template: &Template) -> [Vec<Slip>; 2] {
+    let mut names: FxHashSet<String> = FxHashSet::default();
+    let printed = template.tables.iter().flat_map(|table| {
         let columns = table
             .grids
             .iter()
@@ -55,8 +89,8 @@ fn slips(template: &Template) -> Vec<(String, String)> {
             .flat_map(|grid| grid.rows.iter().map(|row| &row.label));
         std::iter::once(&table.title).chain(columns).chain(rows)
     });
-    for name in names {
-        for word in ["公共", "公用"] {
+    for name in printed {
+        for word in WORDS {
             for (at, _) in name.match_indices(word) {
                 let before = name.get(..at).unwrap_or_default();
                 let before: String = before.chars().rev().take(2).collect();
@@ -64,7 +98,7 @@ fn slips(template: &Template) -> Vec<(String, String)> {
                 let after = name.get(at + word.len()..).unwrap_or_default();
                 let after: String = after.chars().take(2).collect();
                 if after.chars().count() == 2 {
-                    official.insert(format!("{before}{word}{after}"));
+                    names.insert(format!("{before}{word}{after}"));
                 }
             }
         }
@@ -76,11 +110,16 @@ fn slips(template: &Template) -> Vec<(String, String)> {
             name.replace("公用", "公共")
         }
     };
-    let mut slips: Vec<(String, String)> = official
-        .iter()
-        .map(|name| (name.clone(), swap(name)))
-        .filter(|(_, slip)| !official.contains(slip))
-        .collect();
-    slips.sort();
-    slips
+    WORDS.map(|word| {
+        let slip = |official: &String| {
+            let written = swap(official);
+            let lead = written.find(word)?;
+            (!names.contains(&written)).then(|| Slip {
+                official: official.clone(),
+                written,
+                lead,
+            })
+        };
+        names.iter().filter_map(slip).collect()
+    })
 }
