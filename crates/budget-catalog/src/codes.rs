@@ -86,6 +86,8 @@ impl CodeEntry {
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct CodeTable {
     entries: Vec<CodeEntry>,
+    /// Of each entry its code as a number: see [`rank`].
+    ranks: Vec<u32>,
     /// Indices of the entries by normalised name; made when it is first asked for.
     by_name: OnceLock<FxHashMap<String, Vec<usize>>>,
 }
@@ -100,7 +102,9 @@ impl CodeTable {
         if !entries.is_sorted_by_key(|entry| entry.code) {
             entries.sort_by_key(|entry| entry.code);
         }
+        let ranks = entries.iter().filter_map(|entry| rank(entry.code));
         Self {
+            ranks: ranks.collect(),
             entries,
             by_name: OnceLock::new(),
         }
@@ -113,10 +117,11 @@ impl CodeTable {
 
     /// Every entry of a code, whatever its years.
     pub fn lookup(&self, code: &str) -> &[CodeEntry] {
-        let start = self.entries.partition_point(|entry| entry.code < code);
-        let rest = self.entries.get(start..).unwrap_or_default();
-        let count = rest.iter().take_while(|entry| entry.code == code).count();
-        rest.get(..count).unwrap_or_default()
+        let Some(rank) = rank(code) else { return &[] };
+        let start = self.ranks.partition_point(|other| *other < rank);
+        let rest = self.ranks.get(start..).unwrap_or_default();
+        let count = rest.iter().take_while(|other| **other == rank).count();
+        self.entries.get(start..start + count).unwrap_or_default()
     }
 
     /// The entry of a code in a year: one whose years hold it, the most trusted of them, then the
@@ -204,6 +209,14 @@ fn entry(fields: [&'static str; FIELDS]) -> Option<CodeEntry> {
         trust: Trust::of_source(source),
         source,
     })
+}
+
+/// A number that rises as codes do: `201`, `20101`, `2010101`, `202`. `None` for what is no code.
+fn rank(code: &str) -> Option<u32> {
+    level_by_length(code)?;
+    let digits = code.bytes().chain(std::iter::repeat(b'0')).take(7);
+    let padded = digits.fold(0, |rank, digit| rank * 10 + u32::from(digit - b'0'));
+    Some(padded * 8 + u32::try_from(code.len()).ok()?)
 }
 
 fn level_by_length(code: &str) -> Option<Level> {

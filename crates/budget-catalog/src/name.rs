@@ -115,6 +115,7 @@ enum Fold {
     Ask,
 }
 
+#[inline]
 fn fold_char(char: char) -> Fold {
     match char {
         '!'..='~' => Fold::Keep(char),

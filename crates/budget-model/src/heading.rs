@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use budget_catalog::template::{PartContent, PartSpec, SectionSpec, TableSpec, Template};
 use budget_catalog::{Spelling, name};
 use budget_syntax::TextRange;
+use memchr::memmem::Finder;
 
 /// Index into [`crate::Document::headings`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -179,7 +180,7 @@ pub fn ordinal(title: &str) -> Option<Ordinal> {
 
 /// Titles reduced to what counts: without numbers, 关于, the body's names and the year.
 pub struct TitleKey {
-    names: Vec<String>,
+    names: Vec<Finder<'static>>,
 }
 
 impl TitleKey {
@@ -191,20 +192,27 @@ impl TitleKey {
         names.retain(|name| name.chars().count() >= 2);
         names.sort_by_key(|name| std::cmp::Reverse(name.len()));
         names.dedup();
-        Self { names }
+        let names = names.iter().map(|name| Finder::new(name).into_owned());
+        Self {
+            names: names.collect(),
+        }
     }
 
     /// Whether one of the names is in a text, reduced by [`name::normalize`].
     pub fn has_name_in(&self, text: &str) -> bool {
-        self.names.iter().any(|name| text.contains(name.as_str()))
+        self.names
+            .iter()
+            .any(|name| name.find(text.as_bytes()).is_some())
     }
 
     /// The key of a title.
     pub fn of(&self, title: &str) -> String {
         let mut key = name::normalize(strip_part(title));
         for name in &self.names {
-            if key.contains(name.as_str()) {
-                key = Cow::Owned(key.replace(name.as_str(), ""));
+            if name.find(key.as_bytes()).is_some()
+                && let Ok(name) = std::str::from_utf8(name.needle())
+            {
+                key = Cow::Owned(key.replace(name, ""));
             }
         }
         if key.contains('年') {
@@ -274,7 +282,7 @@ pub(crate) struct Titles {
 
 impl Titles {
     pub(crate) fn new(template: &Template) -> Self {
-        let plain = TitleKey { names: Vec::new() };
+        let plain = TitleKey::new(std::iter::empty());
         let candidate = |target, title: &str, aliases: &[String], ordinal| Candidate {
             target,
             keys: std::iter::once(title)

@@ -10,8 +10,10 @@ pub(crate) enum Clue {
     DoubledMark,
     /// A blank of a form: `XX`, `__`, `待填`.
     Hole,
-    /// `增加（`, `有/`: two words of which one is to be kept, or a reason (`原因`).
+    /// Alternatives, or a reason (`原因`).
     Residue,
+    /// `增加（`, `有/`: two words of which one is to be kept.
+    Alternatives,
     /// `<`
     Tag,
     /// `{`
@@ -33,44 +35,75 @@ impl Clues {
         let mut clues = Self::default();
         let mut last = ' ';
         for c in text.chars() {
-            if let Some(clue) = clue(last, c) {
-                clues.0 |= 1 << clue as u16;
-                // `增加（`: a bracket may be both.
-                if bracket(c).is_some() {
-                    clues.0 |= 1 << Clue::Bracket as u16;
-                }
-            }
+            clues.0 |= if is_sign(c) { signs(last, c) } else { 0 };
             last = c;
         }
         clues
     }
 
     pub(crate) fn has(self, clue: Clue) -> bool {
-        self.0 & (1 << clue as u16) != 0
+        self.0 & clue.bit() != 0
     }
 }
 
-fn clue(last: char, c: char) -> Option<Clue> {
-    let clue = match c {
-        '，' | '。' | '；' | '：' | '、' if is_mark(last) => Clue::DoubledMark,
-        '（' | '(' | '/' | '或' if matches!(last, '加' | '少' | '长' | '降' | '有') => {
-            Clue::Residue
+impl Clue {
+    const fn bit(self) -> u16 {
+        1 << self as u16
+    }
+}
+
+/// The clues that a character gives after another: every character that gives one is in [`SIGNS`].
+fn signs(last: char, c: char) -> u16 {
+    match c {
+        '，' | '。' | '；' | '：' | '、' if is_mark(last) => Clue::DoubledMark.bit(),
+        '“' | '”' | '‘' | '’' | '《' | '》' | '【' | '】' | '）' | ')' => {
+            Clue::Bracket.bit()
         }
-        '因' if last == '原' => Clue::Residue,
-        'X' | 'x' | '×' | 'Ｘ' | 'ｘ' | '_' => Clue::Hole,
-        '填' if last == '待' => Clue::Hole,
-        '<' => Clue::Tag,
-        '{' | '｛' => Clue::Slot,
-        '括' if last == '包' => Clue::List,
-        '属' if matches!(last, '下' | '所') => Clue::Affiliate,
-        '级' if last == '二' => Clue::Affiliate,
-        '称' | '模' => Clue::Label,
-        _ => {
-            bracket(c)?;
-            Clue::Bracket
-        }
-    };
-    Some(clue)
+        '（' | '(' => Clue::Bracket.bit() | alternative(last),
+        '/' | '或' => alternative(last),
+        '因' if last == '原' => Clue::Residue.bit(),
+        'X' | 'x' | '×' | 'Ｘ' | 'ｘ' | '_' => Clue::Hole.bit(),
+        '填' if last == '待' => Clue::Hole.bit(),
+        '<' => Clue::Tag.bit(),
+        '{' | '｛' => Clue::Slot.bit(),
+        '括' if last == '包' => Clue::List.bit(),
+        '属' if matches!(last, '下' | '所') => Clue::Affiliate.bit(),
+        '级' if last == '二' => Clue::Affiliate.bit(),
+        '称' | '模' => Clue::Label.bit(),
+        _ => 0,
+    }
+}
+
+/// After `增加`, `有` and the like.
+fn alternative(last: char) -> u16 {
+    match last {
+        '加' | '少' | '长' | '降' | '有' => Clue::Alternatives.bit() | Clue::Residue.bit(),
+        _ => 0,
+    }
+}
+
+const SIGNS: [char; 35] = [
+    '，', '。', '；', '：', '、', '“', '”', '‘', '’', '《', '》', '【', '】', '）', ')', '（', '(',
+    '/', '或', '因', 'X', 'x', '×', 'Ｘ', 'ｘ', '_', '填', '<', '{', '｛', '括', '属', '级', '称',
+    '模',
+];
+
+/// A bit for each character of the basic plane: most characters are no signs, and told so at once.
+static IS_SIGN: [u64; 1024] = {
+    let mut bits = [0; 1024];
+    let mut at = 0;
+    while at < SIGNS.len() {
+        let c = SIGNS[at] as usize;
+        bits[c / 64] |= 1 << (c % 64);
+        at += 1;
+    }
+    bits
+};
+
+fn is_sign(c: char) -> bool {
+    let c = u32::from(c);
+    let bits = IS_SIGN.get((c / 64) as usize);
+    bits.is_some_and(|bits| bits >> (c % 64) & 1 == 1)
 }
 
 /// Marks of which one is enough. Not `…` and `—`, which are written twice, nor `！` and `？`.
@@ -110,8 +143,11 @@ mod tests {
             ("；；", &[Clue::DoubledMark]),
             ("XX年", &[Clue::Hole]),
             ("待填", &[Clue::Hole]),
-            ("增加（减少）", &[Clue::Residue, Clue::Bracket]),
-            ("有/无", &[Clue::Residue]),
+            (
+                "增加（减少）",
+                &[Clue::Residue, Clue::Alternatives, Clue::Bracket],
+            ),
+            ("有/无", &[Clue::Residue, Clue::Alternatives]),
             ("主要原因是无", &[Clue::Residue]),
             ("<p>", &[Clue::Tag]),
             ("{x}", &[Clue::Slot, Clue::Hole]),
@@ -126,6 +162,7 @@ mod tests {
                 Clue::DoubledMark,
                 Clue::Hole,
                 Clue::Residue,
+                Clue::Alternatives,
                 Clue::Tag,
                 Clue::Slot,
                 Clue::List,

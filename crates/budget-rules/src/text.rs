@@ -202,6 +202,15 @@ pub(crate) fn holes(text: &str) -> Vec<TextRange> {
     found
 }
 
+/// Whether a long text is worth to be read by [`holes`].
+pub(crate) fn may_hold_holes(text: &str) -> bool {
+    let text = text.as_bytes();
+    memchr::memchr3(b'X', b'x', b'_', text).is_some()
+        || ["待填", "×", "Ｘ", "ｘ"]
+            .iter()
+            .any(|word| memchr::memmem::find(text, word.as_bytes()).is_some())
+}
+
 fn is_cross(c: char) -> bool {
     matches!(c, 'X' | 'x' | '×' | 'Ｘ' | 'ｘ')
 }
@@ -263,6 +272,10 @@ mod tests {
         assert_eq!(found("20XX年安排XX.XX万元，待填"), ["XX", "XX.XX", "待填"]);
         assert_eq!(found("____万元，××单位"), ["____", "××"]);
         assert!(found("X光机、XL型、MAX、www.xx.gov.cn、5×6×7、a__b").is_empty());
+        for hole in ["待填", "XX", "xx", "××", "ＸＸ", "ｘｘ", "__"] {
+            assert!(may_hold_holes(hole) && found(hole) == [hole]);
+        }
+        assert!(!may_hold_holes("待办：填报201"));
     }
 
     #[test]

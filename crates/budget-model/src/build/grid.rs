@@ -245,6 +245,10 @@ fn infer_kind(
 
 /// What a cell says.
 fn value(text: &str, kind: ColumnKind) -> Value {
+    // Nearly all cells are numbers or empty.
+    if text.starts_with(|c: char| c.is_ascii_digit()) {
+        return number(text, kind);
+    }
     match text {
         "" => return Value::Empty,
         "=" | "＝" => return Value::Derived,
@@ -254,11 +258,16 @@ fn value(text: &str, kind: ColumnKind) -> Value {
     if text.starts_with(['{', '｛']) && text.ends_with(['}', '｝']) {
         return Value::Slot;
     }
+    if is_numeric(kind) && matches!(text, "-" | "－" | "—" | "——" | "--" | "/" | "／") {
+        return Value::Dash;
+    }
+    number(text, kind)
+}
+
+/// A number where the column has numbers, else text.
+fn number(text: &str, kind: ColumnKind) -> Value {
     if !is_numeric(kind) {
         return Value::Text;
-    }
-    if matches!(text, "-" | "－" | "—" | "——" | "--" | "/" | "／") {
-        return Value::Dash;
     }
     let digits = match kind {
         ColumnKind::Rate => text.trim_end_matches(['%', '％']).trim_end(),

@@ -120,7 +120,8 @@ pub(crate) fn derive(index: &mut Index<'_>, plan: &Plan) -> Derivation {
 }
 
 fn memchr_brace(text: &str) -> bool {
-    text.contains('{') || text.contains('｛')
+    memchr::memchr(b'{', text.as_bytes()).is_some()
+        || memchr::memmem::find(text.as_bytes(), "｛".as_bytes()).is_some()
 }
 
 /// The derived cells with what defines them.

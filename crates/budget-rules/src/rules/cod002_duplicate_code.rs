@@ -3,6 +3,7 @@
 //! Which of them bears the wrong code is said only where a name tells: the row whose name is not
 //! the code's own, with the code whose name it is, if the table has none.
 
+use std::borrow::Cow;
 use std::collections::hash_map::Entry;
 
 use budget_catalog::{Classification, Trust, name, template::KeyPart};
@@ -32,7 +33,8 @@ fn check(context: &Context<'_>, grid: GridAt<'_>, sink: &mut Sink<'_>) {
         .table
         .spec
         .is_some_and(|spec| spec.key.contains(&KeyPart::Project));
-    let mut seen: FxHashMap<(Option<u32>, &str, Option<String>), usize> = FxHashMap::default();
+    let mut seen: FxHashMap<(Option<u32>, &str, Option<Cow<'_, str>>), usize> =
+        FxHashMap::default();
     let mut codes: FxHashSet<&str> = FxHashSet::default();
     let mut doubles = Vec::new();
     for at in grid.rows() {
@@ -41,13 +43,11 @@ fn check(context: &Context<'_>, grid: GridAt<'_>, sink: &mut Sink<'_>) {
         };
         codes.insert(code);
         // A project row is known by its project; one without a name of its own by nothing.
-        let project = at
-            .row
-            .project
-            .map(|project| name::normalize(context.text(project)).into_owned());
-        if project.is_some() && !by_project {
+        if at.row.project.is_some() && !by_project {
             continue;
         }
+        let project = at.row.project;
+        let project = project.map(|project| name::normalize(context.text(project)));
         match seen.entry((at.row.segment, code, project)) {
             Entry::Vacant(vacant) => {
                 vacant.insert(at.index);

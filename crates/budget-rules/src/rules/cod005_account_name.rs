@@ -31,9 +31,6 @@ fn check(context: &Context<'_>, at: RowAt<'_>, sink: &mut Sink<'_>) {
     let table = context.document.catalog.codes(classification);
     let entries = table.lookup(code);
     let year = context.document.front.year;
-    let Some(standard) = table.in_year(code, year).or(entries.last()) else {
-        return;
-    };
     let label = context.text(at.row.label);
     // Most names are the catalogue's to the letter.
     if label.is_empty()
@@ -43,6 +40,9 @@ fn check(context: &Context<'_>, at: RowAt<'_>, sink: &mut Sink<'_>) {
     {
         return;
     }
+    let Some(standard) = table.in_year(code, year).or(entries.last()) else {
+        return;
+    };
     let Some(key) = accounts::account_name(context, at) else {
         return;
     };

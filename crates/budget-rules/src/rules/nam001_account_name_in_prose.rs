@@ -4,11 +4,10 @@
 //! another question.
 
 use std::borrow::Cow;
-use std::collections::hash_map::Entry;
 
 use budget_catalog::{Classification, Spelling, Trust, name, template::PartContent};
 use budget_syntax::{TextRange, expr::Level};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::Severity;
 use crate::clues::Clue;
@@ -103,6 +102,8 @@ fn items(list: &str, start: u32) -> Vec<TextRange> {
 /// Each name with the first place that bears it.
 fn printed<'d>(context: &Context<'d>) -> Accounts<'d> {
     let mut accounts = Accounts::default();
+    // The tables print the same labels over and over.
+    let mut seen: FxHashSet<&str> = FxHashSet::default();
     for grid in context.tables().flat_map(|table| table.grids()) {
         let Some(classification) = grid.spec.and_then(|spec| spec.classification) else {
             continue;
@@ -112,21 +113,17 @@ fn printed<'d>(context: &Context<'d>) -> Accounts<'d> {
             let Some(level) = at.row.level.filter(|_| !label.is_empty()) else {
                 continue;
             };
-            let place = at.row.label;
-            let account = |name: &Cow<'d, str>| Account {
+            if !seen.insert(label) {
+                continue;
+            }
+            let key = name::normalize_account(label);
+            accounts.entry(key).or_insert_with_key(|name| Account {
                 name: Spelling::new(name.clone()),
                 label,
-                place,
+                place: at.row.label,
                 level,
                 classification,
-            };
-            match accounts.entry(name::normalize_account(label)) {
-                Entry::Occupied(known) if known.get().place <= place => {}
-                entry => {
-                    let account = account(entry.key());
-                    entry.insert_entry(account);
-                }
-            }
+            });
         }
     }
     accounts

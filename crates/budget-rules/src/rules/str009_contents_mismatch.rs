@@ -210,6 +210,9 @@ fn subject(context: &Context<'_>, target: Target) -> Subject {
 
 fn compare(context: &Context<'_>, entry: &Entry<'_>, at: HeadingAt<'_>, sink: &mut Sink<'_>) {
     let heading = context.text(at.heading.text);
+    if entry.text == heading {
+        return;
+    }
     let (listed, written) = (normalize(entry.text), normalize(heading));
     let key = &at.heading.key;
     let same = strip_part(&listed) == strip_part(&written);

@@ -4,13 +4,13 @@ use budget_model::Status;
 use budget_model::table::Value;
 use budget_syntax::TextRange;
 
-use crate::clues::{Clue, Clues};
-use crate::context::{Context, TableAt};
+use crate::clues::Clue;
+use crate::context::{Context, GridAt, RowAt, TableAt};
 use crate::detail::Structure;
 use crate::engine::Sink;
 use crate::finding::{Severity, Subject};
 use crate::registry::{Check, Rule};
-use crate::text::holes;
+use crate::text::{holes, may_hold_holes};
 
 pub(super) const RULE: Rule = Rule {
     code: "STR014",
@@ -63,20 +63,15 @@ fn tell(
 
 fn in_table(context: &Context<'_>, table: TableAt<'_>) -> Vec<(TextRange, Subject)> {
     let mut found = Vec::new();
-    for cell in table
+    let grids = table
         .grids()
-        .flat_map(|grid| grid.rows())
-        .flat_map(|row| row.cells())
-    {
+        .filter(|grid| may_hold_holes(context.text(grid.grid.range)));
+    for cell in grids.flat_map(GridAt::rows).flat_map(RowAt::cells) {
         match cell.cell.value {
             Value::Hole => found.push((cell.cell.range, cell.subject(context))),
             Value::Text => {
                 let start = cell.cell.range.start();
-                let text = cell.text(context);
-                if !Clues::of(text).has(Clue::Hole) {
-                    continue;
-                }
-                for hole in holes(text) {
+                for hole in holes(cell.text(context)) {
                     found.push((hole.shift(start), cell.subject(context)));
                 }
             }

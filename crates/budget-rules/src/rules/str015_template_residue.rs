@@ -39,8 +39,9 @@ const ALTERNATIVES: [&str; 14] = [
 ];
 
 fn check(_context: &Context<'_>, at: Prose<'_>, sink: &mut Sink<'_>) {
-    for word in ALTERNATIVES {
-        for (start, _) in at.text.match_indices(word) {
+    let alternatives = ALTERNATIVES.iter().filter(|_| at.has(Clue::Alternatives));
+    for word in alternatives {
+        for (start, _) in at.text.match_indices(*word) {
             // A count of both (增加（减少）情况) is a name, not a choice.
             let rest = at.text.get(start + word.len()..).unwrap_or("");
             if rest
