@@ -10,6 +10,8 @@ pub(super) fn format(text: &str, edits: &mut Edits<'_>, block: Block<'_>, matter
         let content = line.of(text).trim_end_matches(is_space);
         let entry = entries.next_if(|entry| line.contains(entry.key));
         let new = match entry {
+            // Next to its colon a backslash would escape it.
+            Some(entry) if entry.key.of(text).ends_with('\\') => content.to_owned(),
             Some(entry) => written(text, entry, line.end()),
             None if shape(content) == Shape::Rule => "---".to_owned(),
             None => content.to_owned(),
