@@ -115,7 +115,6 @@ enum Fold {
     Ask,
 }
 
-#[inline]
 fn fold_char(char: char) -> Fold {
     match char {
         '!'..='~' => Fold::Keep(char),
@@ -140,10 +139,12 @@ fn fold_char(char: char) -> Fold {
 
 /// NFKC, no white space, one width.
 fn fold(name: &str) -> Cow<'_, str> {
-    let plain = name
-        .find(|char| !matches!(fold_char(char), Fold::Keep(kept) if kept == char))
-        .unwrap_or(name.len());
-    if plain == name.len() {
+    let is_kept = |char| match char {
+        // Nearly all.
+        '!'..='~' | '\u{4e00}'..='\u{9fff}' => true,
+        _ => matches!(fold_char(char), Fold::Keep(kept) if kept == char),
+    };
+    if name.chars().all(is_kept) {
         return Cow::Borrowed(name);
     }
     let trimmed = name.trim();

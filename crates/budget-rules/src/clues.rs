@@ -113,6 +113,9 @@ pub(crate) fn is_mark(c: char) -> bool {
 
 /// Quotation marks and brackets by pair, whatever their width, and whether they open.
 pub(crate) fn bracket(c: char) -> Option<(usize, bool)> {
+    if !is_sign(c) {
+        return None;
+    }
     Some(match c {
         '“' => (0, true),
         '”' => (0, false),

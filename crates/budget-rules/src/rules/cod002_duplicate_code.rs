@@ -28,13 +28,15 @@ pub(crate) const RULE: Rule = Rule {
     check: Check::Grid(check),
 };
 
+/// Segment, code and project.
+type Key<'d> = (Option<u32>, &'d str, Option<Cow<'d, str>>);
+
 fn check(context: &Context<'_>, grid: GridAt<'_>, sink: &mut Sink<'_>) {
     let by_project = grid
         .table
         .spec
         .is_some_and(|spec| spec.key.contains(&KeyPart::Project));
-    let mut seen: FxHashMap<(Option<u32>, &str, Option<Cow<'_, str>>), usize> =
-        FxHashMap::default();
+    let mut seen: FxHashMap<Key<'_>, usize> = FxHashMap::default();
     let mut codes: FxHashSet<&str> = FxHashSet::default();
     let mut doubles = Vec::new();
     for at in grid.rows() {

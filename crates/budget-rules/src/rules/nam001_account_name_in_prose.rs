@@ -85,7 +85,7 @@ fn items(list: &str, start: u32) -> Vec<TextRange> {
     for piece in list.split_inclusive(['、', '；', ';']) {
         let item = piece.trim_end_matches(['、', '；', ';']);
         let head = item
-            .split(|c: char| "，,0123456789".contains(c))
+            .split(|c: char| matches!(c, '，' | ',' | '0'..='9'))
             .next()
             .unwrap_or(item);
         let lead = head.len() - head.trim_start().len();
