@@ -157,6 +157,11 @@ impl GridSpec {
         self.index.codes.get(code).copied()
     }
 
+    /// Whether its columns are words that a header may hold, in no order.
+    pub fn is_vocabulary(&self) -> bool {
+        self.vocabulary
+    }
+
     /// A grid of one row without a label (“三公”经费): its paths have no row.
     pub fn has_one_unlabelled_row(&self) -> bool {
         matches!(self.rows.as_slice(), [row] if row.label.is_empty())

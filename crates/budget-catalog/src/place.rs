@@ -133,7 +133,10 @@ impl Template {
         }
         let mut has_column = false;
         for step in steps {
-            let next = if has_column {
+            let parts = has_column && place.columns == Columns::All;
+            let next = if parts && matches!(step.node, Segment::Children) {
+                continue;
+            } else if has_column {
                 None
             } else if let Some(rows) = row_step(grid_spec, &spec.key, &place.rows, &step.node) {
                 place.rows = rows;
@@ -186,7 +189,8 @@ fn row_step(grid: &GridSpec, key: &[KeyPart], at: &Rows, step: &Segment) -> Opti
             "项目" => key.contains(&KeyPart::Project).then_some(Rows::Project),
             _ => None,
         },
-        Segment::Children if !top => Some(Rows::Below(Box::new(at.clone()))),
+        Segment::Children if top => Some(Rows::Leaves),
+        Segment::Children => Some(Rows::Below(Box::new(at.clone()))),
         Segment::Level(level) => Some(Rows::Level(*level)),
         Segment::Segments => key.contains(&KeyPart::Segment).then_some(Rows::Segment),
         Segment::All => Some(Rows::Leaves),

@@ -57,6 +57,9 @@ pub struct Template {
     /// 表一 …
     #[serde(default)]
     pub tables: Vec<TableSpec>,
+    /// Words in the headers of columns that are no part of a sum over columns (上年, 增减).
+    #[serde(default)]
+    pub asides: Vec<String>,
     /// What must add up.
     #[serde(default)]
     pub identities: Vec<IdentitySpec>,
@@ -242,6 +245,23 @@ pub struct TableSpec {
     /// The narrative section that must say that this table is empty (`说明.九`), by section id.
     #[serde(default)]
     pub empty_note: Option<String>,
+    /// In a generic template: tables with such a heading are read as this one. Nothing is required
+    /// of them.
+    #[serde(default)]
+    pub reading: Option<Reading>,
+}
+
+/// Words by which a table of a document without a known template is told.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Reading {
+    /// Its heading holds all of these; none given: any table that is no other's. Words parted by
+    /// `|` are one or the other.
+    #[serde(default)]
+    pub all: Vec<String>,
+    /// And none of these.
+    #[serde(default)]
+    pub none: Vec<String>,
 }
 
 /// A grid of rows and columns; a side-by-side table has two.
@@ -265,6 +285,11 @@ pub struct GridSpec {
     /// Rows the template names, in printed order. A grid by codes names only its totals.
     #[serde(default)]
     pub rows: Vec<RowSpec>,
+    /// Of a table that is read by its heading: the columns are words that a header may hold, in no
+    /// order.
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub(crate) vocabulary: bool,
     /// What its columns and rows answer to.
     #[serde(skip)]
     #[schemars(skip)]
@@ -314,6 +339,9 @@ pub struct ColumnSpec {
     /// An empty cell is "as above".
     #[serde(default)]
     pub merged: bool,
+    /// Columns of one group are the parts of one sum, whatever the table (基本支出, 项目支出).
+    #[serde(default)]
+    pub group: Option<String>,
 }
 
 /// What a row is; not how it is spelt.
@@ -380,6 +408,19 @@ pub enum Strength {
     Soft,
 }
 
+/// Whether an identity that a template can't be sure of is borne out by most of a table.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Confirm {
+    /// It holds in every such table.
+    #[default]
+    Never,
+    /// In columns that the template doesn't know, it must hold in most rows.
+    Unknown,
+    /// It must hold in most instances of a table.
+    Always,
+}
+
 /// The rule under which a broken identity is reported.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -421,6 +462,9 @@ pub struct IdentitySpec {
     /// Hard or soft.
     #[serde(default)]
     pub strength: Strength,
+    /// Whether a table must bear it out before a broken instance counts.
+    #[serde(default)]
+    pub confirm: Confirm,
     /// Where it comes from (article, template).
     #[serde(default)]
     pub source: String,
@@ -447,6 +491,7 @@ pub fn schema() -> String {
 impl Template {
     /// Prepares what every document needs: names looked up, expressions read.
     pub(crate) fn finish(&mut self) {
+        self.share_columns();
         for grid in self.tables.iter_mut().flat_map(|table| &mut table.grids) {
             grid.index = GridIndex::new(grid);
         }
@@ -455,6 +500,41 @@ impl Template {
                 identity.parsed = parse_identity(&identity.expr).ok();
             }
         }
+    }
+
+    /// Tables that are told by their headings share the columns and rows of the one that any table
+    /// is read as, at the same places; a grid may replace a row.
+    fn share_columns(&mut self) {
+        let any = self.any_table().and_then(|at| self.tables.get(at));
+        let Some(shared) = any.and_then(|any| any.grids.first()).cloned() else {
+            return;
+        };
+        for table in self
+            .tables
+            .iter_mut()
+            .filter(|table| table.reading.is_some())
+        {
+            for grid in &mut table.grids {
+                grid.vocabulary = true;
+                if grid.columns.is_empty() {
+                    grid.columns.clone_from(&shared.columns);
+                }
+                let own = std::mem::take(&mut grid.rows);
+                grid.rows.clone_from(&shared.rows);
+                for row in own {
+                    match grid.rows.iter_mut().find(|shared| shared.id == row.id) {
+                        Some(shared) => *shared = row,
+                        None => grid.rows.push(row),
+                    }
+                }
+            }
+        }
+    }
+
+    /// The table that any table of a document is read as.
+    pub fn any_table(&self) -> Option<usize> {
+        let any = |table: &TableSpec| table.reading.as_ref().is_some_and(|it| it.all.is_empty());
+        self.tables.iter().position(any)
     }
 
     /// Takes from a parent what is not given here: things with an id are added before the own ones
@@ -481,6 +561,7 @@ impl Template {
         merge(&mut self.identities, &parent.identities, |identity| {
             &identity.id
         });
+        self.asides.extend(parent.asides.iter().cloned());
         self.row_words.extend(parent.row_words.iter().cloned());
         self.column_words
             .extend(parent.column_words.iter().cloned());

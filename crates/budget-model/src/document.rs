@@ -160,6 +160,11 @@ impl Document {
         self.template.tables.get(table.spec?)
     }
 
+    /// What a table is read as for its relations: the template's word, or what its heading tells.
+    pub fn read_as(&self, table: &Table) -> Option<&TableSpec> {
+        self.template.tables.get(table.spec.or(table.reading)?)
+    }
+
     /// The template's word on a grid of a table.
     pub fn grid_spec(&self, table: &Table, grid: &Grid) -> Option<&GridSpec> {
         self.table_spec(table)?.grids.get(grid.spec?)

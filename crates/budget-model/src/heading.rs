@@ -349,7 +349,13 @@ impl Titles {
         };
         Self {
             parts: template.parts.iter().enumerate().map(part).collect(),
-            tables: template.tables.iter().enumerate().map(table).collect(),
+            tables: template
+                .tables
+                .iter()
+                .enumerate()
+                .filter(|(_, table)| table.reading.is_none())
+                .map(table)
+                .collect(),
             sections: template.parts.iter().enumerate().map(sections).collect(),
             grids: template.tables.iter().enumerate().map(grids).collect(),
         }

@@ -63,13 +63,15 @@ pub enum Why {
     NoSection,
     /// A code stands in several rows where one is meant.
     Ambiguous,
+    /// The table as a whole doesn't bear it out: its rows or columns may mean something else.
+    Unconfirmed,
 }
 
 impl Why {
     /// How an instance ends that lacks a part for this reason.
     pub(crate) fn outcome(self) -> Outcome {
         match self {
-            Why::Lost | Why::Apart | Why::Ambiguous => Outcome::Unknown,
+            Why::Lost | Why::Apart | Why::Ambiguous | Why::Unconfirmed => Outcome::Unknown,
             _ => Outcome::NotApplicable,
         }
     }

@@ -57,6 +57,8 @@ pub struct Table {
     pub heading: Option<HeadingId>,
     /// Index into `template.tables`, if the template knows it.
     pub spec: Option<usize>,
+    /// What it is read as where the template doesn't know it: index into `template.tables`.
+    pub reading: Option<usize>,
     /// Its grids: one, or 收入 and 支出.
     pub grids: Vec<Grid>,
     /// Fields above it.
@@ -113,6 +115,8 @@ pub struct Column {
     pub spec: Option<usize>,
     /// What it holds: the template's word, or read off the header and the cells.
     pub kind: ColumnKind,
+    /// The column of a sum that it is a part of, where the header tells.
+    pub part_of: Option<u32>,
 }
 
 /// A row.

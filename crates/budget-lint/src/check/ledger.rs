@@ -78,6 +78,7 @@ fn why(why: Why) -> (&'static str, &'static str) {
         Why::NotEvaluated => ("notEvaluated", "有的算式算不出来"),
         Why::Condition => ("condition", "前提不成立"),
         Why::NoSection => ("noSection", "没有相应的说明"),
+        Why::Unconfirmed => ("unconfirmed", "这张表的行列关系不能确定"),
         Why::Ambiguous => ("ambiguous", "科目编码重复，不知指哪一行"),
     }
 }

@@ -68,6 +68,21 @@ pub(super) fn read(
         ];
     }
     let index = wanted.or((grids > 0).then_some(0));
+    if spec.is_some_and(|spec| spec.reading.is_some()) && wanted.is_none() {
+        let kinds: Vec<ColumnKind> = header
+            .iter()
+            .enumerate()
+            .map(|(i, name)| infer_kind(text, words, *name, &body, i))
+            .collect();
+        let halves = side_by_side(&kinds);
+        if halves.len() > 1 {
+            let halves = halves.into_iter().enumerate();
+            let last = grids.saturating_sub(1);
+            return halves
+                .map(|(i, columns)| build(columns, Some(i.min(last))))
+                .collect();
+        }
+    }
     vec![build(0..header.len(), index)]
 }
 
@@ -92,6 +107,32 @@ fn split_side_by_side(text: &str, header: &[TextRange], spec: Option<&TableSpec>
         header.get(..split).is_some_and(|half| fits(half, left))
             && header.get(split..).is_some_and(|half| fits(half, right))
     })
+}
+
+/// The columns of each of several tables side by side: text, then amounts, each time anew.
+fn side_by_side(kinds: &[ColumnKind]) -> Vec<std::ops::Range<usize>> {
+    let is_label = |kind: &ColumnKind| {
+        matches!(
+            kind,
+            ColumnKind::Name | ColumnKind::Code | ColumnKind::CodeName
+        )
+    };
+    let is_amount = |kind: &ColumnKind| *kind == ColumnKind::Amount;
+    let mut starts = vec![0];
+    for at in 1..kinds.len() {
+        let before = kinds.get(at - 1).is_some_and(is_amount);
+        let rest = kinds.get(at..).unwrap_or_default();
+        if before && rest.first().is_some_and(is_label) && rest.iter().any(is_amount) {
+            starts.push(at);
+        }
+    }
+    let ends = starts.iter().copied().skip(1).chain([kinds.len()]);
+    starts
+        .iter()
+        .copied()
+        .zip(ends)
+        .map(|(a, b)| a..b)
+        .collect()
 }
 
 /// The column of a grid's spec that a header means: all its levels, or the last alone.
@@ -150,8 +191,12 @@ fn columns(
         .iter()
         .map(|name| find_column(spec?, name.of(text)))
         .collect();
-    if let Some(spec) = spec {
+    let vocabulary = spec.is_some_and(|spec| spec.is_vocabulary());
+    if let Some(spec) = spec.filter(|_| !vocabulary) {
         fill_gaps(&mut found, spec.columns.len());
+    }
+    if vocabulary {
+        only_once(text, &mut found, header);
     }
     header
         .iter()
@@ -160,16 +205,46 @@ fn columns(
         .map(|(i, (&name, spec_index))| {
             let known = spec_index.and_then(|index| spec?.columns.get(index));
             let kind = match known {
-                Some(column) => column.kind,
-                None => infer_kind(text, words, name, body, first + i),
+                Some(column) if !vocabulary => column.kind,
+                _ => infer_kind(text, words, name, body, first + i),
             };
+            // A word alone doesn't make a column of text one of amounts.
+            let fits = known.is_none_or(|known| known.kind == kind);
             Column {
                 name,
-                spec: spec_index,
+                spec: spec_index.filter(|_| fits),
                 kind,
+                part_of: None,
             }
         })
         .collect()
+}
+
+/// Two columns that answer to one name of the vocabulary: the one whose whole header is the name, else
+/// neither.
+fn only_once(text: &str, found: &mut [Option<usize>], header: &[TextRange]) {
+    let flat = |at: usize| {
+        let name = header.get(at);
+        name.is_some_and(|name| !name::normalize(name.of(text)).contains('/'))
+    };
+    for at in 0..found.len() {
+        let Some(Some(column)) = found.get(at).copied() else {
+            continue;
+        };
+        let alike: Vec<usize> = (0..found.len())
+            .filter(|other| found.get(*other) == Some(&Some(column)))
+            .collect();
+        if alike.len() < 2 {
+            continue;
+        }
+        let mut kept = alike.iter().copied().filter(|other| flat(*other));
+        let kept = kept.next().filter(|_| kept.next().is_none());
+        for other in alike.into_iter().filter(|other| Some(*other) != kept) {
+            if let Some(slot) = found.get_mut(other) {
+                *slot = None;
+            }
+        }
+    }
 }
 
 /// A column whose name the template doesn't know, between two it knows, is the one that the
@@ -230,17 +305,30 @@ fn infer_kind(
     }
     let fits = |kind: &ColumnKind| match kind {
         ColumnKind::Amount => texts == 0,
-        ColumnKind::Name | ColumnKind::Project | ColumnKind::Text | ColumnKind::CodeName => {
-            numbers == 0 || texts > 0
-        }
-        ColumnKind::Code | ColumnKind::Rate | ColumnKind::Count => true,
+        ColumnKind::Name | ColumnKind::Project | ColumnKind::CodeName => numbers == 0 || texts > 0,
+        ColumnKind::Text | ColumnKind::Code | ColumnKind::Rate | ColumnKind::Count => true,
     };
     let inferred = if numbers > 0 && texts == 0 {
         ColumnKind::Amount
     } else {
         ColumnKind::Text
     };
-    words.kinds(header.of(text)).find(fits).unwrap_or(inferred)
+    let kind = words.kinds(header.of(text)).find(fits).unwrap_or(inferred);
+    // `201 一般公共服务支出` in most cells, whatever the header says.
+    let coded = || {
+        let cells = body.iter().filter_map(|row| row.cells.get(column));
+        let filled = cells.filter(|cell| !cell.is_empty());
+        let (all, with) = filled.fold((0_usize, 0_usize), |(all, with), cell| {
+            let (digits, name) = split_code(text, *cell);
+            let both = !digits.is_empty() && !name.is_empty();
+            (all + 1, with + usize::from(both))
+        });
+        with >= 2 && with * 2 >= all
+    };
+    match kind {
+        ColumnKind::Name | ColumnKind::Text if texts > 1 && coded() => ColumnKind::CodeName,
+        kind => kind,
+    }
 }
 
 /// What a cell says.
@@ -296,12 +384,22 @@ impl Layout {
                 continue;
             }
             // Three pasted columns 类, 款, 项 make one code; any other second code column doesn't.
-            let level = ["类", "款", "项"].contains(&&*name::normalize(column.name.of(text)));
+            let name = name::normalize(column.name.of(text));
+            let level = ["类", "款", "项"].contains(&name.rsplit('/').next().unwrap_or_default());
             if codes.is_empty() || level {
                 codes.push(i);
             }
         }
-        let label = of(ColumnKind::Name);
+        let label = of(ColumnKind::Name).or_else(|| {
+            // Whatever the header calls it, text before the amounts names the row.
+            let read =
+                spec.is_some_and(GridSpec::is_vocabulary) && of(ColumnKind::CodeName).is_none();
+            let amounts = of(ColumnKind::Amount).filter(|_| read)?;
+            let before = columns.get(..amounts)?;
+            before
+                .iter()
+                .rposition(|column| column.kind == ColumnKind::Text)
+        });
         // Where the template has a code column and the document none, the label holds both.
         let lacks_codes =
             codes.is_empty() && spec.is_some_and(|spec| spec.classification.is_some());

@@ -4,6 +4,7 @@ mod grid;
 mod header;
 mod nesting;
 mod precision;
+mod reading;
 mod terms;
 mod words;
 
@@ -251,6 +252,7 @@ impl<'t> Walk<'t> {
         self.tables.push(Table {
             heading,
             spec,
+            reading: None,
             grids: Vec::new(),
             fields: Vec::new(),
             source: None,
@@ -275,7 +277,7 @@ impl<'t> Walk<'t> {
             {
                 current
             }
-            _ => self.open_table(heading, None),
+            _ => self.open_unknown(heading, block),
         };
         if self.current != Some(index) {
             self.current = Some(index);
@@ -284,11 +286,11 @@ impl<'t> Walk<'t> {
         let spec = self
             .tables
             .get(index)
-            .and_then(|table| table.spec)
+            .and_then(|table| table.spec.or(table.reading))
             .and_then(|spec| self.template.tables.get(spec));
         let wanted = match target {
             Target::Grid { grid, .. } => Some(grid),
-            _ => None,
+            _ => self.half(heading),
         };
         let grids = grid::read(self.text, self.words, range, block, spec, wanted);
         let mut suppressed = Vec::new();
@@ -298,6 +300,10 @@ impl<'t> Walk<'t> {
             }
         }
         if let Some(table) = self.tables.get_mut(index) {
+            // Two tables side by side that aren't known can't be told apart.
+            if spec.is_some_and(|spec| spec.reading.is_some() && spec.grids.len() < grids.len()) {
+                table.reading = None;
+            }
             table.grids.extend(grids);
         }
         for (comment, row) in suppressed {
@@ -322,11 +328,7 @@ impl<'t> Walk<'t> {
         let Some(spec) = self.template.tables.get(spec) else {
             return false;
         };
-        let header = block.rows().find(|row| row.kind == RowKind::Header);
-        let names = || {
-            let cells = header.iter().flat_map(|row| row.cells());
-            cells.map(|cell| name::normalize(cell.text.of(self.text)))
-        };
+        let names = || header(block).map(|cell| name::normalize(cell.of(self.text)));
         let columns = before.columns.iter();
         if names().eq(columns.map(|column| name::normalize(column.name.of(self.text)))) {
             return false;
@@ -372,8 +374,14 @@ impl<'t> Walk<'t> {
         self.inherit_marks();
         let specs = &self.template.tables;
         for table in &mut self.tables {
-            let spec = table.spec.and_then(|spec| specs.get(spec));
+            let spec = table.spec.or(table.reading);
+            let spec = spec.and_then(|spec| specs.get(spec));
             nesting::apply(self.text, self.words, table, spec);
+            if table.reading.is_some() {
+                for grid in &mut table.grids {
+                    reading::group_columns(self.text, self.words, &self.template.asides, grid);
+                }
+            }
         }
         Built {
             headings: self.headings,
@@ -416,6 +424,16 @@ fn lose_row(table: &mut Table, line: TextRange) {
             row.lost = true;
         }
     }
+}
+
+/// The names of a block's columns.
+fn header(block: TableBlock<'_>) -> impl Iterator<Item = TextRange> + '_ {
+    let header = block.rows().find(|row| row.kind == RowKind::Header);
+    let cells: Vec<TextRange> = header
+        .iter()
+        .flat_map(|row| row.cells().map(|cell| cell.text))
+        .collect();
+    cells.into_iter()
 }
 
 fn len(text: &str) -> u32 {

@@ -4,7 +4,10 @@ use budget_catalog::template::{GridSpec, KeyPart, RowRole, TableSpec};
 use budget_syntax::TextRange;
 use rustc_hash::FxHashMap;
 
-use crate::{Grid, Row, Table, build::words::Words};
+use crate::{
+    Grid, Row, Table,
+    build::{reading::promote_total, words::Words},
+};
 
 /// Fills `spec`, `role`, `depth`, `segment` and `parent` of every row.
 pub(super) fn apply(text: &str, words: &Words, table: &mut Table, spec: Option<&TableSpec>) {
@@ -14,11 +17,16 @@ pub(super) fn apply(text: &str, words: &Words, table: &mut Table, spec: Option<&
         if let Some(grid_spec) = grid_spec {
             name_rows(text, grid, grid_spec);
         }
-        if segments {
+        let reading = grid_spec.is_some_and(GridSpec::is_vocabulary);
+        let coded = || grid.rows.iter().any(|row| row.code.is_some());
+        if segments && (!reading || coded()) {
             find_segments(grid);
         }
+        if reading {
+            promote_total(grid);
+        }
         nest_accounts(grid);
-        nest_labels(text, words, grid);
+        nest_labels(text, words, grid, reading);
     }
 }
 
@@ -103,7 +111,8 @@ fn nest_accounts(grid: &mut Grid) {
 }
 
 /// Labelled rows nest by the template's depth or by their numbers: `一、` > `1.` > `其中：`.
-fn nest_labels(text: &str, words: &Words, grid: &mut Grid) {
+fn nest_labels(text: &str, words: &Words, grid: &mut Grid, reading: bool) {
+    let mut numbered = 0_usize;
     let mut open: Vec<(u8, u32)> = Vec::new();
     for index in 0..grid.rows.len() {
         let Some(row) = grid.rows.get_mut(index) else {
@@ -118,7 +127,24 @@ fn nest_labels(text: &str, words: &Words, grid: &mut Grid) {
         }
         if row.spec.is_none() {
             let above = open.last().map(|(depth, _)| *depth);
-            row.depth = depth_of_label(words, row.label.of(text), above);
+            let label = row.label.of(text);
+            row.depth = depth_of_label(words, label, above);
+            if reading && row.depth < 2 {
+                // `一、` > `（一）` > `1.`
+                match label.trim_start().chars().next() {
+                    Some('（' | '(') => row.depth = 1,
+                    Some(c) if c.is_ascii_digit() => row.depth = 2,
+                    _ => {}
+                }
+            }
+            // `一般公共预算` below `一、财政拨款` and above `二、…` is a part of it.
+            match crate::heading::ordinal(label) {
+                Some(_) => numbered += 1,
+                None if reading && numbered > 0 && row.depth == 0 && above.is_some() => {
+                    row.depth = above.unwrap_or(0).max(1);
+                }
+                None => {}
+            }
         }
         while open.last().is_some_and(|(depth, _)| *depth >= row.depth) {
             open.pop();

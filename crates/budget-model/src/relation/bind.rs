@@ -8,6 +8,8 @@ use budget_catalog::{name::normalize, template::RowRole};
 use budget_syntax::expr::{Comparison, Level};
 use smallvec::SmallVec;
 
+use crate::heading::{Ordinal, ordinal};
+
 use super::{
     Outcome, Why,
     index::{Index, NONE, RowIndex},
@@ -135,6 +137,7 @@ impl<'p> BoundCond<'p> {
             },
             Cond::Empty(path) => BoundCond::Empty(scope.cells(path)),
             Cond::Filled(path) => BoundCond::Filled(scope.cells(path)),
+            Cond::Numbered(path) => scope.numbered(path),
             Cond::EmptyNote(path) => BoundCond::EmptyNote(scope.empty_note(path)),
             Cond::Implies(a, b) => BoundCond::Implies(boxed(a), boxed(b)),
             Cond::Iff(a, b) => BoundCond::Iff(boxed(a), boxed(b)),
@@ -170,6 +173,33 @@ impl Scope<'_, '_> {
                 },
             })
             .collect()
+    }
+
+    /// Whether the rows of a grid are a list without levels: `一、`, `二、`, and what the template
+    /// names.
+    fn numbered<'p>(&self, path: &'p Ref) -> BoundCond<'p> {
+        let group = self.path(path).group;
+        let group = group.ok().and_then(|group| self.index.group(group));
+        let Some(group) = group else {
+            return BoundCond::Settled(Outcome::NotApplicable, Some(Why::NoTable));
+        };
+        let items = group.rows.iter().filter(|row| {
+            let detail = self.index.row(**row).map(|row| row.role) == Some(RowRole::Detail);
+            detail && !self.index.is_named(**row)
+        });
+        let labels = items.filter_map(|row| self.index.row_label(*row));
+        let mut labels = labels
+            .map(str::trim_start)
+            .filter(|label| !label.is_empty());
+        let top = |label: &str| {
+            let number = ordinal(label).is_some_and(|it| matches!(it, Ordinal::Section(_)));
+            number && !label.starts_with(|c: char| c.is_ascii_digit() || c == '（' || c == '(')
+        };
+        let outcome = match labels.all(top) {
+            true => Outcome::Held,
+            false => Outcome::Broken,
+        };
+        BoundCond::Settled(outcome, None)
     }
 
     /// The table of the document that a path means.
@@ -273,7 +303,7 @@ impl Scope<'_, '_> {
         let document = self.index.document;
         let group = self.index.group(group)?;
         let table = document.tables.get(group.table as usize)?;
-        document.table_spec(table)?.grids.get(group.spec?)
+        document.read_as(table)?.grids.get(group.spec?)
     }
 
     /// One row is meant. Where several answer to it, those that hold anything.

@@ -1,11 +1,12 @@
 //! Walks the instances of every identity and judges each on the intervals of its printed numbers.
 
+mod confirm;
 mod judge;
 mod policy;
 
 use std::ops::Range;
 
-use budget_catalog::template::RowRole;
+use budget_catalog::template::{Confirm, RowRole};
 use budget_syntax::expr::{Comparison, Level};
 
 use super::{
@@ -80,9 +81,17 @@ pub(crate) struct Walker<'i, 'd, 'p> {
 /// Tables of the document for each of the template's, workings left out.
 pub(crate) fn tables_by_spec(index: &Index<'_>) -> Vec<Vec<u32>> {
     let mut tables = vec![Vec::new(); index.document.template.tables.len()];
+    let any = index.document.template.any_table();
     for (number, table) in (0..).zip(&index.document.tables) {
-        if let Some(slot) = table.spec.and_then(|spec| tables.get_mut(spec))
-            && !table.working
+        if table.working {
+            continue;
+        }
+        let read_as = table.spec.or(table.reading);
+        if let Some(slot) = read_as.and_then(|spec| tables.get_mut(spec)) {
+            slot.push(number);
+        }
+        if let Some(slot) = any.and_then(|any| tables.get_mut(any))
+            && read_as.is_some_and(|spec| Some(spec) != any)
         {
             slot.push(number);
         }
@@ -108,9 +117,13 @@ impl<'i, 'd, 'p> Walker<'i, 'd, 'p> {
     pub(crate) fn run(mut self) -> Judgements {
         let plan = self.plan;
         for (number, identity) in (0..).zip(&plan.identities) {
+            let start = self.out.kept.len();
             self.each_binding(identity, &mut |walker, cond, binding| {
                 walker.instance(number, cond, binding);
             });
+            if identity.confirm != Confirm::Never {
+                self.confirm(identity, start);
+            }
         }
         self.out
     }
@@ -230,6 +243,10 @@ impl<'i, 'd, 'p> Walker<'i, 'd, 'p> {
             .binders
             .iter()
             .any(|binder| binder.variable == Variable::Column);
+        let has_parts = identity
+            .binders
+            .iter()
+            .any(|binder| binder.variable == Variable::Column && binder.has_children);
         for (number, &domain) in groups.iter().enumerate() {
             let columns: Vec<Option<ColumnKey>> = if over_columns {
                 let scope = Scope {
@@ -239,7 +256,11 @@ impl<'i, 'd, 'p> Walker<'i, 'd, 'p> {
                     domain,
                     column: None,
                 };
-                scope.amount_columns(domain).into_iter().map(Some).collect()
+                let mut columns = scope.amount_columns(domain);
+                if has_parts {
+                    columns.retain(|column| !scope.parts(domain, *column).is_empty());
+                }
+                columns.into_iter().map(Some).collect()
             } else {
                 vec![None]
             };
@@ -514,7 +535,7 @@ fn specs_of(cond: &Cond, out: &mut Vec<usize>) {
             side(lhs);
             rhs.iter().for_each(|terms| side(terms));
         }
-        Cond::Empty(path) | Cond::Filled(path) => {
+        Cond::Empty(path) | Cond::Filled(path) | Cond::Numbered(path) => {
             if let TableSel::Spec(spec) = path.table {
                 out.push(spec);
             }

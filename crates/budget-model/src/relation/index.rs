@@ -208,6 +208,7 @@ impl<'d> Index<'d> {
         let first_group = self.groups.len();
         let spec = table
             .spec
+            .or(table.reading)
             .and_then(|spec| self.document.template.tables.get(spec));
         for (grid_number, grid) in table.grids.iter().enumerate() {
             let grid_spec = spec.zip(grid.spec).and_then(|(spec, g)| spec.grids.get(g));

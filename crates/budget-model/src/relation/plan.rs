@@ -8,7 +8,7 @@ use std::sync::Arc;
 use budget_catalog::{
     Template,
     name::normalize,
-    template::{ColumnKind, GridSpec, RelationKind, Strength, TableSpec},
+    template::{ColumnKind, Confirm, GridSpec, RelationKind, Strength, TableSpec},
 };
 use budget_syntax::expr::{
     BinaryOp, Comparison, Condition, Expr, Identity, Level, Path, Segment, Spanned,
@@ -52,6 +52,7 @@ pub(crate) struct Compiled {
     pub(crate) index: usize,
     pub(crate) kind: RelationKind,
     pub(crate) strength: Strength,
+    pub(crate) confirm: Confirm,
     pub(crate) defines: bool,
     pub(crate) binders: Vec<Binder>,
     /// Tables after `于`, with the grid if one is named.
@@ -88,6 +89,8 @@ pub(crate) enum Cond {
     Empty(Ref),
     /// `有数(…)`
     Filled(Ref),
+    /// `逐项编号(…)`: every row that the template doesn't name begins with `一、`.
+    Numbered(Ref),
     /// `有空表说明(说明.九)`
     EmptyNote(Vec<String>),
     Implies(Box<Cond>, Box<Cond>),
@@ -156,6 +159,8 @@ pub(crate) enum Columns {
     Number(u16),
     /// By name, in a table that the template doesn't know.
     Named(String),
+    /// The columns that are parts of the variable one.
+    Parts,
     /// The one amount column.
     Only,
 }
@@ -227,6 +232,7 @@ pub(crate) fn compile_identity(
         index,
         kind: spec.map_or(RelationKind::CrossTable, |spec| spec.kind),
         strength: spec.map_or(Strength::Hard, |spec| spec.strength),
+        confirm: spec.map_or(Confirm::Never, |spec| spec.confirm),
         defines: spec.is_some_and(|spec| spec.defines),
         binders,
         domains,

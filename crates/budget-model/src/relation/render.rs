@@ -51,6 +51,8 @@ struct Names {
     segment: String,
     project: String,
     column: String,
+    /// The table that any table of the template is.
+    any: Option<(String, String)>,
 }
 
 impl Names {
@@ -73,7 +75,13 @@ impl Names {
                 .column
                 .map(|key| column_name(index, binding.group, key))
                 .unwrap_or_default(),
+            any: any_table(index, binding.group),
         }
+    }
+
+    fn any(&self, names: &[String]) -> Option<&str> {
+        let (any, title) = self.any.as_ref()?;
+        (names.len() == 1 && names.first() == Some(any)).then_some(title.as_str())
     }
 
     fn of<'n>(&'n self, variable: &'n str) -> &'n str {
@@ -85,6 +93,35 @@ impl Names {
             _ => &self.code,
         };
         if name.is_empty() { variable } else { name }
+    }
+}
+
+/// The name of the table that any table is read as, and the heading of the one meant.
+fn any_table(index: &Index<'_>, group: u32) -> Option<(String, String)> {
+    let document = index.document;
+    let any = document
+        .template
+        .tables
+        .get(document.template.any_table()?)?;
+    let group = index.group(group)?;
+    let table = document.tables.get(group.table as usize)?;
+    if let Some(spec) = document.read_as(table).filter(|spec| spec.grids.len() > 1) {
+        let half = spec.grids.get(group.spec?)?;
+        return Some((any.title.clone(), format!("{}.{}", spec.title, half.title)));
+    }
+    let heading = document.heading(table.heading?)?;
+    let title = title(document.slice(heading.text));
+    Some((any.title.clone(), quoted(title)))
+}
+
+/// A heading without its number.
+fn title(heading: &str) -> &str {
+    let titled = heading
+        .split_once('、')
+        .or_else(|| heading.strip_prefix('表')?.split_once(' '));
+    match titled {
+        Some((number, title)) if number.chars().count() <= 4 && !title.is_empty() => title.trim(),
+        _ => heading,
     }
 }
 
@@ -138,6 +175,12 @@ fn column_name(index: &Index<'_>, group: u32, key: ColumnKey) -> String {
     let name = match key {
         ColumnKey::Spec(spec) => index.group(group).and_then(|group| {
             let table = document.tables.get(group.table as usize)?;
+            if table.reading.is_some() {
+                let grid = index.grids.get(*group.grids.first()? as usize)?;
+                let column = index.column(*group.grids.first()?, spec)? as usize;
+                let grid = table.grids.get(grid.grid as usize)?;
+                return Some(document.slice(grid.columns.get(column)?.name));
+            }
             let grid = document.table_spec(table)?.grids.get(group.spec?)?;
             Some(grid.columns.get(spec)?.name.as_str())
         }),
@@ -256,6 +299,9 @@ fn write_path(out: &mut String, path: &Path, names: &Names) {
             out.push('.');
         }
         match &segment.node {
+            Segment::Name(parts) if names.any(parts).is_some() => {
+                out.push_str(names.any(parts).unwrap_or_default());
+            }
             Segment::Name(parts) => {
                 for (number, part) in parts.iter().enumerate() {
                     if number > 0 {

@@ -66,6 +66,17 @@ impl Scope<'_, '_> {
                 }
                 _ => Err(absent),
             },
+            Columns::Parts => match self.column {
+                Some(key) => {
+                    let parts = self.parts(group, key);
+                    if parts.is_empty() {
+                        Err(absent)
+                    } else {
+                        Ok(parts)
+                    }
+                }
+                None => Err(absent),
+            },
             Columns::Number(number) => self.column_number(group, *number).ok_or(absent),
             Columns::Named(name) => self.column_named(group, name).ok_or(absent),
             Columns::Only => {
@@ -78,31 +89,61 @@ impl Scope<'_, '_> {
         }
     }
 
+    /// The columns of a group that are parts of one.
+    pub(crate) fn parts(&self, group: u32, whole: ColumnKey) -> SmallVec<[ColumnKey; 4]> {
+        let mut parts = SmallVec::new();
+        for (number, column, own) in self.own_columns(group) {
+            let of = own.part_of.map(|of| match whole {
+                ColumnKey::Spec(spec) => self.index.column(number, spec) == Some(of),
+                ColumnKey::Own(grid, column) => (grid, column) == (number, of),
+            });
+            if of == Some(true) {
+                parts.push(key(number, column, own));
+            }
+        }
+        parts
+    }
+
+    /// Whether the template knows that these are the parts of one sum.
+    pub(crate) fn is_known_sum(&self, group: u32, parts: &[ColumnKey]) -> bool {
+        let group_of = |key: &ColumnKey| match key {
+            ColumnKey::Spec(spec) => {
+                let column = self.grid_spec(group)?.columns.get(*spec)?;
+                column.group.as_deref()
+            }
+            ColumnKey::Own(..) => None,
+        };
+        let mut groups = parts.iter().map(group_of);
+        let first = groups.next().flatten();
+        parts.len() > 1 && first.is_some() && groups.all(|group| group == first)
+    }
+
+    /// The columns of a group's grids with the grid's number and their own.
+    fn own_columns(&self, group: u32) -> impl Iterator<Item = (u32, u32, &crate::Column)> {
+        let grids = self
+            .index
+            .group(group)
+            .map_or(&[][..], |group| &group.grids);
+        grids.iter().flat_map(|number| {
+            let at = self.index.grids.get(*number as usize);
+            let columns = at
+                .and_then(|at| {
+                    let table = self.index.document.tables.get(at.table as usize)?;
+                    table.grids.get(at.grid as usize)
+                })
+                .map_or(&[][..], |grid| grid.columns.as_slice());
+            (0..)
+                .zip(columns)
+                .map(|(column, own)| (*number, column, own))
+        })
+    }
+
     /// The amount columns of a group: those of the template, then the grid's own.
     pub(crate) fn amount_columns(&self, group: u32) -> Vec<ColumnKey> {
         let mut keys = Vec::new();
-        let Some(group) = self.index.group(group) else {
-            return keys;
-        };
-        for &number in &group.grids {
-            let Some(at) = self.index.grids.get(number as usize) else {
-                continue;
-            };
-            let columns = self
-                .index
-                .document
-                .tables
-                .get(at.table as usize)
-                .and_then(|table| table.grids.get(at.grid as usize))
-                .map_or(&[][..], |grid| grid.columns.as_slice());
-            for (column, own) in (0..).zip(columns) {
-                if !is_amount(own.kind) {
-                    continue;
-                }
-                let key = match own.spec {
-                    Some(spec) => ColumnKey::Spec(spec),
-                    None => ColumnKey::Own(number, column),
-                };
+        for (number, column, own) in self.own_columns(group) {
+            if is_amount(own.kind) {
+                let key = key(number, column, own);
                 if !keys.contains(&key) {
                     keys.push(key);
                 }
@@ -170,5 +211,12 @@ impl Scope<'_, '_> {
             }
         }
         None
+    }
+}
+
+fn key(grid: u32, column: u32, own: &crate::Column) -> ColumnKey {
+    match own.spec {
+        Some(spec) => ColumnKey::Spec(spec),
+        None => ColumnKey::Own(grid, column),
     }
 }

@@ -31,6 +31,17 @@ impl<'d> Index<'d> {
         Some(self.document.slice(range))
     }
 
+    /// Whether a row is one that the template names.
+    pub(crate) fn is_named(&self, row: u32) -> bool {
+        let place = self.row(row).and_then(|row| {
+            let at = self.grids.get(row.grid as usize)?;
+            let table = self.document.tables.get(at.table as usize)?;
+            let grid = table.grids.get(at.grid as usize)?;
+            grid.rows.get(row.local as usize)
+        });
+        place.is_some_and(|row| row.spec.is_some())
+    }
+
     pub(crate) fn row(&self, row: u32) -> Option<&RowIndex> {
         self.rows.get(row as usize)
     }

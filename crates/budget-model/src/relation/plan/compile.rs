@@ -26,6 +26,7 @@ impl Compiler<'_> {
                 match name.node.as_str() {
                     "空" => Cond::Empty(self.path(path)?),
                     "有数" => Cond::Filled(self.path(path)?),
+                    "逐项编号" => Cond::Numbered(self.path(path)?),
                     "有空表说明" => {
                         Cond::EmptyNote(names(path).into_iter().map(str::to_owned).collect())
                     }
@@ -125,7 +126,13 @@ impl Compiler<'_> {
         // The column stands last; a name that is no column there is a row.
         let mut columns = None;
         let mut steps = rest;
-        if let Some((last, before)) = rest.split_last() {
+        if let [before @ .., column, last] = rest
+            && last.node == Segment::Children
+            && column.node == Segment::Variable("列".to_owned())
+        {
+            columns = Some(Columns::Parts);
+            steps = before;
+        } else if let Some((last, before)) = rest.split_last() {
             columns = self.column(table, grid, &last.node)?;
             if columns.is_some() {
                 steps = before;
@@ -145,6 +152,10 @@ impl Compiler<'_> {
             Some(columns) => columns,
             None => Columns::Only,
         };
+        // Any table may be one half of two.
+        if self.template.any_table() == Some(index) {
+            grid = None;
+        }
         Ok(Ref {
             table: TableSel::Spec(index),
             grid,

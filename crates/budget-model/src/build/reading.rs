@@ -1,0 +1,183 @@
+//! Tables of a document whose template isn't known: what their headings and headers tell.
+
+use budget_catalog::{
+    name::normalize,
+    template::{ColumnKind, Reading, RowRole, TableSpec, Template},
+};
+use budget_syntax::tree::Table as TableBlock;
+
+use super::{Walk, words::Words};
+use crate::{Grid, HeadingId};
+
+impl<'t> Walk<'t> {
+    /// A table that the template doesn't know: a new one, the second half of one whose halves stand
+    /// under headings of their own, or one of several that can't be told apart.
+    pub(super) fn open_unknown(
+        &mut self,
+        heading: Option<HeadingId>,
+        block: TableBlock<'t>,
+    ) -> usize {
+        let Some((reading, half)) = self.reading(heading) else {
+            return self.open_table(heading, None);
+        };
+        let parent = |id: Option<HeadingId>| self.headings.get(id?.index())?.parent;
+        if half.is_some() {
+            let other = self.tables.iter().rposition(|table| {
+                table.reading == Some(reading)
+                    && (table.heading == parent(heading)
+                        || (table.heading != heading && parent(table.heading) == parent(heading)))
+            });
+            if let Some(other) = other {
+                return other;
+            }
+        }
+        // What runs on, or stands once for each unit, would be summed alone.
+        let again = self.tables.last_mut().filter(|last| {
+            last.heading == heading
+                && last.grids.last().is_some_and(|grid| {
+                    let header = super::header(block);
+                    let own = header.map(|range| normalize(range.of(self.text)));
+                    let columns = grid.columns.iter();
+                    own.eq(columns.map(|column| normalize(column.name.of(self.text))))
+                })
+        });
+        let again = again.map(|last| last.reading = None).is_some();
+        let index = self.open_table(heading, None);
+        if let Some(table) = self.tables.get_mut(index)
+            && !table.working
+            && !again
+        {
+            table.reading = Some(reading);
+        }
+        index
+    }
+
+    /// What a table under a heading is read as, and which half of it.
+    fn reading(&self, heading: Option<HeadingId>) -> Option<(usize, Option<usize>)> {
+        let any = self.template.any_table()?;
+        let title = |id: Option<HeadingId>| {
+            let heading = self.headings.get(id?.index())?;
+            Some(normalize(heading.text.of(self.text)))
+        };
+        let Some(own) = title(heading) else {
+            return Some((any, None));
+        };
+        if let Some(found) = by_words(self.template, &own) {
+            return Some((found, None));
+        }
+        let parent = heading.and_then(|id| self.headings.get(id.index())?.parent);
+        let above = title(parent).and_then(|title| by_words(self.template, &title));
+        let half = above.and_then(|above| {
+            let spec = self.template.tables.get(above)?;
+            Some((above, half_of(spec, &own)?))
+        });
+        Some(half.map_or((any, None), |(above, half)| (above, Some(half))))
+    }
+
+    /// The half of a table that is read by its heading.
+    pub(super) fn half(&self, heading: Option<HeadingId>) -> Option<usize> {
+        self.reading(heading)?.1
+    }
+}
+
+fn half_of(spec: &TableSpec, title: &str) -> Option<usize> {
+    if spec.grids.len() < 2 {
+        return None;
+    }
+    spec.grids.iter().position(|grid| {
+        let mut names = std::iter::once(&grid.title).chain(&grid.aliases);
+        names.any(|name| normalize(name) == title)
+    })
+}
+
+/// The first of the template's tables whose words a heading holds.
+fn by_words(template: &Template, title: &str) -> Option<usize> {
+    if !title.contains('表') || title.contains("说明") {
+        return None;
+    }
+    let holds = |words: &String| words.split('|').any(|word| title.contains(word));
+    let fits = |reading: &Reading| {
+        !reading.all.is_empty() && reading.all.iter().all(holds) && !reading.none.iter().any(holds)
+    };
+    let mut tables = template.tables.iter();
+    tables.position(|table| table.reading.as_ref().is_some_and(fits))
+}
+
+/// A last subtotal is the total where there is none: 收入合计 at the end.
+pub(super) fn promote_total(grid: &mut Grid) {
+    let total = |role: RowRole| role == RowRole::Total;
+    if grid
+        .rows
+        .iter()
+        .any(|row| total(row.role) && row.spec == Some(0))
+    {
+        return;
+    }
+    let named = |row: &crate::Row| row.spec.is_some() || total(row.role);
+    let last = grid.rows.iter_mut().rfind(|row| row.role != RowRole::Blank);
+    if let Some(row) = last
+        && named(row)
+        && row.code.is_none()
+        && matches!(row.role, RowRole::Total | RowRole::Subtotal)
+    {
+        row.spec = Some(0);
+        row.role = RowRole::Total;
+    }
+}
+
+/// Which columns are parts of which: `合计` of all, `财政拨款/小计` of those under 财政拨款.
+pub(super) fn group_columns(text: &str, words: &Words, asides: &[String], grid: &mut Grid) {
+    let names: Vec<String> = grid
+        .columns
+        .iter()
+        .map(|column| normalize(column.name.of(text)).into_owned())
+        .collect();
+    let path = |column: usize| {
+        let name = names.get(column).map_or("", String::as_str);
+        name.rsplit_once('/').unwrap_or(("", name))
+    };
+    let aside = |name: &str| asides.iter().any(|word| name.contains(word.as_str()));
+    let amounts: Vec<usize> = (0..grid.columns.len())
+        .filter(|at| {
+            let amount = grid
+                .columns
+                .get(*at)
+                .is_some_and(|c| c.kind == ColumnKind::Amount);
+            amount && names.get(*at).is_some_and(|name| !aside(name))
+        })
+        .collect();
+    let is_total = |at: &usize| {
+        let role = words.role(path(*at).1);
+        matches!(role, RowRole::Total | RowRole::Subtotal)
+    };
+    // Of each prefix the column that is its sum; two are none.
+    let total_of = |prefix: &str| {
+        let mut found = amounts
+            .iter()
+            .copied()
+            .filter(|at| path(*at).0 == prefix && is_total(at));
+        match (found.next(), found.next()) {
+            (Some(one), None) => Some(one),
+            _ => None,
+        }
+    };
+    let mut parts: Vec<(usize, usize)> = Vec::new();
+    for &at in &amounts {
+        let (prefix, _) = path(at);
+        // The nearest sum at or above its own level.
+        let mut level = prefix;
+        let whole = loop {
+            match total_of(level) {
+                Some(total) if total != at => break Some(total),
+                _ if level.is_empty() => break None,
+                _ => level = level.rsplit_once('/').map_or("", |(above, _)| above),
+            }
+        };
+        parts.extend(whole.map(|whole| (at, whole)));
+    }
+    for (at, whole) in parts {
+        if let Some(column) = grid.columns.get_mut(at) {
+            column.part_of = u32::try_from(whole).ok();
+        }
+    }
+}
