@@ -40,15 +40,18 @@ pub(crate) fn run(arguments: &cli::Fmt, out: &mut Out) -> Exit {
 /// Whether the file's bytes differ from what it should be.
 fn one(input: &Input, arguments: &cli::Fmt, out: &mut Out) -> Result<bool, String> {
     let bytes = input.read().map_err(|error| error.to_string())?;
-    let text = decode(bytes.clone())
-        .map_err(|error| error.to_string())?
-        .text;
+    let decoded = decode(bytes.clone()).map_err(|error| error.to_string())?;
+    let text = decoded.text;
     let parse = budget_syntax::parse(&text);
     let formatted = format::apply(&text, &format::format(&text, &parse.tree));
     let differs = formatted.as_bytes() != bytes;
     let name = input.path.display();
     if arguments.diff {
-        if differs {
+        // The encoding alone is no change of a line.
+        if differs && let Some(notice) = decoded.notice {
+            out.complain(format_args!("{name}：{}，重写为 UTF-8", notice.message()));
+        }
+        if formatted != text {
             let diff = TextDiff::from_lines(&text, &formatted);
             let mut unified = diff.unified_diff();
             out.print(&unified.header(&name, &name).to_string());

@@ -29,10 +29,15 @@ pub(super) fn hover(document: &Document, offset: u32) -> Option<Hover> {
                 .text("见本文件“名词解释”。"),
         });
     }
-    let known = document.catalog.glossary.entries().iter().filter_map(|entry| {
-        let range = occurrence(&document.text, within, offset, entry.term)?;
-        Some((range, entry))
-    });
+    let known = document
+        .catalog
+        .glossary
+        .entries()
+        .iter()
+        .filter_map(|entry| {
+            let range = occurrence(&document.text, within, offset, entry.term)?;
+            Some((range, entry))
+        });
     // Of the explanations of one term, the one that is best proven.
     let (range, entry) = known.max_by_key(|(range, entry)| (range.len(), entry.trust))?;
     Some(Hover {

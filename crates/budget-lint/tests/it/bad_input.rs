@@ -45,6 +45,13 @@ fn fmt_rewrites_gb18030_as_utf8() {
     let (bytes, _, _) = GB18030.encode(HEAD);
     let folder = Folder::with("a.budget", &bytes);
     assert_eq!(folder.run(&["fmt", "--check", "a.budget"]).code, Some(1));
+    let diff = folder.run(&["fmt", "--diff", "a.budget"]);
+    assert_eq!(diff.code, Some(1));
+    assert!(
+        diff.err.contains("已按 GB18030 读取，重写为 UTF-8"),
+        "{}",
+        diff.err
+    );
     assert_eq!(folder.run(&["fmt", "a.budget"]).code, Some(0));
     assert!(folder.read("a.budget").contains("某县人民政府办公室"));
     assert_eq!(folder.run(&["fmt", "--check", "a.budget"]).code, Some(0));
