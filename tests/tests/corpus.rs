@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use budget_catalog::Catalog;
 use budget_convert::{Import, ImportOptions, import_text};
 
-const DOCUMENTS: [&str; 3] = ["000", "001", "003"];
+const DOCUMENTS: [&str; 4] = ["000", "001", "003", "004"];
 
 fn read(name: &str) -> String {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -256,10 +256,15 @@ fn no_word_is_lost() {
 fn tables_are_those_of_the_template() {
     let first = "t1.income t1.expense t2 t3 t4.income t4.expense t5 t6 t7 t8 t9";
     let second = format!("{first} t10 t11 performance-overall");
+    let third = format!(
+        "evaluation-summary{}",
+        " evaluation.money evaluation.indicators".repeat(9)
+    );
     for (name, template, tables, forms) in [
         ("000", "新疆-2020-部门预算", first, 2),
         ("001", "新疆-2020-部门预算", first, 6),
         ("003", "新疆-2024-部门预算", &second, 7),
+        ("004", "新疆-2019-部门决算", &third, 0),
     ] {
         let report = import(name).report;
         assert_eq!(report.template, template, "{:?}", report.reasons);

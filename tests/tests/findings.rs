@@ -121,6 +121,11 @@ fn document_003() {
     compare("003");
 }
 
+#[test]
+fn document_004() {
+    compare("004");
+}
+
 /// What the ledgers count; the numbers are read off the tables by hand in `findings/`.
 #[test]
 fn every_wrong_cell_is_told_once() {

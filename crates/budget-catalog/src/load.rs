@@ -63,7 +63,9 @@ pub(crate) fn builtin() -> Vec<TemplateSource> {
     builtin! {
         "新疆-2020-部门预算", "xinjiang-2020-budget", false, Some("新疆-部门预算");
         "新疆-2024-部门预算", "xinjiang-2024-budget", false, Some("新疆-部门预算");
+        "新疆-2019-部门决算", "xinjiang-2019-accounts", false, Some("共用");
         "通用-预算", "generic-budget", false, Some("共用");
+        "通用-决算", "generic-accounts", false, Some("共用");
         "新疆-部门预算", "xinjiang-budget", true, Some("共用");
         "共用", "common", true, None;
     }
@@ -142,10 +144,16 @@ mod tests {
         assert!(!template.row_words.is_empty());
         assert_eq!(template.tables.len(), 10);
         assert!(catalog.template("共用").is_some());
-        assert!(catalog.template_ids().eq([
-            "新疆-2020-部门预算",
-            "新疆-2024-部门预算",
-            "通用-预算"
-        ]));
+        let ids: Vec<&str> = catalog.template_ids().collect();
+        assert_eq!(
+            ids,
+            [
+                "新疆-2020-部门预算",
+                "新疆-2024-部门预算",
+                "新疆-2019-部门决算",
+                "通用-预算",
+                "通用-决算",
+            ]
+        );
     }
 }

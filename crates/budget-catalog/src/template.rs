@@ -443,6 +443,8 @@ pub enum RelationKind {
     EmptyTable,
     /// 功能与经济科目对应 (soft).
     FunctionEconomy,
+    /// 绩效: money, weights and scores of a form.
+    Performance,
 }
 
 /// Something that must hold, in the language of `budget_syntax::expr`.

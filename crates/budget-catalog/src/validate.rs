@@ -410,7 +410,9 @@ mod tests {
             "新疆-2020-部门预算",
             "新疆-2024-部门预算",
             "新疆-部门预算",
+            "新疆-2019-部门决算",
             "通用-预算",
+            "通用-决算",
             "共用",
         ] {
             let template = catalog.template(id).expect("built in");

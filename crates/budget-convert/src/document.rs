@@ -1,5 +1,6 @@
 //! The walk through a document: each block to the place where the language wants it.
 
+mod annex;
 mod continued;
 mod tables;
 
@@ -185,12 +186,22 @@ impl<'t> Walk<'_, 't, '_> {
                     self.promised = self.outline.under_part(numbered.ordinal);
                     self.glossary = numbered.rest.contains("名词");
                     self.section = None;
-                    self.heading(Some(line.number), 1, line.text.to_owned());
+                    let heading = self.heading(Some(line.number), 1, line.text.to_owned());
+                    // 第四部分 部门决算报表（见附表）
+                    if ["见附表", "另附", "附后", "见附件"]
+                        .iter()
+                        .any(|apart| line.text.contains(apart))
+                    {
+                        self.mark(heading, "另附");
+                    }
                     self.level = 1;
                     return 1;
                 }
                 Numbering::Table if is_title(numbered.rest) => {
                     return self.table_title(at, line, numbered.ordinal, numbered.rest);
+                }
+                Numbering::Annex if is_title(numbered.rest) => {
+                    return self.annex(at, line, numbered);
                 }
                 Numbering::Chinese
                     if self.outline.lists(line.text) || (is_title(line.text) && !self.glossary) =>

@@ -6,6 +6,7 @@
 
 mod block;
 mod document;
+mod evaluation;
 mod form;
 mod front;
 mod grid;

@@ -119,6 +119,8 @@ pub(crate) enum Numbering {
     Arabic,
     /// `表一`, `表 3`
     Table,
+    /// `附表 2`
+    Annex,
 }
 
 /// A line's number and what follows it.
@@ -136,6 +138,11 @@ pub(crate) fn numbered(line: &str) -> Option<Numbered<'_>> {
         let (ordinal, rest) = ordinal(after)?;
         let rest = rest.trim_start().strip_prefix("部分")?;
         (Numbering::Part, ordinal, rest)
+    } else if let Some(after) = line.strip_prefix("附表") {
+        let (ordinal, rest) = ordinal(after.trim_start())?;
+        let rest = rest.trim_start();
+        let rest = rest.strip_prefix(['：', ':', '、', '.']).unwrap_or(rest);
+        (Numbering::Annex, ordinal, rest)
     } else if let Some(after) = line.strip_prefix('表') {
         let (ordinal, rest) = ordinal(after.trim_start())?;
         let rest = rest.trim_start();

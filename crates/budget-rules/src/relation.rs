@@ -49,6 +49,8 @@ pub(crate) const FUNCTION_ECONOMY: Rule = card!(
     "表间",
     Hint
 );
+pub(crate) const PERFORMANCE: Rule =
+    card!("PER001", "form-sum", "绩效表里的数对不上", "绩效", Error);
 
 /// Code of the rule a broken identity is told under.
 fn code(kind: RelationKind) -> &'static str {
@@ -61,6 +63,7 @@ fn code(kind: RelationKind) -> &'static str {
         RelationKind::MustBeZero => MUST_BE_ZERO.code,
         RelationKind::CrossTable => CROSS_TABLE.code,
         RelationKind::FunctionEconomy => FUNCTION_ECONOMY.code,
+        RelationKind::Performance => PERFORMANCE.code,
         RelationKind::EmptyTable => "STR010",
     }
 }

@@ -4,6 +4,7 @@ use budget_catalog::template::RowRole;
 
 use super::{Section, Walk};
 use crate::block::{Block, RawTable};
+use crate::evaluation;
 use crate::form;
 use crate::grid::{self, Grid};
 use crate::header::is_total;
@@ -19,7 +20,13 @@ impl<'t> Walk<'_, 't, '_> {
             self.one_table(at, table);
             return 1;
         };
-        if !form::is_form(table) || form::is_form(rest) || rest.width() != table.width() {
+        let evaluation = evaluation::is_evaluation(table);
+        let near = rest.width().abs_diff(table.width()) <= usize::from(evaluation);
+        if !(evaluation || form::is_form(table))
+            || form::is_form(rest)
+            || evaluation::is_evaluation(rest)
+            || !near
+        {
             self.one_table(at, table);
             return 1;
         }
@@ -36,6 +43,10 @@ impl<'t> Walk<'_, 't, '_> {
     fn one_table(&mut self, at: usize, table: &RawTable<'t>) {
         for line in &table.breaks {
             self.damage(*line, DamageKind::PageBreak, "表被分页断开，后面的行已接上");
+        }
+        if evaluation::is_evaluation(table) {
+            self.evaluation(table);
+            return;
         }
         if form::is_form(table) {
             self.form(table);
@@ -99,7 +110,7 @@ impl<'t> Walk<'_, 't, '_> {
         }
     }
 
-    fn report_grid(&mut self, grid: &mut Grid, table: &RawTable<'t>) {
+    pub(super) fn report_grid(&mut self, grid: &mut Grid, table: &RawTable<'t>) {
         self.out.folded.append(&mut grid.folded);
         for (line, message) in std::mem::take(&mut grid.mended) {
             self.damage(line, DamageKind::Displaced, message);
@@ -250,7 +261,7 @@ impl<'t> Walk<'_, 't, '_> {
 }
 
 /// A value exported as `<p>…</p> <p>…</p>`: a paragraph each.
-fn paragraphs(value: &str) -> Vec<String> {
+pub(super) fn paragraphs(value: &str) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     let mut rest = value;
     while let Some(at) = rest.find("</p>") {

@@ -1,6 +1,7 @@
 //! Which row is a child of which, and which of the template's rows each one is.
 
-use budget_catalog::template::{GridSpec, KeyPart, RowRole, TableSpec};
+use budget_catalog::codes::level_of;
+use budget_catalog::template::{ColumnKind, GridSpec, KeyPart, RowRole, TableSpec};
 use budget_syntax::TextRange;
 use rustc_hash::FxHashMap;
 
@@ -36,6 +37,10 @@ fn name_rows(text: &str, grid: &mut Grid, spec: &GridSpec) {
         return;
     }
     let unlabelled = spec.has_one_unlabelled_row();
+    let codes = grid
+        .columns
+        .iter()
+        .any(|column| matches!(column.kind, ColumnKind::Code | ColumnKind::CodeName));
     let named = |label: TextRange, last| spec.row_after(label.of(text), last);
     let mut last: Option<usize> = None;
     for row in &mut grid.rows {
@@ -62,6 +67,11 @@ fn name_rows(text: &str, grid: &mut Grid, spec: &GridSpec) {
                 row.depth = named.depth;
                 if row.code.is_none() {
                     row.role = named.role;
+                    // Where no code is printed, the label says which class it is.
+                    if !codes && let Some(code) = &named.code {
+                        row.level = spec.classification.and_then(|of| level_of(code, of));
+                        row.code = Some(code.clone());
+                    }
                 }
             }
         }

@@ -63,6 +63,7 @@ pub(crate) static RULES: &[Rule] = &[
     glo004_term_differs::RULE,
     nam001_account_name_in_prose::RULE,
     nam002_project_name::RULE,
+    relation::PERFORMANCE,
     str001_missing_part::RULE,
     str002_missing_section::RULE,
     str003_missing_table::RULE,

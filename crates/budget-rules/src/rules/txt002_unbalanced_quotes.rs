@@ -107,11 +107,34 @@ fn strays(prose: &Prose<'_>) -> Vec<Stray> {
     }
     strays.extend(open.into_iter().flatten());
     strays.sort_by_key(|stray| stray.range);
-    strays
+    turned(strays)
 }
 
 /// The pair of round brackets.
 const ROUND: usize = 1;
+
+/// The pairs of quotation marks.
+const QUOTES: [usize; 2] = [0, 3];
+
+/// `’甲’`, `“甲“`: a pair of quotation marks one of which was typed the wrong way round; that one
+/// is told.
+fn turned(strays: Vec<Stray>) -> Vec<Stray> {
+    let mut told: Vec<Stray> = Vec::with_capacity(strays.len());
+    let mut waiting = false;
+    for stray in strays {
+        waiting = !waiting
+            && told.last().is_some_and(|last| {
+                QUOTES.contains(&stray.pair) && last.pair == stray.pair && last.opens == stray.opens
+            });
+        if waiting && stray.opens {
+            told.pop();
+        }
+        if !waiting || stray.opens {
+            told.push(stray);
+        }
+    }
+    told
+}
 
 /// `1）`, `一）`, `2、1）`: a bracket after nothing but a number at the start of a piece.
 fn numbers_list(text: &str, at: usize) -> bool {
