@@ -276,13 +276,17 @@ fn indicator_grid(rows: &[&RawRow<'_>]) -> Grid {
         names = (1..).zip(INDICATORS.map(str::to_owned)).collect();
     }
     let third = names.get(2).map_or(0, |(at, _)| *at);
+    let mut moved: Vec<u32> = Vec::new();
     for row in body {
-        let (cells, moved) = indicator(row, third);
-        if moved {
-            let message = "指标行错了列，已归位".to_owned();
-            grid.mended.push((row.number, message));
+        let (cells, slipped) = indicator(row, third);
+        if slipped {
+            moved.push(row.number);
         }
         grid.rows.push(cells);
+    }
+    if let Some(first) = moved.first() {
+        let message = format!("指标表有 {} 行错了列，已归位", moved.len());
+        grid.mended.push((*first, message));
     }
     grid.columns = names
         .iter()
