@@ -137,30 +137,43 @@ fn fold_char(char: char) -> Fold {
     }
 }
 
-/// NFKC, no white space, one width.
-fn fold(name: &str) -> Cow<'_, str> {
-    let is_kept = |char| match char {
-        // Nearly all.
+/// Whether a character stays as it is; nearly all do.
+fn is_plain(char: char) -> bool {
+    match char {
         '!'..='~' | '\u{4e00}'..='\u{9fff}' => true,
         _ => matches!(fold_char(char), Fold::Keep(kept) if kept == char),
-    };
-    if name.chars().all(is_kept) {
-        return Cow::Borrowed(name);
     }
+}
+
+/// NFKC, no white space, one width.
+fn fold(name: &str) -> Cow<'_, str> {
+    let Some(first) = name.find(|char| !is_plain(char)) else {
+        return Cow::Borrowed(name);
+    };
     let trimmed = name.trim();
     if trimmed.len() < name.len() {
         // Blanks around a name are common, and no reason to copy it.
         return fold(trimmed);
     }
     let mut folded = String::with_capacity(name.len());
-    let ask = name.chars().any(|char| match fold_char(char) {
-        Fold::Keep(kept) => {
-            folded.push(kept);
-            false
+    let mut ask = false;
+    // Plain characters are copied run by run.
+    let mut run = 0;
+    let rest = name.get(first..).unwrap_or_default();
+    for (at, char) in rest.char_indices().filter(|(_, char)| !is_plain(*char)) {
+        let at = first + at;
+        folded.push_str(name.get(run..at).unwrap_or_default());
+        run = at + char.len_utf8();
+        match fold_char(char) {
+            Fold::Keep(kept) => folded.push(kept),
+            Fold::Drop => {}
+            Fold::Ask => {
+                ask = true;
+                break;
+            }
         }
-        Fold::Drop => false,
-        Fold::Ask => true,
-    });
+    }
+    folded.push_str(name.get(run..).unwrap_or_default());
     if ask {
         folded.clear();
         for char in name.nfkc() {

@@ -209,10 +209,8 @@ impl TitleKey {
     pub fn of(&self, title: &str) -> String {
         let mut key = name::normalize(strip_part(title));
         for name in &self.names {
-            if name.find(key.as_bytes()).is_some()
-                && let Ok(name) = std::str::from_utf8(name.needle())
-            {
-                key = Cow::Owned(key.replace(name, ""));
+            if let Some(without) = without(&key, name) {
+                key = Cow::Owned(without);
             }
         }
         if key.contains('年') {
@@ -226,6 +224,20 @@ impl TitleKey {
         }
         rest.to_owned()
     }
+}
+
+/// A text without a name; `None` if it isn't there.
+fn without(text: &str, name: &Finder<'_>) -> Option<String> {
+    let mut places = name.find_iter(text.as_bytes()).peekable();
+    places.peek()?;
+    let mut out = String::with_capacity(text.len());
+    let mut rest = 0;
+    for at in places {
+        out.push_str(text.get(rest..at).unwrap_or_default());
+        rest = at + name.needle().len();
+    }
+    out.push_str(text.get(rest..).unwrap_or_default());
+    Some(out)
 }
 
 fn strip_part(title: &str) -> &str {

@@ -4,8 +4,6 @@
 /// A sign that a rule may have something to say.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Clue {
-    /// A quotation mark or bracket.
-    Bracket,
     /// Two marks of punctuation side by side.
     DoubledMark,
     /// A blank of a form: `XX`, `__`, `待填`.
@@ -31,11 +29,18 @@ pub(crate) enum Clue {
 pub(crate) struct Clues(u16);
 
 impl Clues {
-    pub(crate) fn of(text: &str) -> Self {
+    /// Calls `on_bracket` for every quotation mark and bracket ([`bracket`]) with its place.
+    pub(crate) fn of(text: &str, mut on_bracket: impl FnMut(usize, char)) -> Self {
         let mut clues = Self::default();
         let mut last = ' ';
-        for c in text.chars() {
-            clues.0 |= if is_sign(c) { signs(last, c) } else { 0 };
+        for (at, c) in text.char_indices() {
+            if is_sign(c) {
+                let signs = signs(last, c);
+                clues.0 |= signs;
+                if signs & BRACKET != 0 {
+                    on_bracket(at, c);
+                }
+            }
             last = c;
         }
         clues
@@ -45,6 +50,9 @@ impl Clues {
         self.0 & clue.bit() != 0
     }
 }
+
+/// The sign of [`bracket`].
+const BRACKET: u16 = 1 << 15;
 
 impl Clue {
     const fn bit(self) -> u16 {
@@ -56,10 +64,8 @@ impl Clue {
 fn signs(last: char, c: char) -> u16 {
     match c {
         '，' | '。' | '；' | '：' | '、' if is_mark(last) => Clue::DoubledMark.bit(),
-        '“' | '”' | '‘' | '’' | '《' | '》' | '【' | '】' | '）' | ')' => {
-            Clue::Bracket.bit()
-        }
-        '（' | '(' => Clue::Bracket.bit() | alternative(last),
+        '“' | '”' | '‘' | '’' | '《' | '》' | '【' | '】' | '）' | ')' => BRACKET,
+        '（' | '(' => BRACKET | alternative(last),
         '/' | '或' => alternative(last),
         '因' if last == '原' => Clue::Residue.bit(),
         'X' | 'x' | '×' | 'Ｘ' | 'ｘ' | '_' => Clue::Hole.bit(),
@@ -113,9 +119,6 @@ pub(crate) fn is_mark(c: char) -> bool {
 
 /// Quotation marks and brackets by pair, whatever their width, and whether they open.
 pub(crate) fn bracket(c: char) -> Option<(usize, bool)> {
-    if !is_sign(c) {
-        return None;
-    }
     Some(match c {
         '“' => (0, true),
         '”' => (0, false),
@@ -142,14 +145,10 @@ mod tests {
     fn each_clue_alone_and_together() {
         for (text, wanted) in [
             ("一般公共预算支出，比上年增加。", &[][..]),
-            ("“三公", &[Clue::Bracket]),
             ("；；", &[Clue::DoubledMark]),
             ("XX年", &[Clue::Hole]),
             ("待填", &[Clue::Hole]),
-            (
-                "增加（减少）",
-                &[Clue::Residue, Clue::Alternatives, Clue::Bracket],
-            ),
+            ("增加（减少）", &[Clue::Residue, Clue::Alternatives]),
             ("有/无", &[Clue::Residue, Clue::Alternatives]),
             ("主要原因是无", &[Clue::Residue]),
             ("<p>", &[Clue::Tag]),
@@ -159,9 +158,8 @@ mod tests {
             ("无二级预算单位", &[Clue::Affiliate]),
             ("项目名称", &[Clue::Label]),
         ] {
-            let clues = Clues::of(text);
+            let clues = Clues::of(text, |_, _| {});
             let all = [
-                Clue::Bracket,
                 Clue::DoubledMark,
                 Clue::Hole,
                 Clue::Residue,
@@ -175,6 +173,18 @@ mod tests {
             for clue in all {
                 assert_eq!(clues.has(clue), wanted.contains(&clue), "{text} {clue:?}");
             }
+        }
+    }
+
+    #[test]
+    fn brackets_are_given_with_their_places() {
+        let mut found = Vec::new();
+        Clues::of("“三公”（新", |at, c| found.push((at, c)));
+        assert_eq!(found, [(0, '“'), (9, '”'), (12, '（')]);
+        for c in SIGNS {
+            let mut brackets = 0;
+            Clues::of(&c.to_string(), |_, _| brackets += 1);
+            assert_eq!(brackets, usize::from(bracket(c).is_some()), "{c}");
         }
     }
 }

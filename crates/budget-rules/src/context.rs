@@ -25,6 +25,8 @@ pub(crate) struct Context<'d> {
     pub(crate) marks: Marks,
     /// Paragraphs and list items in order.
     pub(crate) prose: Vec<Prose<'d>>,
+    /// Their quotation marks and brackets, each with its place in its paragraph.
+    brackets: Vec<(usize, char)>,
     /// Which headings are what the template names.
     pub(crate) outline: Outline,
     /// Codes whose row a table lacks.
@@ -42,6 +44,8 @@ pub(crate) struct Prose<'d> {
     pub(crate) heading: Option<HeadingId>,
     /// What may be in it.
     clues: Clues,
+    /// Its quotation marks and brackets, of those of all paragraphs.
+    brackets: (usize, usize),
 }
 
 impl Prose<'_> {
@@ -92,6 +96,7 @@ pub(crate) struct CellAt<'d> {
 impl<'d> Context<'d> {
     pub(crate) fn new(document: &'d Document, ledger: &'d Ledger) -> Self {
         let mut prose = Vec::new();
+        let mut brackets = Vec::new();
         let mut under = Under::default();
         for block in document.parse.tree.blocks() {
             let heading = under.at(document, block.range.start());
@@ -101,11 +106,14 @@ impl<'d> Context<'d> {
                 _ => continue,
             };
             let text = range.of(&document.text);
+            let first = brackets.len();
+            let clues = Clues::of(text, |at, c| brackets.push((at, c)));
             prose.push(Prose {
                 text,
                 range,
                 heading,
-                clues: Clues::of(text),
+                clues,
+                brackets: (first, brackets.len()),
             });
         }
         let mut context = Self {
@@ -115,6 +123,7 @@ impl<'d> Context<'d> {
             marks: Marks::new(document),
             outline: Outline::new(document),
             prose,
+            brackets,
             lacking: Vec::new(),
         };
         context.lacking = missing::lacking(&context);
@@ -124,6 +133,12 @@ impl<'d> Context<'d> {
     /// A piece of the text.
     pub(crate) fn text(&self, range: TextRange) -> &'d str {
         range.of(&self.document.text)
+    }
+
+    /// The quotation marks and brackets of a paragraph, each with its place in it.
+    pub(crate) fn brackets(&self, prose: &Prose<'_>) -> &[(usize, char)] {
+        let (first, end) = prose.brackets;
+        self.brackets.get(first..end).unwrap_or_default()
     }
 
     pub(crate) fn heading(&self, id: HeadingId) -> Option<HeadingAt<'d>> {

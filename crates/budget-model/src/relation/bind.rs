@@ -16,6 +16,8 @@ use super::{
     plan::{Columns, Cond, Ref, Step, TableSel, Term, TermKind, find_column, is_amount},
 };
 
+use crate::table::Missing;
+
 pub(crate) use rows::{holds_amounts, top_rows};
 
 /// What the variables of an identity stand for.
@@ -97,6 +99,8 @@ pub(crate) struct BoundRef<'p> {
     /// Table of the document; `NONE` if there is none.
     pub(crate) table: u32,
     pub(crate) group: Result<u32, Why>,
+    /// What the source lost of the table.
+    lost: Missing,
     /// The rows of the first step, where they don't depend on a variable.
     first: Option<Vec<u32>>,
     first_is_account: bool,
@@ -251,6 +255,7 @@ impl Scope<'_, '_> {
             return BoundRef {
                 table: NONE,
                 group: Err(Why::NoTable),
+                lost: Missing::default(),
                 first: None,
                 first_is_account: false,
                 optional: false,
@@ -263,6 +268,7 @@ impl Scope<'_, '_> {
         let mut bound = BoundRef {
             table,
             group,
+            lost: self.index.missing(table),
             first: None,
             first_is_account: matches!(path.rows.first(), Some(Step::Account | Step::Code(_))),
             optional: false,

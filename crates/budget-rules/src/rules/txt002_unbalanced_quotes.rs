@@ -6,7 +6,7 @@
 use budget_syntax::TextRange;
 
 use crate::Severity;
-use crate::clues::{BRACKETS, Clue, bracket};
+use crate::clues::{BRACKETS, bracket};
 use crate::context::{Context, Prose};
 use crate::detail::TextFault;
 use crate::engine::Sink;
@@ -38,7 +38,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     let mut before: Vec<Stray> = Vec::new();
     let mut before_heading = None;
     for prose in &context.prose {
-        let mut strays = strays(prose);
+        let mut strays = strays(context, prose);
         if before_heading == prose.heading {
             heal(&mut before, &mut strays);
         }
@@ -82,14 +82,11 @@ fn tell(context: &Context<'_>, strays: &[Stray], sink: &mut Sink<'_>) {
     }
 }
 
-fn strays(prose: &Prose<'_>) -> Vec<Stray> {
-    if !prose.has(Clue::Bracket) {
-        return Vec::new();
-    }
+fn strays(context: &Context<'_>, prose: &Prose<'_>) -> Vec<Stray> {
     // Crossed pairs are pairs: each kind is counted for itself.
     let mut open: [Vec<Stray>; BRACKETS] = Default::default();
     let mut strays: Vec<Stray> = Vec::new();
-    for (at, c) in prose.text.char_indices() {
+    for &(at, c) in context.brackets(prose) {
         let Some((pair, opens)) = bracket(c) else {
             continue;
         };

@@ -30,13 +30,14 @@ fn stand_for_one(index: &Index<'_>, rows: &[u32]) -> bool {
 impl Index<'_> {
     /// The cell of a row in a column.
     pub(crate) fn at(&self, row: u32, key: ColumnKey) -> Option<u32> {
-        let grid = self.row(row)?.grid;
+        let row = self.row(row)?;
+        let grid = self.grids.get(row.grid as usize)?;
         let column = match key {
-            ColumnKey::Spec(spec) => self.column(grid, spec)?,
-            ColumnKey::Own(own, column) if own == grid => column,
+            ColumnKey::Spec(spec) => grid.column(spec)?,
+            ColumnKey::Own(own, column) if own == row.grid => column,
             ColumnKey::Own(..) => return None,
         };
-        self.cell(row, column)
+        grid.cell(row.local, column)
     }
 }
 
@@ -71,7 +72,7 @@ impl BoundRef<'_> {
     ) -> Result<(), Absent> {
         out.clear();
         let group = self.group.map_err(Absent::Missing)?;
-        let lost = index.missing(self.table);
+        let lost = self.lost;
         let mut started = false;
         if let Some(first) = &self.first {
             out.extend_from_slice(first);

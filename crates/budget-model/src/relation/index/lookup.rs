@@ -4,6 +4,19 @@ use budget_catalog::name::normalize;
 
 use super::*;
 
+impl GridIndex {
+    /// The column that is a column of the template.
+    pub(crate) fn column(&self, spec: usize) -> Option<u32> {
+        let column = *self.by_spec.get(spec)?;
+        (column != NONE).then_some(column)
+    }
+
+    /// The number of the cell in a row of the grid and a column.
+    pub(crate) fn cell(&self, local: u32, column: u32) -> Option<u32> {
+        (column < self.width).then(|| self.cell_base + local * self.width + column)
+    }
+}
+
 impl<'d> Index<'d> {
     /// What the column of a cell holds.
     pub(crate) fn column_kind(&self, cell: u32) -> Option<ColumnKind> {
@@ -120,15 +133,13 @@ impl<'d> Index<'d> {
 
     /// The column of a row's grid that is a column of the template.
     pub(crate) fn column(&self, grid: u32, spec: usize) -> Option<u32> {
-        let column = *self.grids.get(grid as usize)?.by_spec.get(spec)?;
-        (column != NONE).then_some(column)
+        self.grids.get(grid as usize)?.column(spec)
     }
 
     /// The number of the cell in a row and a column of its grid.
     pub(crate) fn cell(&self, row: u32, column: u32) -> Option<u32> {
         let row = self.row(row)?;
-        let grid = self.grids.get(row.grid as usize)?;
-        (column < grid.width).then(|| grid.cell_base + row.local * grid.width + column)
+        self.grids.get(row.grid as usize)?.cell(row.local, column)
     }
 
     pub(crate) fn value(&self, cell: u32) -> Option<&Val> {
