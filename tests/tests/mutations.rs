@@ -434,17 +434,42 @@ fn structure_of_000() {
     assert!(rates.most <= 3, "{rates:?}");
 }
 
+fn right(name: &str) -> String {
+    corpus(&format!("right/{name}.budget"))
+}
+
+/// Every source of money, projects, a fund; zeros trimmed.
+#[test]
+fn numbers_of_several_sources() {
+    let rates = numbers("several", &right("2020-several-sources"), 17);
+    assert!(rates.noticed() >= 0.99, "{rates:?}");
+    assert!(rates.expected() >= 0.95, "{rates:?}");
+    assert!(rates.most <= 3, "{rates:?}");
+}
+
 /// Documents of other provinces, read without a template of their own.
 #[test]
 fn numbers_of_generic_documents() {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("corpus/right");
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        let name = path.file_stem().unwrap().to_str().unwrap();
-        if name.starts_with("generic") {
-            let rates = numbers(name, &fs::read_to_string(&path).unwrap(), 11);
-            assert!(rates.noticed() >= 0.98, "{name} {rates:?}");
-            assert!(rates.most <= 4, "{name} {rates:?}");
-        }
+    for name in [
+        "generic-side-by-side",
+        "generic-split-codes",
+        "generic-units",
+    ] {
+        let rates = numbers(name, &right(name), 13);
+        assert!(rates.noticed() >= 0.98, "{name} {rates:?}");
+        assert!(rates.expected() >= 0.9, "{name} {rates:?}");
+        assert!(rates.most <= 3, "{name} {rates:?}");
+    }
+}
+
+#[test]
+fn structure_of_generic_documents() {
+    for name in [
+        "generic-side-by-side",
+        "generic-split-codes",
+        "generic-units",
+    ] {
+        let rates = structure(name, &right(name), 5);
+        assert!(rates.most <= 4, "{name} {rates:?}");
     }
 }

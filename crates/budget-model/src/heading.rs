@@ -249,7 +249,7 @@ fn strip_part(title: &str) -> &str {
 }
 
 /// Without `2020年`, `2020年度`.
-fn drop_years(key: &str) -> String {
+pub(crate) fn drop_years(key: &str) -> String {
     let mut out = String::with_capacity(key.len());
     let mut rest = key;
     while let Some(at) = rest.find('年') {

@@ -60,7 +60,7 @@ pub(crate) fn lacking<'d>(context: &Context<'d>) -> Vec<Lacking<'d>> {
     found
 }
 
-/// Sums over rows that no cell is to blame for, by table and what they miss.
+/// Sums over rows that fail, by table and what they miss.
 struct Sums(FxHashMap<(usize, Amount), Vec<usize>>);
 
 impl Sums {
@@ -82,9 +82,6 @@ impl Sums {
 
 /// The table of a sum over rows and what it is off by.
 fn missed(document: &Document, ledger: &Ledger, blame: &Blame) -> Option<(usize, Amount)> {
-    if blame.cell.is_some() {
-        return None;
-    }
     let mut key = None;
     for index in &blame.broken {
         let instance = ledger.broken.get(*index)?;

@@ -86,10 +86,10 @@ fn why(why: Why) -> (&'static str, &'static str) {
 /// `关系 N 条：成立 a、…`
 pub(super) fn counts(counts: &[u32; 6]) -> String {
     let total: u32 = counts.iter().sum();
-    if total == 0 {
+    let [held, rounding, broken, waiting, not_applicable, unknown] = counts;
+    if total == *not_applicable {
         return "没有可以核对的关系".to_owned();
     }
-    let [held, rounding, broken, waiting, not_applicable, unknown] = counts;
     format!(
         "关系 {total} 条：成立 {held}、舍位可解释 {rounding}、不成立 {broken}、待填 {waiting}、不适用 {not_applicable}、无法核对 {unknown}"
     )

@@ -10,6 +10,7 @@ use budget_syntax::{
     tree::{RowKind, Table as TableBlock},
 };
 
+use crate::heading::drop_years;
 use crate::{
     Amount, Cell, Column, Grid, Row, Value,
     build::{header, is_numeric, words::Words},
@@ -195,10 +196,17 @@ fn columns(
     if let Some(spec) = spec.filter(|_| !vocabulary) {
         fill_gaps(&mut found, spec.columns.len());
     }
-    if vocabulary {
-        only_once(text, &mut found, header);
+    let names: Vec<String> = if vocabulary {
+        let names = header.iter().map(|name| name::normalize(name.of(text)));
+        names.map(|name| drop_years(&name)).collect()
+    } else {
+        Vec::new()
+    };
+    if let Some(spec) = spec.filter(|_| vocabulary) {
+        found = names.iter().map(|name| find_column(spec, name)).collect();
+        only_once(words, &mut found, &names);
     }
-    header
+    let mut columns: Vec<Column> = header
         .iter()
         .zip(found)
         .enumerate()
@@ -217,16 +225,36 @@ fn columns(
                 part_of: None,
             }
         })
-        .collect()
+        .collect();
+    if let Some(spec) = spec.filter(|_| vocabulary) {
+        name_total(words, &mut columns, &names, spec);
+    }
+    columns
 }
 
-/// Two columns that answer to one name of the vocabulary: the one whose whole header is the name, else
-/// neither.
-fn only_once(text: &str, found: &mut [Option<usize>], header: &[TextRange]) {
-    let flat = |at: usize| {
-        let name = header.get(at);
-        name.is_some_and(|name| !name::normalize(name.of(text)).contains('/'))
-    };
+/// Where no column is the sum by its name: the first amount, if it is a sum, or the only one.
+fn name_total(words: &Words, columns: &mut [Column], names: &[String], spec: &GridSpec) {
+    let total = spec.columns.iter().position(|column| column.id == "total");
+    if total.is_none() || columns.iter().any(|column| column.spec == total) {
+        return;
+    }
+    let mut amounts = columns
+        .iter_mut()
+        .zip(names)
+        .filter(|(column, name)| column.kind == ColumnKind::Amount && !words.is_aside(name));
+    let (first, more) = (amounts.next(), amounts.next().is_some());
+    if let Some((column, name)) = first
+        && column.spec.is_none()
+        && (words.is_sum(name) || !more)
+    {
+        column.spec = total;
+    }
+}
+
+/// Of columns that answer to one name of the vocabulary the one whose whole header is the name, or the
+/// only one that isn't last year's; else none of them.
+fn only_once(words: &Words, found: &mut [Option<usize>], names: &[String]) {
+    let name = |at: usize| names.get(at).map_or("", String::as_str);
     for at in 0..found.len() {
         let Some(Some(column)) = found.get(at).copied() else {
             continue;
@@ -237,10 +265,14 @@ fn only_once(text: &str, found: &mut [Option<usize>], header: &[TextRange]) {
         if alike.len() < 2 {
             continue;
         }
-        let mut kept = alike.iter().copied().filter(|other| flat(*other));
-        let kept = kept.next().filter(|_| kept.next().is_none());
-        for other in alike.into_iter().filter(|other| Some(*other) != kept) {
-            if let Some(slot) = found.get_mut(other) {
+        let only = |wanted: &dyn Fn(&str) -> bool| {
+            let mut kept = alike.iter().copied().filter(|other| wanted(name(*other)));
+            kept.next().filter(|_| kept.next().is_none())
+        };
+        let kept =
+            only(&|name| !name.contains('/')).or_else(|| only(&|name| !words.is_aside(name)));
+        for other in alike.iter().filter(|other| Some(**other) != kept) {
+            if let Some(slot) = found.get_mut(*other) {
                 *slot = None;
             }
         }

@@ -379,7 +379,7 @@ impl<'t> Walk<'t> {
             nesting::apply(self.text, self.words, table, spec);
             if table.reading.is_some() {
                 for grid in &mut table.grids {
-                    reading::group_columns(self.text, self.words, &self.template.asides, grid);
+                    reading::group_columns(self.text, self.words, grid);
                 }
             }
         }

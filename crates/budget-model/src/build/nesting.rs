@@ -135,25 +135,20 @@ fn nest_labels(text: &str, words: &Words, grid: &mut Grid, reading: bool) {
             open.clear();
             continue;
         }
+        let label = row.label.of(text);
+        let number = crate::heading::ordinal(label);
+        numbered += usize::from(number.is_some());
         if row.spec.is_none() {
             let above = open.last().map(|(depth, _)| *depth);
-            let label = row.label.of(text);
-            row.depth = depth_of_label(words, label, above);
-            if reading && row.depth < 2 {
+            row.depth = match (reading, number, label.trim_start().chars().next()) {
                 // `一、` > `（一）` > `1.`
-                match label.trim_start().chars().next() {
-                    Some('（' | '(') => row.depth = 1,
-                    Some(c) if c.is_ascii_digit() => row.depth = 2,
-                    _ => {}
-                }
-            }
+                (true, Some(_), Some('（' | '(')) => 1,
+                (true, Some(_), Some(c)) if c.is_ascii_digit() => 2,
+                _ => depth_of_label(words, label, above),
+            };
             // `一般公共预算` below `一、财政拨款` and above `二、…` is a part of it.
-            match crate::heading::ordinal(label) {
-                Some(_) => numbered += 1,
-                None if reading && numbered > 0 && row.depth == 0 && above.is_some() => {
-                    row.depth = above.unwrap_or(0).max(1);
-                }
-                None => {}
+            if reading && number.is_none() && numbered > 0 && row.depth == 0 {
+                row.depth = above.map_or(0, |above| above.max(1));
             }
         }
         while open.last().is_some_and(|(depth, _)| *depth >= row.depth) {

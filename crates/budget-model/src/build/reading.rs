@@ -23,12 +23,23 @@ impl<'t> Walk<'t> {
         let parent = |id: Option<HeadingId>| self.headings.get(id?.index())?.parent;
         if half.is_some() {
             let other = self.tables.iter().rposition(|table| {
-                table.reading == Some(reading)
-                    && (table.heading == parent(heading)
-                        || (table.heading != heading && parent(table.heading) == parent(heading)))
+                table.reading == Some(reading) && table.heading == parent(heading)
             });
             if let Some(other) = other {
-                return other;
+                let table = self.tables.get(other);
+                let taken = table.is_some_and(|table| {
+                    let mut grids = table.grids.iter();
+                    grids.any(|grid| grid.spec == half)
+                });
+                if !taken {
+                    return other;
+                }
+                // A table whose heading was lost.
+                let index = self.open_table(heading, None);
+                if let Some(table) = self.tables.get_mut(index) {
+                    table.reading = self.template.any_table();
+                }
+                return index;
             }
         }
         // What runs on, or stands once for each unit, would be summed alone.
@@ -42,6 +53,12 @@ impl<'t> Walk<'t> {
                 })
         });
         let again = again.map(|last| last.reading = None).is_some();
+        // A half stands for the whole: its heading is the one above.
+        let heading = if half.is_some() {
+            parent(heading)
+        } else {
+            heading
+        };
         let index = self.open_table(heading, None);
         if let Some(table) = self.tables.get_mut(index)
             && !table.working
@@ -126,7 +143,7 @@ pub(super) fn promote_total(grid: &mut Grid) {
 }
 
 /// Which columns are parts of which: `合计` of all, `财政拨款/小计` of those under 财政拨款.
-pub(super) fn group_columns(text: &str, words: &Words, asides: &[String], grid: &mut Grid) {
+pub(super) fn group_columns(text: &str, words: &Words, grid: &mut Grid) {
     let names: Vec<String> = grid
         .columns
         .iter()
@@ -136,20 +153,16 @@ pub(super) fn group_columns(text: &str, words: &Words, asides: &[String], grid: 
         let name = names.get(column).map_or("", String::as_str);
         name.rsplit_once('/').unwrap_or(("", name))
     };
-    let aside = |name: &str| asides.iter().any(|word| name.contains(word.as_str()));
     let amounts: Vec<usize> = (0..grid.columns.len())
         .filter(|at| {
             let amount = grid
                 .columns
                 .get(*at)
                 .is_some_and(|c| c.kind == ColumnKind::Amount);
-            amount && names.get(*at).is_some_and(|name| !aside(name))
+            amount && names.get(*at).is_some_and(|name| !words.is_aside(name))
         })
         .collect();
-    let is_total = |at: &usize| {
-        let role = words.role(path(*at).1);
-        matches!(role, RowRole::Total | RowRole::Subtotal)
-    };
+    let is_total = |at: &usize| names.get(*at).is_some_and(|name| words.is_sum(name));
     // Of each prefix the column that is its sum; two are none.
     let total_of = |prefix: &str| {
         let mut found = amounts

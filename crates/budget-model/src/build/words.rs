@@ -13,6 +13,7 @@ pub(super) struct Words {
     roles: FxHashMap<String, RowRole>,
     kinds: Vec<(String, ColumnKind)>,
     endings: Vec<(String, ColumnKind)>,
+    asides: Vec<String>,
 }
 
 impl Words {
@@ -35,6 +36,7 @@ impl Words {
             roles,
             kinds: pairs(|words| &words.names),
             endings: pairs(|words| &words.endings),
+            asides: template.asides.iter().map(key).collect(),
         }
     }
 
@@ -42,6 +44,21 @@ impl Words {
     pub(super) fn role(&self, label: &str) -> RowRole {
         let key: Cow<'_, str> = name::normalize(label);
         self.roles.get(&*key).copied().unwrap_or_default()
+    }
+
+    /// Whether a normalised header says something about other columns, and is no part of a sum.
+    pub(super) fn is_aside(&self, header: &str) -> bool {
+        self.asides
+            .iter()
+            .any(|word| header.contains(word.as_str()))
+    }
+
+    /// Whether the last level of a normalised header is that of a sum.
+    pub(super) fn is_sum(&self, header: &str) -> bool {
+        let last = header.rsplit('/').next().unwrap_or_default();
+        let role = self.roles.get(last).copied().unwrap_or_default();
+        matches!(role, RowRole::Total | RowRole::Subtotal)
+            || ["合计", "总计"].iter().any(|sum| last.ends_with(sum))
     }
 
     /// Whether the text is a mark of a row of column numbers (`※`, `栏次`).

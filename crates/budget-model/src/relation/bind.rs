@@ -179,8 +179,7 @@ impl Scope<'_, '_> {
             .collect()
     }
 
-    /// Whether the rows of a grid are a list without levels: `一、`, `二、`, and what the template
-    /// names.
+    /// Whether the rows of a grid tell their level by their numbers, or are named by the template.
     fn numbered<'p>(&self, path: &'p Ref) -> BoundCond<'p> {
         let group = self.path(path).group;
         let group = group.ok().and_then(|group| self.index.group(group));
@@ -195,11 +194,10 @@ impl Scope<'_, '_> {
         let mut labels = labels
             .map(str::trim_start)
             .filter(|label| !label.is_empty());
-        let top = |label: &str| {
-            let number = ordinal(label).is_some_and(|it| matches!(it, Ordinal::Section(_)));
-            number && !label.starts_with(|c: char| c.is_ascii_digit() || c == '（' || c == '(')
+        let numbered = |label: &str| {
+            label.starts_with("其中") || matches!(ordinal(label), Some(Ordinal::Section(_)))
         };
-        let outcome = match labels.all(top) {
+        let outcome = match labels.all(numbered) {
             true => Outcome::Held,
             false => Outcome::Broken,
         };
@@ -330,7 +328,14 @@ impl Scope<'_, '_> {
                     .is_some_and(|val| val.state == super::index::State::Number)
             })
         };
-        rows.iter().filter(holds).copied().collect()
+        let mut found: Vec<u32> = rows.iter().filter(holds).copied().collect();
+        // 合计 at the head of a table and again at its foot.
+        if let [first, rest @ ..] = found.as_slice()
+            && rest.iter().all(|row| self.index.same(*first, *row))
+        {
+            found.truncate(1);
+        }
+        found
     }
 
     fn labelled(&self, group: u32, labels: &[String]) -> Vec<u32> {

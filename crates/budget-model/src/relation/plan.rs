@@ -89,7 +89,7 @@ pub(crate) enum Cond {
     Empty(Ref),
     /// `有数(…)`
     Filled(Ref),
-    /// `逐项编号(…)`: every row that the template doesn't name begins with `一、`.
+    /// `逐项编号(…)`: every row that the template doesn't name begins with its number.
     Numbered(Ref),
     /// `有空表说明(说明.九)`
     EmptyNote(Vec<String>),

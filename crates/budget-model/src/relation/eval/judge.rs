@@ -205,10 +205,12 @@ impl<'p> Walker<'_, '_, 'p> {
             if good {
                 return judged;
             }
-            // The first alternative that could be judged is told.
-            let better = best
-                .as_ref()
-                .is_none_or(|best| best.outcome != Outcome::Broken && outcome == Outcome::Broken);
+            // Of alternatives that could be judged the nearest is told.
+            let difference = |judged: &Judged| (judged.left - judged.right).abs();
+            let better = best.as_ref().is_none_or(|best| {
+                outcome == Outcome::Broken
+                    && (best.outcome != Outcome::Broken || difference(&judged) < difference(best))
+            });
             if better {
                 best = Some(judged);
             }

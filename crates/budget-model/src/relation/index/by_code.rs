@@ -88,6 +88,9 @@ impl Index<'_> {
         let Some(group) = self.groups.get(number) else {
             return;
         };
+        let table = self.document.tables.get(group.table as usize);
+        // Without a template nothing else tells of the copy.
+        let known = table.is_some_and(|table| table.spec.is_some());
         let mut coded: Vec<u32> = Vec::new();
         let mut order: Vec<u32> = Vec::new();
         for &r in &group.rows {
@@ -115,7 +118,7 @@ impl Index<'_> {
                 hidden.extend(alike.iter().copied().filter(is_project));
                 let mut last = first;
                 for r in own {
-                    if r == last + 1 && self.same(last, r) {
+                    if known && r == last + 1 && self.same(last, r) {
                         copies.push(r);
                     }
                     last = r;
@@ -164,7 +167,7 @@ impl Index<'_> {
     }
 
     /// Whether two rows of a group have the same label and the same cells.
-    fn same(&self, a: u32, b: u32) -> bool {
+    pub(crate) fn same(&self, a: u32, b: u32) -> bool {
         let cells = |r: u32| {
             let row = self.rows.get(r as usize)?;
             let at = self.grids.get(row.grid as usize)?;
