@@ -94,6 +94,7 @@ fn find_segments(grid: &mut Grid) {
 /// row is a child of its code's own row, else of the paragraph.
 fn nest_accounts(grid: &mut Grid) {
     let mut own: FxHashMap<(Option<u32>, &str), u32> = FxHashMap::default();
+    own.reserve(grid.rows.len());
     for (index, row) in grid.rows.iter().enumerate() {
         if let (Some(code), Ok(index)) = (row.code.as_deref(), u32::try_from(index))
             && row.project.is_none()

@@ -36,8 +36,11 @@ fn check(context: &Context<'_>, grid: GridAt<'_>, sink: &mut Sink<'_>) {
         .table
         .spec
         .is_some_and(|spec| spec.key.contains(&KeyPart::Project));
+    let rows = grid.grid.rows.len();
     let mut seen: FxHashMap<Key<'_>, usize> = FxHashMap::default();
     let mut codes: FxHashSet<&str> = FxHashSet::default();
+    seen.reserve(rows);
+    codes.reserve(rows);
     let mut doubles = Vec::new();
     for at in grid.rows() {
         let Some((classification, code)) = accounts::account(at) else {

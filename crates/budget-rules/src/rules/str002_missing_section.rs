@@ -1,8 +1,11 @@
 //! STR002: a section that the template requires isn't there, or isn't marked as a heading.
 
+use std::cell::OnceCell;
+
 use budget_catalog::template::SectionSpec;
 use budget_model::{HeadingId, Target};
 use budget_syntax::TextRange;
+use rustc_hash::FxHashMap;
 
 use crate::context::{Context, HeadingAt, Prose};
 use crate::detail::{Kind, Structure};
@@ -68,6 +71,7 @@ fn missing(
     let mut place = at.heading.text;
     let mut found: Vec<(TextRange, &SectionSpec)> = Vec::new();
     let mut present = false;
+    let paragraphs = OnceCell::new();
     for (index, spec) in sections.iter().enumerate() {
         if let Some(at) = context
             .outline
@@ -77,7 +81,8 @@ fn missing(
             place = at.heading.text;
             present = true;
         } else if spec.required && !accounted_for(context, at.id, spec) {
-            if let Some(prose) = as_paragraph(context, at, spec) {
+            let paragraphs = paragraphs.get_or_init(|| by_key(context, at));
+            if let Some(prose) = as_paragraph(context, paragraphs, spec) {
                 present = true;
                 not_a_heading(at, spec, prose, sink);
             } else {
@@ -120,28 +125,32 @@ fn accounted_for(context: &Context<'_>, under: HeadingId, spec: &SectionSpec) ->
     lost || context.outline.elsewhere(titles).is_some()
 }
 
-/// The section's title as a paragraph of its own below the heading: the `#` was forgotten.
-fn as_paragraph<'d>(
-    context: &Context<'d>,
-    at: HeadingAt<'_>,
-    spec: &SectionSpec,
-) -> Option<Prose<'d>> {
+/// Paragraphs below the heading that are short enough for a title, each key with the first of them.
+fn by_key(context: &Context<'_>, at: HeadingAt<'_>) -> FxHashMap<String, usize> {
     let extent = at.heading.extent;
     let first = context
         .prose
         .partition_point(|prose| prose.range.start() < extent.start());
-    let wanted: Vec<String> = spellings(&spec.title, &spec.aliases)
-        .map(|title| context.outline.key(title))
-        .collect();
     let longest = context.text(at.heading.text).len() + 200;
-    context
-        .prose
-        .iter()
-        .skip(first)
-        .take_while(|prose| prose.range.start() < extent.end())
-        .filter(|prose| prose.text.len() <= longest)
-        .find(|prose| wanted.contains(&context.outline.key(prose.text)))
-        .copied()
+    let below = context.prose.iter().enumerate().skip(first);
+    let below = below.take_while(|(_, prose)| prose.range.start() < extent.end());
+    let mut paragraphs = FxHashMap::default();
+    for (index, prose) in below.filter(|(_, prose)| prose.text.len() <= longest) {
+        let key = context.outline.key(prose.text);
+        paragraphs.entry(key).or_insert(index);
+    }
+    paragraphs
+}
+
+/// The section's title as a paragraph of its own below the heading: the `#` was forgotten.
+fn as_paragraph<'d>(
+    context: &Context<'d>,
+    paragraphs: &FxHashMap<String, usize>,
+    spec: &SectionSpec,
+) -> Option<Prose<'d>> {
+    let titles = spellings(&spec.title, &spec.aliases);
+    let found = titles.filter_map(|title| paragraphs.get(&context.outline.key(title)));
+    context.prose.get(*found.min()?).copied()
 }
 
 fn not_a_heading(at: HeadingAt<'_>, spec: &SectionSpec, prose: Prose<'_>, sink: &mut Sink<'_>) {
