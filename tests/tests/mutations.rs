@@ -421,6 +421,11 @@ fn numbers_of_000() {
     assert_numbers(&numbers("000", &corpus("000.budget"), 13));
 }
 
+#[test]
+fn numbers_of_003() {
+    assert_numbers(&numbers("003", &corpus("003.budget"), 17));
+}
+
 /// One cause is one finding, or a few: not one for every sum that fails because of it.
 #[test]
 fn structure_of_001() {
@@ -445,6 +450,13 @@ fn numbers_of_several_sources() {
     assert!(rates.noticed() >= 0.99, "{rates:?}");
     assert!(rates.expected() >= 0.95, "{rates:?}");
     assert!(rates.most <= 3, "{rates:?}");
+}
+
+/// One account that a table lacks is told six times at most: in its own sums and its neighbours'.
+#[test]
+fn structure_of_003() {
+    let rates = structure("003", &corpus("003.budget"), 11);
+    assert!(rates.most <= 6, "{rates:?}");
 }
 
 /// Documents of other provinces, read without a template of their own.

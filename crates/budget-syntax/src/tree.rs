@@ -197,6 +197,14 @@ impl Place<'_> {
         }
         let content = self.range(text);
         let (first, last) = (text.start, text.end - 1);
+        if first == last && kind(first) == Some(TokenKind::Emphasis) && self.length(first) == 4 {
+            // `****`: the marks are left of what was deleted between them.
+            return Cell {
+                outer,
+                content,
+                text: TextRange::empty(content.start() + 2),
+            };
+        }
         if first < last
             && kind(first) == Some(TokenKind::Emphasis)
             && kind(last) == Some(TokenKind::Emphasis)

@@ -304,3 +304,16 @@ fn headings() {
         "########]],
     );
 }
+
+#[test]
+fn emphasis_of_nothing_is_nothing() {
+    check(
+        "| a | b | c |\n| --- | --- | --- |\n| **** | ** | **x** |\n",
+        &expect![[r#"
+            表 [None, None, None]
+              头 "a" "b" "c"
+              分 "---" "---" "---"
+              行 "" "**" "x"
+        "#]],
+    );
+}
