@@ -387,7 +387,8 @@ impl<'d> RowAt<'d> {
         let row = match (&self.row.code, self.spec()) {
             (Some(code), _) => Some(code.clone()),
             (None, Some(spec)) => Some(spec.id.clone()),
-            (None, None) => Some(context.text(self.row.label))
+            // A row of a project is told from others of its unit by the project.
+            (None, None) => Some(context.text(self.row.project.unwrap_or(self.row.label)))
                 .filter(|label| !label.is_empty())
                 .map(|label| budget_catalog::name::normalize(label).to_string()),
         };

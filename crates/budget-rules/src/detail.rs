@@ -1,6 +1,7 @@
 //! Typed arguments of the rules' messages; [`crate::message`] makes the sentence.
 
 mod content;
+mod performance;
 mod structure;
 
 use budget_model::relation::EvaluationErrorKind;
@@ -8,6 +9,7 @@ use budget_model::relation::EvaluationErrorKind;
 use crate::suppress::Fault;
 
 pub use content::{CodeFault, NameFault, TermFault, TextFault};
+pub use performance::PerformanceFault;
 pub use structure::{ContentsSlip, EmptyNote, Kind, Residue, Structure, YearAt};
 
 /// What a finding says, without its sentence.
@@ -62,6 +64,8 @@ pub enum Detail {
     },
     /// A finding of the 结构 group.
     Structure(Structure),
+    /// Something about a form of 绩效.
+    Performance(PerformanceFault),
 }
 
 impl From<Structure> for Detail {

@@ -1,6 +1,7 @@
 //! The one table of sentences: every finding's message and action, in Chinese.
 
 mod content;
+mod performance;
 mod structure;
 
 use budget_model::Document;
@@ -50,6 +51,7 @@ pub fn tell(finding: &Finding, _document: &Document) -> Message {
             source,
         } => relation(finding, place, why, operands, verdict, source.as_deref()),
         Detail::Structure(detail) => structure::tell(detail),
+        Detail::Performance(fault) => performance::tell(fault),
     }
 }
 

@@ -4,6 +4,7 @@
 use budget_catalog::template::{IdentitySpec, RelationKind, Strength};
 use budget_model::amount::Style;
 use budget_model::relation::{Blame, Instance, Outcome, Slip};
+use budget_model::table::Value;
 use budget_model::{Amount, CellId};
 use budget_syntax::TextRange;
 use rustc_hash::FxHashSet;
@@ -343,10 +344,13 @@ fn print(context: &Context<'_>, cell: CellAt<'_>, amount: Amount) -> String {
     let of_template = &context.template.number_style;
     let written = cell.text(context);
     let kept = style.trailing_zeros.or(of_template.trailing_zeros);
+    // Where zeros are never trimmed, a number has as many decimals as its cell shows.
+    let usual = match cell.cell.value {
+        Value::Number(number) if kept == Some(true) => number.decimals,
+        _ => table.most_decimals,
+    };
     amount.print(Style {
-        decimals: table
-            .most_decimals
-            .max(amount.decimals().min(MOST_DECIMALS)),
+        decimals: usual.max(amount.decimals().min(MOST_DECIMALS)),
         // `decimals` says that trailing zeros are trimmed in this table.
         trailing_zeros: kept.unwrap_or(table.decimals == 0),
         thousands: written.contains([',', '，']),

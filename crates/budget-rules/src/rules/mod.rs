@@ -14,6 +14,8 @@ mod glo003_term_twice;
 mod glo004_term_differs;
 mod nam001_account_name_in_prose;
 mod nam002_project_name;
+mod per002_execution_rate;
+mod per003_summary_form;
 mod str001_missing_part;
 mod str002_missing_section;
 mod str003_missing_table;
@@ -64,6 +66,8 @@ pub(crate) static RULES: &[Rule] = &[
     nam001_account_name_in_prose::RULE,
     nam002_project_name::RULE,
     relation::PERFORMANCE,
+    per002_execution_rate::RULE,
+    per003_summary_form::RULE,
     str001_missing_part::RULE,
     str002_missing_section::RULE,
     str003_missing_table::RULE,

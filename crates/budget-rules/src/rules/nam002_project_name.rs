@@ -3,7 +3,8 @@
 //! Mentions are one project if their names are alike and their money, where both say it, is the
 //! same. The name that fewer mentions bear is told, once a project.
 
-use budget_catalog::{Spelling, name, template::ColumnKind};
+use budget_catalog::template::{ColumnKind, DisclosureKind};
+use budget_catalog::{Spelling, name};
 use budget_model::{Amount, Target};
 use budget_syntax::TextRange;
 use rustc_hash::FxHashMap;
@@ -87,7 +88,13 @@ fn is_same_project(
     if shares_place || !is_near(a, b) {
         return false;
     }
-    let money = |of: &[&Mention]| of.iter().find_map(|mention| mention.amount);
+    // A project may have a row for each account it is paid from.
+    let money = |of: &[&Mention]| {
+        let place = of.iter().find(|mention| mention.amount.is_some())?.place;
+        let here = of.iter().filter(|mention| mention.place == place);
+        here.filter_map(|mention| mention.amount)
+            .try_fold(Amount::ZERO, Amount::checked_add)
+    };
     match (money(mine), money(theirs)) {
         (Some(mine), Some(theirs)) => mine == theirs,
         _ => true,
@@ -140,16 +147,22 @@ fn in_tables(context: &Context<'_>) -> Vec<Mention> {
             .iter()
             .position(|column| column.kind == ColumnKind::Amount);
         for at in grid.rows() {
-            let Some(project) = at.row.project.filter(|_| at.row.code.is_some()) else {
+            let Some(project) = at.row.project else {
                 continue;
             };
             let amount = amount.and_then(|column| at.cell(column)?.amount());
             let key = key(context.text(project));
+            // A project of the tables has its account; the summary of 绩效自评 has none.
+            let place = if at.row.code.is_some() {
+                "项目支出表"
+            } else {
+                "项目汇总表"
+            };
             mentions.push(Mention {
                 key,
                 range: project,
                 amount,
-                place: "项目支出表",
+                place,
             });
         }
     }
@@ -215,8 +228,9 @@ fn in_forms(context: &Context<'_>, mentions: &mut Vec<Mention>) {
         let Some(project) = field("项目名称") else {
             continue;
         };
-        let amount =
-            field("年度资金总额").and_then(|field| leading_amount(context.text(field.value)));
+        let amount = field("年度资金总额")
+            .or_else(|| field("年度预算总额"))
+            .and_then(|field| leading_amount(context.text(field.value)));
         let range = project.value;
         if !range.is_empty() {
             let key = key(context.text(range));
@@ -224,7 +238,10 @@ fn in_forms(context: &Context<'_>, mentions: &mut Vec<Mention>) {
                 key,
                 range,
                 amount,
-                place: "绩效目标表",
+                place: match context.template.kind {
+                    DisclosureKind::Budget => "绩效目标表",
+                    DisclosureKind::FinalAccounts => "绩效自评表",
+                },
             });
         }
     }

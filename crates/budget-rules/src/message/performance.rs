@@ -1,0 +1,39 @@
+//! Sentences on the forms of 绩效.
+
+use crate::detail::PerformanceFault;
+use crate::message::Message;
+
+pub(super) fn tell(fault: &PerformanceFault) -> Message {
+    match fault {
+        PerformanceFault::Rate {
+            place,
+            done,
+            plan,
+            written,
+            expected,
+            open,
+        } => {
+            let text = format!(
+                "{place}写作 {written}，而 {} {} ÷ {} {} 是 {expected}",
+                done.name, done.value, plan.name, plan.value
+            );
+            Message::new(
+                text,
+                if *open {
+                    "请用未舍位的数核实执行率"
+                } else {
+                    "请核对执行数和全年预算数，改正不对的一个"
+                },
+            )
+        }
+        PerformanceFault::Summary {
+            project,
+            what,
+            written,
+            form,
+        } => Message::new(
+            format!("“{project}”的{what}在汇总表是 {written}，在它的自评表是 {form}"),
+            "请核对两张表，改正不对的一处",
+        ),
+    }
+}
