@@ -29,6 +29,18 @@ pub enum Detail {
         /// The piece of the expression it is about.
         subject: String,
     },
+    /// Cells with `=` in a file that names no template.
+    NoTemplate {
+        /// How many.
+        cells: usize,
+    },
+    /// Something in a column of amounts that is no number.
+    NotANumber {
+        /// As written.
+        written: String,
+        /// The number that was meant, where there is no doubt.
+        meant: Option<String>,
+    },
     /// A file that isn't UTF-8.
     Encoding {
         /// What it was read as.

@@ -34,6 +34,17 @@ pub fn tell(finding: &Finding, _document: &Document) -> Message {
     match &finding.detail {
         Detail::Syntax { message, help } => Message::new(message, help),
         Detail::Evaluation { kind, subject } => evaluation(*kind, subject),
+        Detail::NoTemplate { cells } => Message::new(
+            format!("文件没有写明模板，这一格的“=”不知道怎样算；这样的格共 {cells} 个"),
+            "请在文件开头写明“模板: …”；有哪些模板，见 budget-lint templates",
+        ),
+        Detail::NotANumber { written, meant } => Message::new(
+            format!("“{written}”不是数，这一格没有参加核对"),
+            match meant {
+                Some(meant) => format!("请核对后改为 {meant}"),
+                None => "请只写数字，如 1234.50；单位写在“金额单位”里".to_owned(),
+            },
+        ),
         Detail::Encoding { encoding } => Message::new(
             format!("文件不是 UTF-8 编码，已按 {encoding} 读入"),
             "请把文件另存为 UTF-8 编码",
@@ -103,7 +114,10 @@ fn evaluation(kind: EvaluationErrorKind, subject: &str) -> Message {
             "请改用 合、占比、增减、增幅、差异率、名单 或 个数",
         ),
         EvaluationErrorKind::NoDefinition => Message::new(
-            format!("“{subject}”写了“=”，但模板没有规定这一格怎样算"),
+            match subject {
+                "=" => "这一格写了“=”，但模板没有规定它怎样算".to_owned(),
+                subject => format!("“{subject}”写了“=”，但模板没有规定它怎样算"),
+            },
             "请填写数字，或写明算式 {…}",
         ),
         EvaluationErrorKind::NotANumber => Message::new(

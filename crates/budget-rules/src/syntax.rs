@@ -1,5 +1,6 @@
 //! What can't be read: syntax errors and expressions without a value, as findings.
 
+use budget_model::document::TemplateChoice;
 use budget_model::relation::EvaluationErrorKind;
 use budget_model::table::Value;
 use budget_syntax::error::SyntaxErrorKind;
@@ -50,10 +51,30 @@ pub(crate) fn report(context: &Context<'_>, findings: &mut Vec<Finding>) {
     {
         slots(context, cell.cell.range, || cell.subject(context), findings);
     }
+    let without = context.ledger.errors.iter();
+    let without = without.filter(|error| error.kind == EvaluationErrorKind::NoDefinition);
+    let cells = without.count();
+    let mut told = false;
     for error in &context.ledger.errors {
-        // What can't be read has been told in the parser's words.
-        if error.kind == EvaluationErrorKind::Syntax {
-            continue;
+        match (error.kind, context.document.template_choice) {
+            // What can't be read has been told in the parser's words.
+            (EvaluationErrorKind::Syntax, _) => continue,
+            // What a template would say isn't known; that it isn't there has been told by STR016.
+            (_, TemplateChoice::Unknown) => continue,
+            (EvaluationErrorKind::NoDefinition, TemplateChoice::Default) => {
+                if !std::mem::replace(&mut told, true) {
+                    let detail = Detail::NoTemplate { cells };
+                    findings.push(Finding::new(
+                        EVALUATION.code,
+                        EVALUATION.severity,
+                        error.range,
+                        Subject::default(),
+                        detail,
+                    ));
+                }
+                continue;
+            }
+            _ => {}
         }
         findings.push(Finding::new(
             EVALUATION.code,

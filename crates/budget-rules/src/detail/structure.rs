@@ -141,6 +141,11 @@ pub enum Structure {
         /// The one that may be meant.
         near: Option<String>,
     },
+    /// Neither a template nor a table.
+    NothingToCheck {
+        /// Whether the text looks like tables of a conversion.
+        converted: bool,
+    },
     /// Tags of a web page.
     HtmlTag {
         /// The first of them.

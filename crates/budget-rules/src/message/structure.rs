@@ -107,6 +107,14 @@ pub(super) fn tell(detail: &Structure) -> Message {
                 None => "请改正模板名（budget-lint templates 列出全部模板）".to_owned(),
             },
         ),
+        Structure::NothingToCheck { converted } => Message::new(
+            "文件没有写明模板，也没有表格，什么也没有核对",
+            if *converted {
+                "这像是从 PDF、Word 转出的文本，请先用 budget-lint import 导入"
+            } else {
+                "请在文件开头写明“模板: …”；新写一份，可用 budget-lint new 生成各部分和各表"
+            },
+        ),
         Structure::HtmlTag { tag, count } => Message::new(
             format!("文中有 {count} 处网页标签，如“{tag}”，公开时会原样显示或被吞掉"),
             "请删除标签；原文如此、需要保留的，在前面加反斜杠",

@@ -1,5 +1,6 @@
 //! One file a rule, and the list of all. A test holds the list, the files and the pages together.
 
+mod ari007_not_a_number;
 mod cod001_code_shape;
 mod cod002_duplicate_code;
 mod cod003_code_order;
@@ -34,6 +35,7 @@ mod str015_template_residue;
 mod str016_unknown_template;
 mod str017_html_tag;
 mod str018_affiliate_contradiction;
+mod str019_nothing_to_check;
 mod txt001_doubled_punctuation;
 mod txt002_unbalanced_quotes;
 mod txt003_official_name;
@@ -49,6 +51,7 @@ pub(crate) static RULES: &[Rule] = &[
     relation::BALANCE,
     relation::PART_OF_WHOLE,
     relation::MUST_BE_ZERO,
+    ari007_not_a_number::RULE,
     cod001_code_shape::RULE,
     cod002_duplicate_code::RULE,
     cod003_code_order::RULE,
@@ -86,6 +89,7 @@ pub(crate) static RULES: &[Rule] = &[
     str016_unknown_template::RULE,
     str017_html_tag::RULE,
     str018_affiliate_contradiction::RULE,
+    str019_nothing_to_check::RULE,
     syntax::FRONT_MATTER,
     syntax::HEADING,
     syntax::TABLE_SHAPE,
