@@ -66,6 +66,23 @@ fn the_name_is_filled_where_there_is_none() {
 }
 
 #[test]
+fn the_rest_of_the_code_the_cursor_stands_in_is_replaced() {
+    for typed in ["20103$001", "2$0010301", "201$00301 "] {
+        let line = taken(
+            &functional(&format!("| {typed} |  |  |  |  |")),
+            "2010301 行政运行",
+        );
+        assert_eq!(line.matches("2010301").count(), 1, "{typed}: {line}");
+        assert!(!line.contains("20103010"), "{typed}: {line}");
+    }
+    let line = taken(
+        &functional("|  | 行政$0运行 |  |  |  |"),
+        "2010301 行政运行",
+    );
+    assert_eq!(line.matches("行政运行").count(), 1, "{line}");
+}
+
+#[test]
 fn what_stands_behind_the_cursor_is_kept() {
     assert_eq!(
         taken(

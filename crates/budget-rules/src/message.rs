@@ -191,6 +191,9 @@ fn relation(
             }
             Message::new(text, format!("请核对并改正其中一处：{}", or.join("，或")))
         }
+        Verdict::Open if finding.left.is_none() && finding.right.is_none() => {
+            Message::new(why, "请核对这里所说的是否属实，改正不符的一处")
+        }
         Verdict::Open => Message::new(format!("{why}：{sides}"), "请核对式中各格"),
         Verdict::Rounding => Message {
             text: format!("{why}：{sides}，可由四舍五入解释"),

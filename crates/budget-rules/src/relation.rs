@@ -9,7 +9,7 @@ use budget_model::{Amount, CellId};
 use budget_syntax::TextRange;
 use rustc_hash::FxHashSet;
 
-use crate::context::{CellAt, Context};
+use crate::context::{CellAt, Context, TableAt};
 use crate::detail::{Detail, Operand, Verdict};
 use crate::finding::{Edit, Finding, Fix, Severity, Subject};
 use crate::registry::{Check, Rule};
@@ -233,7 +233,10 @@ fn on_relation(context: &Context<'_>, instance: &Instance, verdict: Verdict) -> 
     };
     let (range, subject) = match first {
         Some(cell) => (cell.cell.range, cell.subject(context)),
-        None => (context.front_place(), Subject::default()),
+        None => match table_of(context, identity) {
+            Some(table) => (table.place(context), table.subject(context)),
+            None => (context.front_place(), Subject::default()),
+        },
     };
     let mut finding = Finding::new(
         code(identity.kind),
@@ -256,6 +259,14 @@ fn on_relation(context: &Context<'_>, instance: &Instance, verdict: Verdict) -> 
         _ => None,
     };
     Some(finding)
+}
+
+/// The first table that the identity speaks of as a whole: `空(表八)`.
+fn table_of<'d>(context: &Context<'d>, identity: &IdentitySpec) -> Option<TableAt<'d>> {
+    context.tables().find(|table| {
+        let name = table.name(context);
+        identity.expr.contains(&format!("({name})"))
+    })
 }
 
 /// Formula, 左值 and 右值, printed as numbers of `cell`'s table.

@@ -44,6 +44,27 @@ pub(crate) fn report(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for prose in context.prose.iter().filter(|prose| prose.has(Clue::Slot)) {
         slots(context, prose.range, Subject::default, findings);
     }
+    for prose in &context.prose {
+        let mut lines = prose.text.lines();
+        if prose.text.contains('\t')
+            && lines.clone().count() > 1
+            && lines.all(|line| line.contains('\t'))
+        {
+            let detail = Detail::Syntax {
+                message: "这几行像是用制表符分隔的表，没有按表核对".to_owned(),
+                help: "请用 | 隔开各格，并在表头下面写一行 | --- |".to_owned(),
+            };
+            let card = &TABLE_SHAPE;
+            let finding = Finding::new(
+                card.code,
+                Severity::Warning,
+                prose.range,
+                Subject::default(),
+                detail,
+            );
+            findings.push(finding);
+        }
+    }
     for cell in context
         .tables()
         .flat_map(|table| table.grids())

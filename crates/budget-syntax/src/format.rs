@@ -73,7 +73,11 @@ impl<'s> Formatter<'s> {
             BlockKind::ListItem(_) => self.item(block),
             BlockKind::Comment(_) => self.lines(block, |line| line),
             BlockKind::Paragraph(_) | BlockKind::Blank => {
-                self.lines(block, |line| line.trim_start_matches(is_indent));
+                self.lines(block, |line| {
+                    let text = line.trim_start_matches(is_indent);
+                    // Of a row pasted with tabs the first cell may be empty.
+                    if text.contains('\t') { line } else { text }
+                });
             }
         }
         self.before = Some(block.kind);

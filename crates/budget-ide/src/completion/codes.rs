@@ -20,6 +20,7 @@ pub(super) fn complete(document: &Document, offset: u32) -> Option<CompletionLis
     let classification = place::classification(document, cell.id, cell.grid);
     let codes = document.catalog.codes(classification);
     let typed = typed(&cell, offset)?;
+    let replaced = target.replaced(document, &cell, typed);
     let fragment = normalize(document.slice(typed)).into_owned();
     let year = place::code_year(document);
 
@@ -62,7 +63,7 @@ pub(super) fn complete(document: &Document, offset: u32) -> Option<CompletionLis
         .into_iter()
         .take(MOST)
         .map(|(_, entry)| {
-            let edits = target.edits(document, &cell, typed, entry);
+            let edits = target.edits(document, &cell, replaced, entry);
             let mut item = item(codes, entry, year, used.contains(entry.code), edits);
             if let Some(filter) = filter {
                 item.filter = filter.to_owned();
@@ -97,11 +98,23 @@ impl Target {
         }
     }
 
+    /// What is typed, and the rest of the code or name that the cursor stands in.
+    fn replaced(self, document: &Document, cell: &CellPlace<'_>, typed: TextRange) -> TextRange {
+        let end = cell.text.end().max(typed.end());
+        let rest = document.slice(TextRange::new(typed.end(), end));
+        let rest = match self {
+            Self::CodeName => rest,
+            Self::Code | Self::Name => rest.split(char::is_whitespace).next().unwrap_or(""),
+        };
+        let length = u32::try_from(rest.len()).unwrap_or(0);
+        TextRange::new(typed.start(), typed.end() + length)
+    }
+
     fn edits(
         self,
         document: &Document,
         cell: &CellPlace<'_>,
-        typed: TextRange,
+        replaced: TextRange,
         entry: &CodeEntry,
     ) -> Edits {
         let other = |kind, text: &str| {
@@ -118,7 +131,10 @@ impl Target {
             Self::Name => (entry.name.to_owned(), other(ColumnKind::Code, entry.code)),
         };
         Edits {
-            edit: TextEdit { range: typed, text },
+            edit: TextEdit {
+                range: replaced,
+                text,
+            },
             also: also.into_iter().collect(),
         }
     }

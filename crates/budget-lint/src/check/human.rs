@@ -75,7 +75,7 @@ pub(super) fn finding(sheet: &Sheet<'_>, finding: &Finding) -> String {
                 .clone()
                 .filter(|cause| !sentence.contains(cause.as_str())),
         ),
-        ("依据", finding.origin.clone()),
+        ("依据", origin(sheet, finding)),
         ("处理", told.action),
     ];
     for (name, text) in notes {
@@ -85,7 +85,15 @@ pub(super) fn finding(sheet: &Sheet<'_>, finding: &Finding) -> String {
     }
     // Lines are cut here, where their characters are known to be wide; the renderer need not.
     let renderer = Renderer::styled().term_width(usize::from(u16::MAX));
-    format!("{}\n\n", renderer.render(&[group]))
+    let mut text = String::new();
+    // A part of a line has its place on a line of its own, and the renderer puts a bare `:::` below it.
+    for line in renderer.render(&[group]).split_inclusive('\n') {
+        if anstream::adapter::strip_str(line).to_string().trim() != ":::" {
+            text.push_str(line);
+        }
+    }
+    text.push_str("\n\n");
+    text
 }
 
 /// `应为 …，实为 …，差额 …`; nothing where the sentence says it and there is no number to compare.
@@ -106,6 +114,19 @@ fn verdict(finding: &Finding, sentence: &str) -> Option<String> {
     .filter_map(|(name, value)| Some(format!("{name} {}", value.as_ref()?)))
     .collect();
     (!parts.is_empty()).then(|| parts.join("，"))
+}
+
+/// The source of a template's identity, which people know, rather than its id.
+fn origin(sheet: &Sheet<'_>, finding: &Finding) -> Option<String> {
+    let origin = finding.origin.as_ref()?;
+    let identities = &sheet.document.template.identities;
+    let identity = identities.iter().find(|identity| identity.id == *origin);
+    Some(match identity {
+        Some(identity) if !identity.source.is_empty() => {
+            format!("{}（{origin}）", identity.source)
+        }
+        _ => origin.clone(),
+    })
 }
 
 fn sides(finding: &Finding) -> Option<String> {

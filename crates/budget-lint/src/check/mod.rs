@@ -195,7 +195,11 @@ fn check(input: &Input, settings: &Arc<Settings>, ask: &Ask) -> Result<Told, Str
             findings: shown
                 .map(|finding| concise::finding(&sheet, finding))
                 .collect(),
-            tail: String::new(),
+            tail: if ask.outcomes {
+                human::tail(&sheet, true)
+            } else {
+                String::new()
+            },
             counts,
             fails,
         },

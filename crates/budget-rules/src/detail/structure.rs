@@ -141,6 +141,22 @@ pub enum Structure {
         /// The one that may be meant.
         near: Option<String>,
     },
+    /// A value of the front matter that can't be.
+    FrontValue {
+        /// The key.
+        key: String,
+        /// As written.
+        written: String,
+        /// What should be written, in Chinese.
+        expected: String,
+    },
+    /// A key of the front matter that is nearly one.
+    FrontKey {
+        /// As written.
+        written: String,
+        /// The known one.
+        near: &'static str,
+    },
     /// Neither a template nor a table.
     NothingToCheck {
         /// Whether the text looks like tables of a conversion.

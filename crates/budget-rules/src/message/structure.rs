@@ -107,6 +107,18 @@ pub(super) fn tell(detail: &Structure) -> Message {
                 None => "请改正模板名（budget-lint templates 列出全部模板）".to_owned(),
             },
         ),
+        Structure::FrontValue {
+            key,
+            written,
+            expected,
+        } => Message::new(
+            format!("文件开头的“{key}”写的是“{written}”，看不懂"),
+            format!("请改为{expected}"),
+        ),
+        Structure::FrontKey { written, near } => Message::new(
+            format!("文件开头的“{written}”没有作用，是不是“{near}”？"),
+            format!("请改为“{near}”，或删去这一行"),
+        ),
         Structure::NothingToCheck { converted } => Message::new(
             "文件没有写明模板，也没有表格，什么也没有核对",
             if *converted {

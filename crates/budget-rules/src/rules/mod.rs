@@ -36,6 +36,7 @@ mod str016_unknown_template;
 mod str017_html_tag;
 mod str018_affiliate_contradiction;
 mod str019_nothing_to_check;
+mod str020_front_matter_value;
 mod txt001_doubled_punctuation;
 mod txt002_unbalanced_quotes;
 mod txt003_official_name;
@@ -90,6 +91,7 @@ pub(crate) static RULES: &[Rule] = &[
     str017_html_tag::RULE,
     str018_affiliate_contradiction::RULE,
     str019_nothing_to_check::RULE,
+    str020_front_matter_value::RULE,
     syntax::FRONT_MATTER,
     syntax::HEADING,
     syntax::TABLE_SHAPE,

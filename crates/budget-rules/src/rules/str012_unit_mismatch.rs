@@ -45,6 +45,17 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     let Some(usual) = usual(front.unit, &stated) else {
         return;
     };
+    if let Some(field) = front.entry(&context.document.text, "金额单位")
+        && let Some(unit) = front.unit.filter(|unit| *unit != usual)
+    {
+        let detail = Structure::Unit {
+            table: "文件开头".to_owned(),
+            found: unit,
+            usual,
+        };
+        sink.report(field.value, Subject::default(), detail)
+            .expect(unit.name(), usual.name());
+    }
     for (at, field, unit) in stated {
         let of_template = at.spec.and_then(|spec| Unit::parse(spec.unit.as_deref()?));
         if unit == usual || of_template == Some(unit) {

@@ -23,6 +23,9 @@ pub(super) const RULE: Rule = Rule {
 /// Lines with tabs that make a text look like tables of a conversion.
 const ROWS: usize = 3;
 
+/// Characters of the first line that are marked.
+const SHOWN: usize = 40;
+
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     let document = context.document;
     if document.template_choice != TemplateChoice::Default || !document.tables.is_empty() {
@@ -30,7 +33,8 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     }
     let text = &document.text;
     let first = text.lines().next().unwrap_or("").trim_end();
-    let end = u32::try_from(first.len()).unwrap_or(0);
+    let length: usize = first.chars().take(SHOWN).map(char::len_utf8).sum();
+    let end = u32::try_from(length).unwrap_or(0);
     let rows = text.lines().filter(|line| line.contains('\t'));
     let detail = Structure::NothingToCheck {
         converted: rows.take(ROWS).count() == ROWS,
