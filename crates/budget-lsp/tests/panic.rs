@@ -61,7 +61,7 @@ async fn a_panic_is_told_and_the_server_serves_on() {
         let items = &answer["result"]["items"];
         match id.as_i64() {
             Some(1) => {
-                assert!(items[0]["message"].as_str().unwrap().contains("没有核对"));
+                assert!(items[0]["message"].as_str().unwrap().contains("内部出错"));
                 let log = match logged.pop() {
                     Some(log) => log,
                     None => next(&mut read).await,
@@ -74,7 +74,7 @@ async fn a_panic_is_told_and_the_server_serves_on() {
                         .contains("此处出错")
                 );
             }
-            Some(2) => assert!(!items.to_string().contains("没有核对")),
+            Some(2) => assert!(!items.to_string().contains("内部出错")),
             _ => {}
         }
     }
