@@ -1,4 +1,4 @@
-//! Documents in: text converted from PDF becomes a `.budget` file.
+//! Documents in: text converted from PDF, Word documents, workbooks and CSV become a `.budget` file.
 //!
 //! Nothing is dropped: every number and every word of the source stands in the file, and
 //! [`ImportReport`] says where. What a conversion had broken is put back where the document or
@@ -16,6 +16,7 @@ mod mend;
 mod names;
 mod outline;
 mod report;
+mod source;
 mod text;
 mod write;
 
@@ -24,6 +25,7 @@ use budget_catalog::Catalog;
 pub use report::{
     Damage, DamageKind, FoundHeading, FoundTable, ImportReport, ImportStatus, NumberCounts,
 };
+pub use source::{Note, NoteKind, Source, SourceError, import_source, read_source};
 
 /// How to import.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -73,6 +75,7 @@ pub fn import_text(source: &str, options: &ImportOptions, catalog: &Catalog) -> 
             headings: walked.headings,
             tables: walked.tables,
             damage,
+            notes: Vec::new(),
         },
         budget,
     }

@@ -5,6 +5,7 @@ use rustc_hash::FxHashMap;
 use serde::Serialize;
 
 use crate::grid::Folded;
+use crate::source::Note;
 use crate::text;
 
 /// The outcome of an import (`import --report json`).
@@ -27,6 +28,8 @@ pub struct ImportReport {
     pub tables: Vec<FoundTable>,
     /// Where the conversion had broken the document, by line of the source.
     pub damage: Vec<Damage>,
+    /// What the file holds that its text doesn't show.
+    pub notes: Vec<Note>,
 }
 
 /// How far an import came.

@@ -43,7 +43,7 @@ pub(crate) enum Command {
     Check(Check),
     /// 排版文档（对齐表格、统一符号，不改文字和数字）
     Fmt(Fmt),
-    /// 把 PDF、Word 转出的文本导入为 .budget 文档
+    /// 把 Word 文档、Excel 表格、CSV 或 PDF 转出的文本导入为 .budget 文档
     Import(Import),
     /// 按模板新建一份待填的文档
     New(New),
@@ -139,7 +139,7 @@ pub(crate) struct Fmt {
 #[derive(Args, Debug)]
 #[command(help_template = HELP, override_usage = "budget-lint import [选项] <文件>", after_help = "退出码：0 全部放到位；1 部分放到位；2 用法不对或文件读不了")]
 pub(crate) struct Import {
-    /// PDF、Word 转出的文本文件；“-”为标准输入
+    /// Word 文档（.docx）、Excel 工作簿（.xlsx）、CSV/TSV 或文本文件；“-”为标准输入
     #[arg(value_name = "文件", help_heading = "参数")]
     pub(crate) file: PathBuf,
     /// 写到这个文件（默认写到标准输出）

@@ -1,7 +1,7 @@
 //! `import`
 
 use budget_catalog::Catalog;
-use budget_convert::{ImportOptions, ImportStatus, import_text};
+use budget_convert::{ImportOptions, ImportStatus, import_source, read_source};
 use budget_workspace::{FilePath, decode, file::write_new};
 
 use crate::{Exit, cli, explain, input::Input, out::Out};
@@ -33,11 +33,16 @@ fn import(arguments: &cli::Import, out: &mut Out) -> Result<Exit, String> {
     };
     let told = |error: &dyn std::fmt::Display| format!("{}：{error}", arguments.file.display());
     let bytes = input.read().map_err(|error| told(&error))?;
-    let source = decode(bytes).map_err(|error| told(&error))?.text;
+    let name = arguments.file.to_string_lossy();
+    let source = read_source(bytes, &name, |bytes| match decode(bytes) {
+        Ok(decoded) => Ok(decoded.text),
+        Err(error) => Err(error.to_string()),
+    })
+    .map_err(|error| told(&error))?;
     let options = ImportOptions {
         template: arguments.template.clone(),
     };
-    let import = import_text(&source, &options, catalog);
+    let import = import_source(&source, &options, catalog);
     let report = import.report;
 
     match &arguments.output {
@@ -63,9 +68,13 @@ fn import(arguments: &cli::Import, out: &mut Out) -> Result<Exit, String> {
         ));
         for damage in &report.damage {
             out.complain(format_args!(
-                "原文第 {} 行：{}",
-                damage.line, damage.message
+                "{}：{}",
+                source.place(damage.line),
+                damage.message
             ));
+        }
+        for note in &report.notes {
+            out.complain(&note.message);
         }
     }
     Ok(match report.status {

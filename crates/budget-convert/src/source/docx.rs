@@ -1,0 +1,557 @@
+//! Word documents: paragraphs and tables in reading order.
+//!
+//! Read without recursion, from one run of XML items: what is open (a table's cell, a text box, a
+//! note) stands on a stack of containers, what is open in it on a stack of paragraphs.
+
+use rustc_hash::FxHashMap;
+
+use super::archive::Archive;
+use super::cells::{one_line, plain_line, push_row};
+use super::numbering::Numbering;
+use super::xml::{Element, Item, Xml};
+use super::{NoteKind, Source, SourceError};
+use crate::text;
+
+/// The most tables within tables.
+pub(super) const MAX_NESTING: usize = 50;
+
+/// The most cells that one may span.
+const MAX_SPAN: usize = 256;
+
+/// Reads a document.
+pub(super) fn read(archive: &mut Archive<'_>, main: &str) -> Result<Source, SourceError> {
+    let relations = archive.relations(main)?;
+    let target = |kind: &str| {
+        let mut of_kind = relations.iter().filter(|relation| relation.kind == kind);
+        of_kind.next().map(|relation| relation.target.clone())
+    };
+    let mut part = |kind: &str| match target(kind) {
+        Some(name) => archive.part(&name),
+        None => Ok(None),
+    };
+    let styles = match part("styles")? {
+        Some(text) => Styles::read(&text)?,
+        None => Styles::default(),
+    };
+    let numbering = match part("numbering")? {
+        Some(text) => Numbering::read(&text)?,
+        None => Numbering::default(),
+    };
+    let mut reader = Reader {
+        styles,
+        numbering,
+        ..Reader::default()
+    };
+    for kind in ["footnotes", "endnotes"] {
+        if let Some(text) = part(kind)? {
+            reader.read_notes(&text, kind)?;
+        }
+    }
+    let body = archive.needed(main)?;
+    let blocks = reader.read(&body)?;
+    let mut source = Source::default();
+    write(&blocks, &mut source.text);
+    reader.found.tell(&mut source);
+    for kind in ["header", "footer"] {
+        let mut words: Vec<String> = Vec::new();
+        for relation in relations.iter().filter(|relation| relation.kind == kind) {
+            if let Some(text) = archive.part(&relation.target)? {
+                for block in Reader::default().read(&text)? {
+                    if let Block::Line { text, .. } = block
+                        && text.contains(text::is_ideograph)
+                        && !words.contains(&text)
+                    {
+                        words.push(text);
+                    }
+                }
+            }
+        }
+        if !words.is_empty() {
+            let name = if kind == "header" { "页眉" } else { "页脚" };
+            let message = format!("{name}“{}”没有导入", words.join("”“"));
+            source.note(NoteKind::LeftOut, message);
+        }
+    }
+    Ok(source)
+}
+
+/// What a container holds.
+enum Block {
+    Line { text: String, heading: bool },
+    Table(Vec<Vec<String>>),
+}
+
+/// What is open.
+enum Container {
+    /// The document itself, a text box, a note.
+    Blocks(Vec<Block>),
+    Table {
+        rows: Vec<Vec<String>>,
+        /// Tables inside its cells, and what else stands there that is no cell's text.
+        after: Vec<Block>,
+    },
+    Cell {
+        blocks: Vec<Block>,
+        span: usize,
+    },
+}
+
+#[derive(Default)]
+struct Paragraph {
+    text: String,
+    style: String,
+    list: Option<String>,
+    level: Option<usize>,
+    outline: Option<u32>,
+    /// Its number is a page's (PAGEREF): an entry of a contents page.
+    contents: bool,
+    after: Vec<Block>,
+}
+
+/// What the text doesn't show.
+#[derive(Default)]
+struct Found {
+    deleted: usize,
+    hidden: usize,
+    pictures: usize,
+    pages: bool,
+}
+
+#[derive(Default)]
+struct Reader {
+    styles: Styles,
+    numbering: Numbering,
+    notes: FxHashMap<(&'static str, String), Vec<String>>,
+    found: Found,
+    containers: Vec<Container>,
+    paragraphs: Vec<Paragraph>,
+    tables: usize,
+    field_code: bool,
+    in_text: bool,
+}
+
+impl Reader {
+    fn read_notes(&mut self, part: &str, kind: &'static str) -> Result<(), SourceError> {
+        let mut xml = Xml::new(part);
+        let mut id = String::new();
+        loop {
+            match xml.next()? {
+                Item::Start(element) if matches!(element.name(), "footnote" | "endnote") => {
+                    // The lines between text and notes are notes of a type of their own.
+                    if element.get("type").is_some_and(|kind| kind != "normal") {
+                        xml.skip(&element)?;
+                        continue;
+                    }
+                    id = element.get("id").unwrap_or_default();
+                    self.containers.push(Container::Blocks(Vec::new()));
+                }
+                Item::End(end) if matches!(end.name(), "footnote" | "endnote") => {
+                    let Some(Container::Blocks(blocks)) = self.containers.pop() else {
+                        continue;
+                    };
+                    let lines = blocks.into_iter().filter_map(|block| match block {
+                        Block::Line { text, .. } => Some(text),
+                        Block::Table(_) => None,
+                    });
+                    self.notes.insert((kind, id.clone()), lines.collect());
+                }
+                Item::Eof => return Ok(()),
+                item => self.item(item, &mut xml)?,
+            }
+        }
+    }
+
+    fn read(&mut self, part: &str) -> Result<Vec<Block>, SourceError> {
+        self.containers = vec![Container::Blocks(Vec::new())];
+        let mut xml = Xml::new(part);
+        loop {
+            match xml.next()? {
+                Item::Eof => break,
+                item => self.item(item, &mut xml)?,
+            }
+        }
+        Ok(match self.containers.pop() {
+            Some(Container::Blocks(blocks)) => blocks,
+            _ => Vec::new(),
+        })
+    }
+
+    fn item(&mut self, item: Item<'_>, xml: &mut Xml<'_>) -> Result<(), SourceError> {
+        match item {
+            Item::Start(element) => self.start(&element, xml),
+            Item::End(end) => {
+                self.end(end.name());
+                Ok(())
+            }
+            Item::Text(words) => {
+                if let Some(paragraph) = self.paragraphs.last_mut() {
+                    if self.field_code {
+                        paragraph.contents |= words.contains("PAGEREF");
+                    } else if self.in_text {
+                        paragraph.text.push_str(&words);
+                    }
+                }
+                Ok(())
+            }
+            Item::Eof => Ok(()),
+        }
+    }
+
+    fn start(&mut self, element: &Element<'_>, xml: &mut Xml<'_>) -> Result<(), SourceError> {
+        let last = self.paragraphs.last_mut();
+        match element.name() {
+            "p" => self.paragraphs.push(Paragraph::default()),
+            "t" => self.in_text = true,
+            "instrText" => self.field_code = true,
+            "tab" | "ptab" => push(last, " "),
+            "noBreakHyphen" => push(last, "-"),
+            "cr" => push(last, "\n"),
+            "br" => {
+                let page = element.get("type").is_some_and(|kind| kind != "textWrapping");
+                push(last, if page { "" } else { "\n" });
+            }
+            "sym" => push(last, symbol(element)),
+            // Tab stops, former properties, what was deleted or moved away, the reading of a ruby.
+            "tabs" | "pPrChange" | "rPrChange" | "tblPrChange" | "tcPrChange" | "trPrChange"
+            | "sectPr" | "rt" => xml.skip(element)?,
+            "del" | "moveFrom" => {
+                self.found.deleted += 1;
+                xml.skip(element)?;
+            }
+            "delText" | "delInstrText" => xml.skip(element)?,
+            // The same once more for older programs.
+            "Fallback" => xml.skip(element)?,
+            "vanish" => self.found.hidden += usize::from(element.set()),
+            "pic" | "imagedata" => self.found.pictures += 1,
+            "pStyle" => {
+                if let Some(paragraph) = last {
+                    paragraph.style = element.get("val").unwrap_or_default();
+                }
+            }
+            "numId" => {
+                if let Some(paragraph) = last {
+                    paragraph.list = element.get("val");
+                }
+            }
+            "ilvl" => {
+                if let Some(paragraph) = last {
+                    paragraph.level = element.number("val").and_then(|n| usize::try_from(n).ok());
+                }
+            }
+            "outlineLvl" => {
+                if let Some(paragraph) = last {
+                    paragraph.outline = element.number("val");
+                }
+            }
+            "footnoteReference" => self.reference("footnotes", element),
+            "endnoteReference" => self.reference("endnotes", element),
+            "txbxContent" => self.containers.push(Container::Blocks(Vec::new())),
+            "tbl" => {
+                self.tables += 1;
+                if self.tables > MAX_NESTING {
+                    return Err(SourceError::TooDeep);
+                }
+                self.containers.push(Container::Table {
+                    rows: Vec::new(),
+                    after: Vec::new(),
+                });
+            }
+            "tr" => {
+                if let Some(Container::Table { rows, .. }) = self.containers.last_mut() {
+                    rows.push(Vec::new());
+                }
+            }
+            "gridBefore" | "gridAfter" => self.empty_cells(span(element)),
+            "tc" => self.containers.push(Container::Cell {
+                blocks: Vec::new(),
+                span: 1,
+            }),
+            "gridSpan" => {
+                if let Some(Container::Cell { span: own, .. }) = self.containers.last_mut() {
+                    *own = span(element).max(1);
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, name: &str) {
+        match name {
+            "t" => self.in_text = false,
+            "instrText" => self.field_code = false,
+            "p" => self.end_paragraph(),
+            "txbxContent" => {
+                if let Some(Container::Blocks(blocks)) = self.containers.pop() {
+                    match self.paragraphs.last_mut() {
+                        Some(paragraph) => paragraph.after.extend(blocks),
+                        None => self.place(blocks),
+                    }
+                }
+            }
+            "tc" => self.end_cell(),
+            "tbl" => {
+                self.tables = self.tables.saturating_sub(1);
+                if let Some(Container::Table { rows, after }) = self.containers.pop() {
+                    self.place(vec![Block::Table(rows)]);
+                    self.place(after);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Puts blocks into what is open.
+    fn place(&mut self, mut blocks: Vec<Block>) {
+        match self.containers.last_mut() {
+            Some(Container::Blocks(own) | Container::Cell { blocks: own, .. }) => {
+                own.append(&mut blocks);
+            }
+            Some(Container::Table { after, .. }) => after.append(&mut blocks),
+            None => self.containers.push(Container::Blocks(blocks)),
+        }
+    }
+
+    fn empty_cells(&mut self, count: usize) {
+        if let Some(Container::Table { rows, .. }) = self.containers.last_mut()
+            && let Some(row) = rows.last_mut()
+        {
+            row.extend(std::iter::repeat_n(String::new(), count));
+        }
+    }
+
+    fn reference(&mut self, kind: &'static str, element: &Element<'_>) {
+        let id = element.get("id").unwrap_or_default();
+        let lines = self.notes.remove(&(kind, id)).unwrap_or_default();
+        if let Some(paragraph) = self.paragraphs.last_mut() {
+            for line in lines.iter().filter(|line| !line.is_empty()) {
+                paragraph.after.push(Block::Line {
+                    text: format!("注：{line}"),
+                    heading: false,
+                });
+            }
+        }
+    }
+
+    fn end_paragraph(&mut self) {
+        let Some(paragraph) = self.paragraphs.pop() else {
+            return;
+        };
+        let style = self.styles.resolved(&paragraph.style);
+        let mut words = paragraph.text;
+        if paragraph.contents || style.contents {
+            self.found.pages |= strip_page(&mut words);
+        }
+        let list = paragraph.list.or(style.list).filter(|list| list != "0");
+        if let Some(list) = list
+            && !words.trim().is_empty()
+        {
+            let level = paragraph.level.or(style.level).unwrap_or(0);
+            if let Some(label) = self.numbering.next(&list, level) {
+                words.insert_str(0, &label);
+            }
+        }
+        let heading = paragraph.outline.or(style.outline).is_some_and(|level| level < 9)
+            && !paragraph.contents;
+        let mut blocks = vec![Block::Line {
+            text: words,
+            heading,
+        }];
+        blocks.extend(paragraph.after);
+        self.place(blocks);
+    }
+
+    /// A cell's paragraphs become its text; tables in it stand after its own table.
+    fn end_cell(&mut self) {
+        let Some(Container::Cell { blocks, span }) = self.containers.pop() else {
+            return;
+        };
+        let mut text = String::new();
+        let mut inner = Vec::new();
+        for block in blocks {
+            match block {
+                Block::Line { text: line, .. } => {
+                    if !text.is_empty() {
+                        text.push('\n');
+                    }
+                    text.push_str(&line);
+                }
+                table @ Block::Table(_) => inner.push(table),
+            }
+        }
+        if let Some(Container::Table { rows, after }) = self.containers.last_mut() {
+            after.extend(inner);
+            if let Some(row) = rows.last_mut() {
+                row.push(one_line(&text));
+            }
+        }
+        self.empty_cells(span - 1);
+    }
+}
+
+impl Found {
+    fn tell(&self, source: &mut Source) {
+        if self.deleted > 0 {
+            let message = format!("有 {} 处修订删除的文字，没有导入", self.deleted);
+            source.note(NoteKind::LeftOut, message);
+        }
+        if self.hidden > 0 {
+            let message = format!("有 {} 处隐藏文字，已照常导入", self.hidden);
+            source.note(NoteKind::Hidden, message);
+        }
+        if self.pictures > 0 {
+            let message = format!(
+                "有 {} 张图片，没有导入；图片里的文字和表格请手工录入",
+                self.pictures
+            );
+            source.note(NoteKind::LeftOut, message);
+        }
+        if self.pages {
+            let message = "目录里自动生成的页码没有导入".to_owned();
+            source.note(NoteKind::LeftOut, message);
+        }
+    }
+}
+
+/// Styles by id.
+#[derive(Default)]
+struct Styles(FxHashMap<String, Style>);
+
+#[derive(Clone, Default)]
+struct Style {
+    based_on: Option<String>,
+    list: Option<String>,
+    level: Option<usize>,
+    outline: Option<u32>,
+    /// `toc 1`
+    contents: bool,
+}
+
+impl Styles {
+    fn read(part: &str) -> Result<Self, SourceError> {
+        let mut out = FxHashMap::default();
+        let mut open: Option<(String, Style)> = None;
+        let mut xml = Xml::new(part);
+        loop {
+            match xml.next()? {
+                Item::Start(element) if element.is("style") => {
+                    open = element.get("styleId").map(|id| (id, Style::default()));
+                }
+                Item::Start(element) => {
+                    if let Some((_, style)) = &mut open {
+                        style.learn(&element);
+                    }
+                }
+                Item::End(end) if end.is("style") => out.extend(open.take()),
+                Item::Eof => return Ok(Self(out)),
+                _ => {}
+            }
+        }
+    }
+
+    /// A style with what it has from those it is based on.
+    fn resolved(&self, id: &str) -> Style {
+        let mut out = Style::default();
+        let mut next = Some(id);
+        // Styles based on each other in a ring end here, too.
+        for _ in 0..20 {
+            let Some(style) = next.and_then(|id| self.0.get(id)) else {
+                break;
+            };
+            out.list = out.list.or_else(|| style.list.clone());
+            out.level = out.level.or(style.level);
+            out.outline = out.outline.or(style.outline);
+            out.contents |= style.contents;
+            next = style.based_on.as_deref();
+        }
+        out
+    }
+}
+
+impl Style {
+    fn learn(&mut self, element: &Element<'_>) {
+        let value = || element.get("val").unwrap_or_default();
+        match element.name() {
+            "name" => {
+                let name = value().to_lowercase();
+                self.contents = name.starts_with("toc ") && name != "toc heading";
+                let level = ["heading ", "标题 "]
+                    .iter()
+                    .find_map(|prefix| name.strip_prefix(prefix)?.parse::<u32>().ok());
+                self.outline = self.outline.or(level.and_then(|level| level.checked_sub(1)));
+            }
+            "basedOn" => self.based_on = Some(value()),
+            "numId" => self.list = Some(value()),
+            "ilvl" => self.level = element.number("val").and_then(|n| usize::try_from(n).ok()),
+            "outlineLvl" => self.outline = element.number("val"),
+            _ => {}
+        }
+    }
+}
+
+fn push(paragraph: Option<&mut Paragraph>, text: &str) {
+    if let Some(paragraph) = paragraph {
+        paragraph.text.push_str(text);
+    }
+}
+
+fn span(element: &Element<'_>) -> usize {
+    let cells = element.number("val").unwrap_or(1);
+    usize::try_from(cells).unwrap_or(1).min(MAX_SPAN)
+}
+
+/// A sign of a symbol font: those that forms tick, and a box for others.
+fn symbol(element: &Element<'_>) -> &'static str {
+    let code = element.get("char").unwrap_or_default();
+    match code.to_ascii_uppercase().trim_start_matches("F0") {
+        "52" | "FE" => "☑",
+        "FC" => "√",
+        "FB" => "×",
+        _ => "□",
+    }
+}
+
+/// Takes the page number off an entry of a contents page.
+fn strip_page(line: &mut String) -> bool {
+    let trimmed = line.trim_end();
+    let text = trimmed.trim_end_matches(|c: char| c.is_ascii_digit());
+    let entry = text.trim_end();
+    if text.len() == trimmed.len() || entry.len() == text.len() || entry.is_empty() {
+        return false;
+    }
+    line.truncate(entry.len());
+    true
+}
+
+fn write(blocks: &[Block], out: &mut String) {
+    for block in blocks {
+        match block {
+            Block::Line { text, heading } => {
+                for line in text.split('\n') {
+                    let line = plain_line(line);
+                    if *heading && !line.is_empty() {
+                        out.push_str("## ");
+                    }
+                    out.push_str(&line);
+                    out.push('\n');
+                }
+            }
+            Block::Table(rows) => {
+                // A table of one column lays out text.
+                let layout = rows.iter().all(|row| row.len() < 2);
+                for row in rows {
+                    if layout {
+                        for line in row.iter().flat_map(|cell| cell.split("<br>")) {
+                            out.push_str(line);
+                            out.push('\n');
+                        }
+                    } else {
+                        let cells: Vec<&str> = row.iter().map(String::as_str).collect();
+                        push_row(out, &cells);
+                    }
+                }
+                out.push('\n');
+            }
+        }
+    }
+}

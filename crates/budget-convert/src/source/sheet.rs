@@ -1,0 +1,424 @@
+//! Sheets of cells as lines and tables: what stands above a table becomes lines, the rest rows.
+
+use rustc_hash::FxHashMap;
+
+use super::cells::{one_line, plain_line, push_row};
+use super::{Note, NoteKind, Source, SourceError};
+use crate::outline::is_title;
+use crate::text;
+
+/// The most cells that all tables together may have, empty ones counted.
+const MAX_CELLS: usize = 20_000_000;
+
+/// The longest key of a line `键：值`.
+const KEY: usize = 10;
+
+/// The most places that a note names.
+const NAMED: usize = 5;
+
+/// A sheet, sparse: its grid may be a million rows by sixteen thousand columns.
+#[derive(Debug, Default)]
+pub(super) struct Sheet {
+    pub(super) name: String,
+    /// The cells that show something, row by row.
+    pub(super) cells: Vec<Cell>,
+    /// Merged cells: from their first cell to row and column of the last.
+    pub(super) merges: FxHashMap<(u32, u32), (u32, u32)>,
+    pub(super) hidden: bool,
+    pub(super) hidden_rows: Vec<(u32, u32)>,
+    pub(super) hidden_columns: Vec<(u32, u32)>,
+    /// Cells, by what is to be said about them.
+    pub(super) without_value: Vec<(u32, u32)>,
+    pub(super) errors: Vec<(u32, u32)>,
+    pub(super) masked: Vec<(u32, u32)>,
+}
+
+/// A cell that shows something.
+#[derive(Debug)]
+pub(super) struct Cell {
+    pub(super) row: u32,
+    pub(super) column: u32,
+    pub(super) text: String,
+}
+
+/// Writes sheets one after another.
+pub(super) fn lay_out(
+    sheets: Vec<Sheet>,
+    file: &str,
+    stem: &str,
+) -> Result<Source, SourceError> {
+    let mut out = Writer {
+        left: MAX_CELLS,
+        ..Writer::default()
+    };
+    let filled = sheets.iter().filter(|sheet| !sheet.cells.is_empty()).count();
+    for sheet in sheets {
+        tell(&sheet, &mut out.source.notes);
+        let title = if filled == 1 && is_default_name(&sheet.name) {
+            stem
+        } else {
+            &sheet.name
+        };
+        let origin = format!("{file}#{}", sheet.name);
+        out.sheet(&sheet, title, &origin)?;
+        out.source.sheets.push(sheet.name);
+    }
+    Ok(out.source)
+}
+
+/// Writes the one table of a file that has no sheets.
+pub(super) fn lay_out_one(sheet: &Sheet, title: &str, file: &str) -> Result<Source, SourceError> {
+    let mut out = Writer {
+        left: MAX_CELLS,
+        ..Writer::default()
+    };
+    out.sheet(sheet, title, file)?;
+    Ok(out.source)
+}
+
+/// A row: its number and its cells.
+struct Row<'s> {
+    number: u32,
+    cells: &'s [Cell],
+}
+
+/// What rows are.
+enum Piece<'s> {
+    Line(u32, &'s str),
+    Table(Vec<Row<'s>>),
+}
+
+#[derive(Default)]
+struct Writer {
+    source: Source,
+    left: usize,
+}
+
+impl Writer {
+    fn sheet(&mut self, sheet: &Sheet, title: &str, origin: &str) -> Result<(), SourceError> {
+        let pieces = pieces(sheet);
+        let tables = pieces
+            .iter()
+            .filter(|piece| matches!(piece, Piece::Table(_)))
+            .count();
+        // A sheet of one table has a title: a line above it, or the sheet's name.
+        let above: Vec<&str> = pieces
+            .iter()
+            .map_while(|piece| match piece {
+                Piece::Line(_, text) => Some(*text),
+                Piece::Table(_) => None,
+            })
+            .collect();
+        let own_title = (tables == 1).then(|| title_line(&above)).flatten();
+        if tables == 1 && own_title.is_none() && !has_number(&above) {
+            self.line(0, &format!("## {}", plain_line(title)));
+        }
+        for (at, piece) in pieces.iter().enumerate() {
+            match piece {
+                Piece::Line(row, text) => {
+                    // The origin stands under the title, before the fields.
+                    if is_field(text) && table_follows(&pieces, at) && !field_before(&pieces, at) {
+                        self.origin(*row, origin);
+                    }
+                    let heading = own_title == Some(at);
+                    for line in text.split(['\n', '\r']) {
+                        let line = plain_line(line);
+                        if !line.is_empty() {
+                            let mark = if heading { "## " } else { "" };
+                            self.line(*row, &format!("{mark}{line}"));
+                        }
+                    }
+                }
+                Piece::Table(rows) => {
+                    if !field_before(&pieces, at) {
+                        self.origin(rows.first().map_or(0, |row| row.number), origin);
+                    }
+                    self.table(rows, &sheet.name)?;
+                }
+            }
+        }
+        self.line(0, "");
+        Ok(())
+    }
+
+    fn line(&mut self, row: u32, text: &str) {
+        self.source.text.push_str(text);
+        self.source.text.push('\n');
+        self.placed(row);
+    }
+
+    fn placed(&mut self, row: u32) {
+        let sheet = u32::try_from(self.source.sheets.len()).unwrap_or(u32::MAX);
+        self.source.places.push((sheet, row));
+    }
+
+    fn origin(&mut self, row: u32, origin: &str) {
+        self.line(row, &format!("- 来源：{}", plain_line(origin)));
+    }
+
+    /// Rows of one width; columns that hold nothing are left out.
+    fn table(&mut self, rows: &[Row<'_>], sheet: &str) -> Result<(), SourceError> {
+        let mut columns: Vec<u32> = rows
+            .iter()
+            .flat_map(|row| row.cells.iter().map(|cell| cell.column))
+            .collect();
+        columns.sort_unstable();
+        columns.dedup();
+        let size = rows.len().saturating_mul(columns.len());
+        self.left = self
+            .left
+            .checked_sub(size)
+            .ok_or_else(|| SourceError::TooSparse(sheet.to_owned()))?;
+        let mut before: Option<u32> = None;
+        for row in rows {
+            if before.is_some_and(|before| before + 1 < row.number) {
+                self.line(row.number, "");
+            }
+            before = Some(row.number);
+            let texts: Vec<(u32, String)> = row
+                .cells
+                .iter()
+                .map(|cell| (cell.column, one_line(&cell.text)))
+                .collect();
+            let mut next = texts.iter().peekable();
+            let cells: Vec<&str> = columns
+                .iter()
+                .map(|column| {
+                    let found = next.next_if(|(own, _)| own == column);
+                    found.map_or("", |(_, text)| text.as_str())
+                })
+                .collect();
+            push_row(&mut self.source.text, &cells);
+            self.placed(row.number);
+        }
+        self.line(0, "");
+        Ok(())
+    }
+}
+
+/// Lines and tables of a sheet, in order.
+fn pieces(sheet: &Sheet) -> Vec<Piece<'_>> {
+    let rows: Vec<Row<'_>> = sheet
+        .cells
+        .chunk_by(|a, b| a.row == b.row)
+        .map(|cells| Row {
+            number: cells.first().map_or(0, |cell| cell.row),
+            cells,
+        })
+        .collect();
+    let width = sheet.cells.iter().map(|cell| cell.column).max().unwrap_or(0);
+    let mut out: Vec<Piece<'_>> = Vec::new();
+    let mut rows = rows.into_iter().peekable();
+    let mut before: Option<u32> = None;
+    while let Some(row) = rows.next() {
+        let gap = before.is_none_or(|before| before + 1 < row.number);
+        before = Some(row.number);
+        let leading = gap || !matches!(out.last(), Some(Piece::Table(_)));
+        let at_end = rows.peek().is_none_or(|next| row.number + 1 < next.number);
+        let numbers_follow = rows.peek().is_some_and(has_amount);
+        let spans = || {
+            let first = row.cells.first().map(|cell| (cell.row, cell.column));
+            first
+                .and_then(|cell| sheet.merges.get(&cell))
+                .is_some_and(|(last_row, last)| *last_row == row.number && *last >= width.max(2))
+        };
+        let line = match row.cells {
+            [cell] => {
+                let label = text::compact(&cell.text);
+                let total = crate::header::is_total(&cell.text) || text::is_number(&cell.text);
+                is_note(&label) || (leading && !total) || (spans() && (at_end || !numbers_follow))
+            }
+            cells => leading && is_head(cells),
+        };
+        if line {
+            out.extend(row.cells.iter().map(|cell| Piece::Line(row.number, cell.text.as_str())));
+        } else if let Some(Piece::Table(rows)) = out.last_mut() {
+            rows.push(row);
+        } else {
+            out.push(Piece::Table(vec![row]));
+        }
+    }
+    out
+}
+
+fn has_amount(row: &Row<'_>) -> bool {
+    row.cells.iter().any(|cell| text::is_number(&cell.text))
+}
+
+/// Whether a text is a remark below a table.
+fn is_note(label: &str) -> bool {
+    ["注:", "备注:", "说明:", "附注:", "注1"].iter().any(|mark| label.starts_with(mark))
+        || label.ends_with('。')
+}
+
+/// `部门：某局 | 单位：万元`, `公开01表 | 单位：万元`: a row of fields above a table.
+fn is_head(cells: &[Cell]) -> bool {
+    let tag = |text: &str| {
+        let label = text::compact(text);
+        label.chars().count() <= 10 && label.ends_with('表') && label.contains(|c: char| c.is_ascii_digit())
+    };
+    cells.len() <= 4
+        && cells.iter().any(|cell| is_field(&cell.text))
+        && cells.iter().all(|cell| is_field(&cell.text) || tag(&cell.text))
+}
+
+/// Whether a line is `键：值`.
+fn is_field(line: &str) -> bool {
+    line.split_once(['：', ':']).is_some_and(|(key, value)| {
+        let length = text::compact(key).chars().count();
+        (1..=KEY).contains(&length) && !value.trim().is_empty() && text::numbered(line).is_none()
+    })
+}
+
+fn is_line_piece<'s>(piece: Option<&Piece<'s>>) -> Option<&'s str> {
+    match piece {
+        Some(Piece::Line(_, text)) => Some(text),
+        _ => None,
+    }
+}
+
+/// Whether the lines from a field on are fields down to a table.
+fn table_follows(pieces: &[Piece<'_>], at: usize) -> bool {
+    let mut rest = pieces.iter().skip(at).take(6);
+    let after = rest.find(|piece| !is_line_piece(Some(piece)).is_some_and(is_field));
+    matches!(after, Some(Piece::Table(_)))
+}
+
+fn field_before(pieces: &[Piece<'_>], at: usize) -> bool {
+    at.checked_sub(1)
+        .and_then(|before| is_line_piece(pieces.get(before)))
+        .is_some_and(|text| is_field(text) && table_follows(pieces, at))
+}
+
+/// Whether a line above says which table of the document this is: its title needs no mark.
+fn has_number(above: &[&str]) -> bool {
+    above.len() > 6
+        || above.iter().any(|line| {
+            text::numbered(line)
+                .is_some_and(|numbered| numbered.numbering == text::Numbering::Table)
+        })
+}
+
+/// The line above a table that is its title, if a mark must say so.
+fn title_line(above: &[&str]) -> Option<usize> {
+    if above.len() > 6 {
+        return None;
+    }
+    let candidate = |text: &str| {
+        !is_field(text) && is_title(text) && text::compact(text).chars().count() >= 4
+    };
+    let named = |text: &str| {
+        let name = text::compact(text);
+        let name = name.split('(').next().unwrap_or("");
+        name.ends_with('表') && !name.contains("公开0") && name.chars().count() >= 5
+    };
+    let mut lines = above.iter().enumerate();
+    lines
+        .find(|(_, text)| candidate(text) && named(text))
+        .or_else(|| above.iter().enumerate().find(|(_, text)| candidate(text)))
+        .map(|(at, _)| at)
+}
+
+/// `Sheet1`, `工作表1`: a name that says nothing.
+fn is_default_name(name: &str) -> bool {
+    ["Sheet", "sheet", "SHEET", "工作表"].iter().any(|prefix| {
+        name.strip_prefix(prefix)
+            .is_some_and(|rest| rest.trim().chars().all(|c| c.is_ascii_digit()))
+    })
+}
+
+fn tell(sheet: &Sheet, notes: &mut Vec<Note>) {
+    let mut note = |kind, message: String| {
+        notes.push(Note {
+            kind,
+            message: format!("工作表“{}”{message}", sheet.name),
+        });
+    };
+    if sheet.hidden {
+        note(NoteKind::Hidden, "是隐藏的，已照常导入".to_owned());
+    }
+    let rows = holding(&sheet.hidden_rows, sheet.cells.iter().map(|cell| cell.row));
+    if !rows.is_empty() {
+        let names = ranges(&rows, |row| (u64::from(row) + 1).to_string());
+        note(NoteKind::Hidden, format!("第 {names} 行是隐藏的，已照常导入"));
+    }
+    let columns = holding(&sheet.hidden_columns, sheet.cells.iter().map(|cell| cell.column));
+    if !columns.is_empty() {
+        let names = ranges(&columns, letters);
+        note(NoteKind::Hidden, format!("{names} 列是隐藏的，已照常导入"));
+    }
+    if !sheet.masked.is_empty() {
+        let places = places(&sheet.masked);
+        note(NoteKind::Hidden, format!("单元格 {places} 的数字被格式隐藏，已照常导入"));
+    }
+    if !sheet.without_value.is_empty() {
+        let places = places(&sheet.without_value);
+        let message = format!(
+            "单元格 {places} 是公式，但文件里没有存下结果，导入后为空。请用 Excel 或 WPS 打开，重新计算并保存，再导入"
+        );
+        note(NoteKind::NoValue, message);
+    }
+    if !sheet.errors.is_empty() {
+        let places = places(&sheet.errors);
+        note(NoteKind::ErrorCell, format!("单元格 {places} 显示的是公式错误，已照原样导入，请改正"));
+    }
+}
+
+/// The ranges that hold cells: what is hidden and empty is nobody's matter.
+fn holding(ranges: &[(u32, u32)], cells: impl Iterator<Item = u32>) -> Vec<(u32, u32)> {
+    let mut filled: Vec<u32> = if ranges.is_empty() { Vec::new() } else { cells.collect() };
+    filled.sort_unstable();
+    ranges
+        .iter()
+        .filter(|(first, last)| {
+            let from = filled.partition_point(|at| at < first);
+            filled.get(from).is_some_and(|at| at <= last)
+        })
+        .copied()
+        .collect()
+}
+
+fn ranges(ranges: &[(u32, u32)], name: impl Fn(u32) -> String) -> String {
+    let mut names: Vec<String> = ranges
+        .iter()
+        .take(NAMED)
+        .map(|(first, last)| {
+            if first == last {
+                name(*first)
+            } else {
+                format!("{}-{}", name(*first), name(*last))
+            }
+        })
+        .collect();
+    if ranges.len() > NAMED {
+        names.push("…".to_owned());
+    }
+    names.join("、")
+}
+
+fn places(cells: &[(u32, u32)]) -> String {
+    let names: Vec<String> = cells
+        .iter()
+        .take(NAMED)
+        .map(|(row, column)| format!("{}{}", letters(*column), u64::from(*row) + 1))
+        .collect();
+    let rest = if cells.len() > NAMED {
+        format!(" 等 {} 个", cells.len())
+    } else {
+        String::new()
+    };
+    format!("{}{rest}", names.join("、"))
+}
+
+/// A column's letters: 0 is A, 27 is AB.
+fn letters(column: u32) -> String {
+    let mut out = Vec::new();
+    let mut left = column.saturating_add(1);
+    while left > 0 {
+        left -= 1;
+        let letter = u8::try_from(left % 26).unwrap_or(0);
+        out.push(char::from(b'A' + letter));
+        left /= 26;
+    }
+    out.iter().rev().collect()
+}
