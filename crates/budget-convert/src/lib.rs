@@ -21,6 +21,7 @@ mod text;
 mod write;
 
 use budget_catalog::Catalog;
+use source::origin::Origins;
 
 pub use report::{
     Damage, DamageKind, FoundHeading, FoundTable, ImportReport, ImportStatus, NumberCounts,
@@ -46,15 +47,28 @@ pub struct Import {
 /// Imports text that was converted from PDF: lines, tables with cells between tabs. Any text gives
 /// a file; the report says how much of it was understood. Linear in the text's length.
 pub fn import_text(source: &str, options: &ImportOptions, catalog: &Catalog) -> Import {
-    let blocks = block::split(source);
+    import_lines(source, &Origins::new(), options, catalog)
+}
+
+/// Imports text whose tables say where they come from.
+pub(crate) fn import_lines(
+    text: &str,
+    origins: &Origins,
+    options: &ImportOptions,
+    catalog: &Catalog,
+) -> Import {
+    let blocks = block::split(text);
     let guess = guess::guess(options.template.as_deref(), &blocks, catalog);
     let walked = document::walk(&blocks, guess.names.as_ref());
     let front = front::front(&guess.id, &walked.facts);
-    let written = write::write(&front, &walked.nodes);
+    let nodes = source::origin::place(walked.nodes, &walked.tables, origins);
+    let written = write::write(&front, &nodes);
     let parsed = budget_syntax::parse(&written);
     let edits = budget_syntax::format::format(&written, &parsed.tree);
     let budget = budget_syntax::format::apply(&written, &edits);
-    let (numbers, lost_characters) = report::account(source, &budget, &walked.folded);
+    let own = (!origins.is_empty()).then(|| source::origin::without(&budget, origins));
+    let own = own.as_deref().unwrap_or(&budget);
+    let (numbers, lost_characters) = report::account(text, own, &walked.folded);
     let mut damage = walked.damage;
     damage.sort_by_key(|damage| damage.line);
     let whole = numbers.lost == 0

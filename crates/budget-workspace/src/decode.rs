@@ -55,7 +55,7 @@ pub enum DecodeError {
     #[error("文件有 {} MB，超过 256 MB 的上限。请拆分文件，一份公开文档一个文件", .0 / 1024 / 1024)]
     TooLarge(u64),
     /// A file of another program, by its first bytes.
-    #[error("这是 {0} 文件，不是文本。请先另存为文本文件，再用 budget-lint import 导入")]
+    #[error("这是 {0} 文件，不是文本。{advice}", advice = advice(.0))]
     Foreign(&'static str),
     /// Nearly UTF-8, with broken bytes.
     #[error(
@@ -80,6 +80,15 @@ pub enum DecodeError {
     /// Many NUL bytes: not a text.
     #[error("文件含有大量空字节，不是文本文件。请检查选取的文件是否正确")]
     Binary,
+}
+
+/// What to do with a file of another program.
+fn advice(what: &str) -> &'static str {
+    if what.starts_with("Word") {
+        "请用 budget-lint import 导入为 .budget 文档"
+    } else {
+        "请先转成文本文件，再用 budget-lint import 导入"
+    }
 }
 
 /// First bytes of the files that are most often passed by mistake.

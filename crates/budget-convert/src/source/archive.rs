@@ -139,7 +139,10 @@ fn resolve(folder: &str, target: &str) -> String {
         Some(rooted) => ("", rooted),
         None => (folder, target),
     };
-    let mut pieces: Vec<&str> = folder.split('/').filter(|piece| !piece.is_empty()).collect();
+    let mut pieces: Vec<&str> = folder
+        .split('/')
+        .filter(|piece| !piece.is_empty())
+        .collect();
     for piece in target.split('/') {
         match piece {
             "" | "." => {}
@@ -156,9 +159,12 @@ fn resolve(folder: &str, target: &str) -> String {
 fn text(bytes: Vec<u8>, name: &str) -> Result<String, SourceError> {
     let broken = || SourceError::Damaged(format!("部件 {name} 的编码读不了"));
     let wide = |unit: fn([u8; 2]) -> u16| {
-        let units = bytes
-            .chunks_exact(2)
-            .map(|pair| unit([pair.first().copied().unwrap_or(0), pair.last().copied().unwrap_or(0)]));
+        let units = bytes.chunks_exact(2).map(|pair| {
+            unit([
+                pair.first().copied().unwrap_or(0),
+                pair.last().copied().unwrap_or(0),
+            ])
+        });
         char::decode_utf16(units.skip(1))
             .collect::<Result<String, _>>()
             .map_err(|_| broken())

@@ -23,7 +23,9 @@ pub(super) fn push_row(out: &mut String, cells: &[&str]) {
 /// text stay apart with `<br>`.
 pub(super) fn one_line(cell: &str) -> String {
     let lines: Vec<String> = cell
-        .split(['\n', '\r', '\u{B}', '\u{C}', '\u{85}', '\u{2028}', '\u{2029}'])
+        .split([
+            '\n', '\r', '\u{B}', '\u{C}', '\u{85}', '\u{2028}', '\u{2029}',
+        ])
         .map(|line| line.replace('\t', " "))
         .map(|line| line.trim().to_owned())
         .filter(|line| !line.is_empty())
@@ -62,6 +64,9 @@ mod tests {
         assert_eq!(one_line("财政拨款\n（补助）"), "财政拨款（补助）");
         assert_eq!(one_line("12\r\n34\t5"), "12 34 5");
         assert_eq!(one_line("1.甲\n2.乙"), "1.甲<br>2.乙");
-        assert_eq!(one_line("保障运转。\n开展检查。"), "保障运转。<br>开展检查。");
+        assert_eq!(
+            one_line("保障运转。\n开展检查。"),
+            "保障运转。<br>开展检查。"
+        );
     }
 }

@@ -4,7 +4,12 @@ use super::sheet::{self, Cell, Sheet};
 use super::{Source, SourceError};
 
 /// Reads delimited text; the delimiter is the one that the first lines hold most of.
-pub(super) fn read(text: &str, delimiter: Option<u8>, stem: &str, file: &str) -> Result<Source, SourceError> {
+pub(super) fn read(
+    text: &str,
+    delimiter: Option<u8>,
+    stem: &str,
+    file: &str,
+) -> Result<Source, SourceError> {
     let delimiter = delimiter.unwrap_or_else(|| guess(text));
     let mut reader = ::csv::ReaderBuilder::new()
         .delimiter(delimiter)
@@ -33,7 +38,11 @@ pub(super) fn read(text: &str, delimiter: Option<u8>, stem: &str, file: &str) ->
 
 fn guess(text: &str) -> u8 {
     let head: Vec<&str> = text.lines().take(20).collect();
-    let count = |mark: char| head.iter().map(|line| line.matches(mark).count()).sum::<usize>();
+    let count = |mark: char| {
+        head.iter()
+            .map(|line| line.matches(mark).count())
+            .sum::<usize>()
+    };
     [',', '\t', ';']
         .into_iter()
         .rev()

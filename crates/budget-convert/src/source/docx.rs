@@ -207,7 +207,9 @@ impl Reader {
             "noBreakHyphen" => push(last, "-"),
             "cr" => push(last, "\n"),
             "br" => {
-                let page = element.get("type").is_some_and(|kind| kind != "textWrapping");
+                let page = element
+                    .get("type")
+                    .is_some_and(|kind| kind != "textWrapping");
                 push(last, if page { "" } else { "\n" });
             }
             "sym" => push(last, symbol(element)),
@@ -351,7 +353,10 @@ impl Reader {
                 words.insert_str(0, &label);
             }
         }
-        let heading = paragraph.outline.or(style.outline).is_some_and(|level| level < 9)
+        let heading = paragraph
+            .outline
+            .or(style.outline)
+            .is_some_and(|level| level < 9)
             && !paragraph.contents;
         let mut blocks = vec![Block::Line {
             text: words,
@@ -478,7 +483,9 @@ impl Style {
                 let level = ["heading ", "标题 "]
                     .iter()
                     .find_map(|prefix| name.strip_prefix(prefix)?.parse::<u32>().ok());
-                self.outline = self.outline.or(level.and_then(|level| level.checked_sub(1)));
+                self.outline = self
+                    .outline
+                    .or(level.and_then(|level| level.checked_sub(1)));
             }
             "basedOn" => self.based_on = Some(value()),
             "numId" => self.list = Some(value()),

@@ -10,6 +10,7 @@ mod csv;
 mod docx;
 mod numbering;
 mod numfmt;
+pub(crate) mod origin;
 mod sheet;
 mod xlsx;
 mod xml;
@@ -18,7 +19,8 @@ use budget_catalog::Catalog;
 use serde::Serialize;
 
 use crate::report::ImportStatus;
-use crate::{Import, ImportOptions, import_text};
+use crate::{Import, ImportOptions, import_lines};
+use origin::Origins;
 
 /// The contents of a file.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -30,6 +32,7 @@ pub struct Source {
     /// For each line of the text, the sheet and row it stands in (both from 0).
     places: Vec<(u32, u32)>,
     sheets: Vec<String>,
+    origins: Origins,
 }
 
 /// Something about the file that whoever imports it should know.
@@ -90,7 +93,10 @@ pub enum SourceError {
     #[error("工作表“{0}”的单元格太分散，展开后过大。请删去表格以外的零星内容，另存后再导入")]
     TooSparse(String),
     /// Tables within tables without end.
-    #[error("表格嵌套超过 {} 层。请把内层的表格移出来，另存后再导入", docx::MAX_NESTING)]
+    #[error(
+        "表格嵌套超过 {} 层。请把内层的表格移出来，另存后再导入",
+        docx::MAX_NESTING
+    )]
     TooDeep,
     /// Another program's file.
     #[error("{0}")]
@@ -136,10 +142,11 @@ pub fn read_source(
     if bytes.starts_with(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1") {
         return Err(compound(&bytes));
     }
-    if bytes.starts_with(b"PK\x05\x06") || bytes.is_empty() && extension != "txt" {
+    let office = matches!(extension.as_str(), "docx" | "xlsx" | "xls" | "doc");
+    if bytes.starts_with(b"PK\x05\x06") || bytes.is_empty() && office {
         return Err(SourceError::Damaged("文件是空的".to_owned()));
     }
-    if matches!(extension.as_str(), "docx" | "xlsx" | "xls" | "doc") && is_markup(&bytes) {
+    if office && is_markup(&bytes) {
         return Err(SourceError::Foreign(
             "文件实际是网页或 XML，只是扩展名不同。请用 Word、Excel 或 WPS 打开，另存为 .docx 或 .xlsx，再导入",
         ));
@@ -157,7 +164,7 @@ pub fn read_source(
 
 /// Imports what [`read_source`] gave.
 pub fn import_source(source: &Source, options: &ImportOptions, catalog: &Catalog) -> Import {
-    let mut import = import_text(&source.text, options, catalog);
+    let mut import = import_lines(&source.text, &source.origins, options, catalog);
     let report = &mut import.report;
     report.notes.clone_from(&source.notes);
     if report.notes.iter().any(|note| note.kind.open()) {
@@ -197,7 +204,9 @@ fn compound(bytes: &[u8]) -> SourceError {
     } else if has("WordDocument") {
         SourceError::Foreign("这是旧版 Word 文档（.doc）。请用 Word 或 WPS 另存为 .docx，再导入")
     } else if has("Workbook") || has("Book") {
-        SourceError::Foreign("这是旧版 Excel 工作簿（.xls）。请用 Excel 或 WPS 另存为 .xlsx，再导入")
+        SourceError::Foreign(
+            "这是旧版 Excel 工作簿（.xls）。请用 Excel 或 WPS 另存为 .xlsx，再导入",
+        )
     } else {
         SourceError::Foreign(
             "认不出这个文件。请用 Word、Excel 或 WPS 另存为 .docx 或 .xlsx，再导入",

@@ -136,7 +136,10 @@ impl Numbering {
         let mut chars = own.text.chars();
         while let Some(c) = chars.next() {
             let place = (c == '%').then(|| chars.clone().next().and_then(|c| c.to_digit(10)));
-            match place.flatten().and_then(|n| usize::try_from(n).ok()?.checked_sub(1)) {
+            match place
+                .flatten()
+                .and_then(|n| usize::try_from(n).ok()?.checked_sub(1))
+            {
                 Some(at) => {
                     chars.next();
                     let count = counts.get(at).copied().flatten().unwrap_or(1);
@@ -179,9 +182,14 @@ fn write(format: &str, number: u32) -> String {
     };
     match format {
         "none" => Some(String::new()),
-        "chineseCounting" | "chineseCountingThousand" | "taiwaneseCounting"
-        | "taiwaneseCountingThousand" | "japaneseCounting" | "ideographDigital"
-        | "japaneseDigitalTenThousand" | "taiwaneseDigital"
+        "chineseCounting"
+        | "chineseCountingThousand"
+        | "taiwaneseCounting"
+        | "taiwaneseCountingThousand"
+        | "japaneseCounting"
+        | "ideographDigital"
+        | "japaneseDigitalTenThousand"
+        | "taiwaneseDigital"
             if number < 100 =>
         {
             Some(text::chinese(number))
@@ -189,9 +197,7 @@ fn write(format: &str, number: u32) -> String {
         "chineseLegalSimplified" | "ideographLegalTraditional" => of("壹贰叁肆伍陆柒捌玖拾"),
         "ideographTraditional" => of("甲乙丙丁戊己庚辛壬癸"),
         "ideographZodiac" => of("子丑寅卯辰巳午未申酉戌亥"),
-        "decimalEnclosedCircle" | "decimalEnclosedCircleChinese" => {
-            of("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
-        }
+        "decimalEnclosedCircle" | "decimalEnclosedCircleChinese" => of("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"),
         "decimalEnclosedFullstop" => of("⒈⒉⒊⒋⒌⒍⒎⒏⒐⒑⒒⒓⒔⒕⒖⒗⒘⒙⒚⒛"),
         "decimalEnclosedParen" => of("⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇"),
         "upperLetter" => of("ABCDEFGHIJKLMNOPQRSTUVWXYZ"),
@@ -206,7 +212,15 @@ fn write(format: &str, number: u32) -> String {
 
 fn roman(mut number: u32) -> Option<String> {
     const SIGNS: [(u32, &str); 9] = [
-        (100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"),
+        (100, "C"),
+        (90, "XC"),
+        (50, "L"),
+        (40, "XL"),
+        (10, "X"),
+        (9, "IX"),
+        (5, "V"),
+        (4, "IV"),
+        (1, "I"),
     ];
     if !(1..400).contains(&number) {
         return None;

@@ -152,8 +152,16 @@ impl Format {
     /// The section for a number, and whether it needs a minus of its own.
     fn section(&self, value: f64) -> Option<(&Section, bool)> {
         let negative = value < 0.0;
-        if self.sections.iter().any(|section| section.condition.is_some()) {
-            let found = self.sections.iter().take(3).find(|section| section.takes(value));
+        if self
+            .sections
+            .iter()
+            .any(|section| section.condition.is_some())
+        {
+            let found = self
+                .sections
+                .iter()
+                .take(3)
+                .find(|section| section.takes(value));
             let section = found.or(self.sections.last())?;
             let only_negative = matches!(
                 section.condition,
@@ -184,9 +192,10 @@ impl Section {
     /// `[Red]`, `[>=10]`, `[$¥-804]`, `[h]`, `[DBNum1]`
     fn bracket(&mut self, inner: &str) {
         let lower = inner.to_ascii_lowercase();
-        let elapsed = lower.chars().next().filter(|first| {
-            matches!(first, 'h' | 'm' | 's') && lower.chars().all(|c| c == *first)
-        });
+        let elapsed = lower
+            .chars()
+            .next()
+            .filter(|first| matches!(first, 'h' | 'm' | 's') && lower.chars().all(|c| c == *first));
         let comparisons = [
             (">=", Compare::GreaterEqual),
             ("<=", Compare::LessEqual),
@@ -197,10 +206,13 @@ impl Section {
         ];
         if let Some(letter) = elapsed {
             self.tokens.push(Token::Elapsed(letter));
-        } else if let Some((sign, compare)) =
-            comparisons.into_iter().find(|(sign, _)| inner.starts_with(sign))
+        } else if let Some((sign, compare)) = comparisons
+            .into_iter()
+            .find(|(sign, _)| inner.starts_with(sign))
         {
-            let limit = inner.get(sign.len()..).and_then(|limit| limit.trim().parse().ok());
+            let limit = inner
+                .get(sign.len()..)
+                .and_then(|limit| limit.trim().parse().ok());
             self.condition = limit.map(|limit| (compare, limit));
         } else if lower.starts_with("dbnum") {
             // Chinese digits: the number itself says the same.
@@ -258,15 +270,20 @@ impl Section {
         let (before, after) = self.tokens.split_at(point.unwrap_or(self.tokens.len()));
         let last = before.iter().rposition(is_digit);
         // A comma among the digits groups them; one behind the last is a division by a thousand.
-        let groups = before.iter().enumerate().any(|(at, token)| {
-            *token == Token::Comma && last.is_some_and(|last| at < last)
-        });
+        let groups = before
+            .iter()
+            .enumerate()
+            .any(|(at, token)| *token == Token::Comma && last.is_some_and(|last| at < last));
         let trailing = |tokens: &[Token]| {
             let last = tokens.iter().rposition(is_digit).map_or(0, |at| at + 1);
             let rest = tokens.iter().skip(last);
             rest.filter(|token| **token == Token::Comma).count()
         };
-        let thousands = if after.is_empty() { trailing(before) } else { trailing(after) + trailing(before) };
+        let thousands = if after.is_empty() {
+            trailing(before)
+        } else {
+            trailing(after) + trailing(before)
+        };
         let percents = self.tokens.iter().filter(|t| **t == Token::Percent).count();
         let mut shift = i32::try_from(percents).ok()?.checked_mul(2)?;
         shift = shift.checked_sub(i32::try_from(thousands).ok()?.checked_mul(3)?)?;
@@ -340,7 +357,9 @@ fn literal(out: &mut String, token: &Token, digits: &Digits) {
 /// Takes an expected rest of a word.
 fn rest_is(chars: &mut std::iter::Peekable<std::str::Chars<'_>>, rest: &str) -> bool {
     let mut ahead = chars.clone();
-    let found = rest.chars().all(|c| ahead.next().is_some_and(|own| own == c));
+    let found = rest
+        .chars()
+        .all(|c| ahead.next().is_some_and(|own| own == c));
     if found {
         *chars = ahead;
     }
@@ -392,6 +411,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::excessive_precision, reason = "as a workbook stores it")]
     fn numbers_as_they_are_shown() {
         let cases = [
             (2597.0100000000002, "General", "2597.01"),
@@ -462,8 +482,19 @@ mod tests {
 
     #[test]
     fn strange_codes_lose_nothing() {
-        for code in ["", "0.00E+00", "# ?/?", "[", "\"", "\\", "_", "*", ";;", "[h", "%%%", ",", ".", "0.0.0"] {
-            for value in [1.5, -1.5, 0.0, f64::MAX, f64::MIN_POSITIVE, f64::NAN, f64::INFINITY] {
+        for code in [
+            "", "0.00E+00", "# ?/?", "[", "\"", "\\", "_", "*", ";;", "[h", "%%%", ",", ".",
+            "0.0.0",
+        ] {
+            for value in [
+                1.5,
+                -1.5,
+                0.0,
+                f64::MAX,
+                f64::MIN_POSITIVE,
+                f64::NAN,
+                f64::INFINITY,
+            ] {
                 let _ = show(value, code);
             }
         }

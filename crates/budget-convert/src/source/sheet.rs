@@ -10,6 +10,9 @@ use crate::text;
 /// The most cells that all tables together may have, empty ones counted.
 const MAX_CELLS: usize = 20_000_000;
 
+/// The most columns that stay where only some hold something.
+const MAX_WIDTH: u32 = 128;
+
 /// The longest key of a line `键：值`.
 const KEY: usize = 10;
 
@@ -42,16 +45,15 @@ pub(super) struct Cell {
 }
 
 /// Writes sheets one after another.
-pub(super) fn lay_out(
-    sheets: Vec<Sheet>,
-    file: &str,
-    stem: &str,
-) -> Result<Source, SourceError> {
+pub(super) fn lay_out(sheets: Vec<Sheet>, file: &str, stem: &str) -> Result<Source, SourceError> {
     let mut out = Writer {
         left: MAX_CELLS,
         ..Writer::default()
     };
-    let filled = sheets.iter().filter(|sheet| !sheet.cells.is_empty()).count();
+    let filled = sheets
+        .iter()
+        .filter(|sheet| !sheet.cells.is_empty())
+        .count();
     for sheet in sheets {
         tell(&sheet, &mut out.source.notes);
         let title = if filled == 1 && is_default_name(&sheet.name) {
@@ -96,6 +98,9 @@ struct Writer {
 
 impl Writer {
     fn sheet(&mut self, sheet: &Sheet, title: &str, origin: &str) -> Result<(), SourceError> {
+        let line = u32::try_from(self.source.places.len()).unwrap_or(u32::MAX);
+        let origin = (line.saturating_add(1), plain_line(origin));
+        self.source.origins.push(origin);
         let pieces = pieces(sheet);
         let tables = pieces
             .iter()
@@ -113,13 +118,16 @@ impl Writer {
         if tables == 1 && own_title.is_none() && !has_number(&above) {
             self.line(0, &format!("## {}", plain_line(title)));
         }
+        // What is left of all tables is a margin.
+        let rows = pieces.iter().flat_map(|piece| match piece {
+            Piece::Table(rows) => rows.as_slice(),
+            Piece::Line(..) => &[],
+        });
+        let starts = rows.filter_map(|row| row.cells.first());
+        let first = starts.map(|cell| cell.column).min().unwrap_or(0);
         for (at, piece) in pieces.iter().enumerate() {
             match piece {
                 Piece::Line(row, text) => {
-                    // The origin stands under the title, before the fields.
-                    if is_field(text) && table_follows(&pieces, at) && !field_before(&pieces, at) {
-                        self.origin(*row, origin);
-                    }
                     let heading = own_title == Some(at);
                     for line in text.split(['\n', '\r']) {
                         let line = plain_line(line);
@@ -129,12 +137,7 @@ impl Writer {
                         }
                     }
                 }
-                Piece::Table(rows) => {
-                    if !field_before(&pieces, at) {
-                        self.origin(rows.first().map_or(0, |row| row.number), origin);
-                    }
-                    self.table(rows, &sheet.name)?;
-                }
+                Piece::Table(rows) => self.table(rows, first, &sheet.name)?,
             }
         }
         self.line(0, "");
@@ -152,18 +155,19 @@ impl Writer {
         self.source.places.push((sheet, row));
     }
 
-    fn origin(&mut self, row: u32, origin: &str) {
-        self.line(row, &format!("- 来源：{}", plain_line(origin)));
-    }
-
-    /// Rows of one width; columns that hold nothing are left out.
-    fn table(&mut self, rows: &[Row<'_>], sheet: &str) -> Result<(), SourceError> {
+    /// Rows of one width. Empty columns among them stay, as they do in text, unless there are too
+    /// many to mean anything.
+    fn table(&mut self, rows: &[Row<'_>], first: u32, sheet: &str) -> Result<(), SourceError> {
         let mut columns: Vec<u32> = rows
             .iter()
             .flat_map(|row| row.cells.iter().map(|cell| cell.column))
             .collect();
         columns.sort_unstable();
         columns.dedup();
+        let last = columns.last().copied().unwrap_or(first);
+        if last.saturating_sub(first) < MAX_WIDTH {
+            columns = (first..=last).collect();
+        }
         let size = rows.len().saturating_mul(columns.len());
         self.left = self
             .left
@@ -206,10 +210,17 @@ fn pieces(sheet: &Sheet) -> Vec<Piece<'_>> {
             cells,
         })
         .collect();
-    let width = sheet.cells.iter().map(|cell| cell.column).max().unwrap_or(0);
+    let width = sheet
+        .cells
+        .iter()
+        .map(|cell| cell.column)
+        .max()
+        .unwrap_or(0);
     let mut out: Vec<Piece<'_>> = Vec::new();
     let mut rows = rows.into_iter().peekable();
     let mut before: Option<u32> = None;
+    // The last column of the table that is open.
+    let mut extent = 0;
     while let Some(row) = rows.next() {
         let gap = before.is_none_or(|before| before + 1 < row.number);
         before = Some(row.number);
@@ -231,12 +242,21 @@ fn pieces(sheet: &Sheet) -> Vec<Piece<'_>> {
             cells => leading && is_head(cells),
         };
         if line {
-            out.extend(row.cells.iter().map(|cell| Piece::Line(row.number, cell.text.as_str())));
-        } else if let Some(Piece::Table(rows)) = out.last_mut() {
-            rows.push(row);
-        } else {
-            out.push(Piece::Table(vec![row]));
+            out.extend(
+                row.cells
+                    .iter()
+                    .map(|cell| Piece::Line(row.number, cell.text.as_str())),
+            );
+            extent = 0;
+            continue;
         }
+        let end = row.cells.last().map_or(0, |cell| cell.column);
+        match out.last_mut() {
+            // What is wider after an empty row is another table.
+            Some(Piece::Table(rows)) if !gap || end <= extent => rows.push(row),
+            _ => out.push(Piece::Table(vec![row])),
+        }
+        extent = extent.max(end);
     }
     out
 }
@@ -247,7 +267,9 @@ fn has_amount(row: &Row<'_>) -> bool {
 
 /// Whether a text is a remark below a table.
 fn is_note(label: &str) -> bool {
-    ["注:", "备注:", "说明:", "附注:", "注1"].iter().any(|mark| label.starts_with(mark))
+    ["注:", "备注:", "说明:", "附注:", "注1"]
+        .iter()
+        .any(|mark| label.starts_with(mark))
         || label.ends_with('。')
 }
 
@@ -255,11 +277,15 @@ fn is_note(label: &str) -> bool {
 fn is_head(cells: &[Cell]) -> bool {
     let tag = |text: &str| {
         let label = text::compact(text);
-        label.chars().count() <= 10 && label.ends_with('表') && label.contains(|c: char| c.is_ascii_digit())
+        label.chars().count() <= 10
+            && label.ends_with('表')
+            && label.contains(|c: char| c.is_ascii_digit())
     };
     cells.len() <= 4
         && cells.iter().any(|cell| is_field(&cell.text))
-        && cells.iter().all(|cell| is_field(&cell.text) || tag(&cell.text))
+        && cells
+            .iter()
+            .all(|cell| is_field(&cell.text) || tag(&cell.text))
 }
 
 /// Whether a line is `键：值`.
@@ -268,26 +294,6 @@ fn is_field(line: &str) -> bool {
         let length = text::compact(key).chars().count();
         (1..=KEY).contains(&length) && !value.trim().is_empty() && text::numbered(line).is_none()
     })
-}
-
-fn is_line_piece<'s>(piece: Option<&Piece<'s>>) -> Option<&'s str> {
-    match piece {
-        Some(Piece::Line(_, text)) => Some(text),
-        _ => None,
-    }
-}
-
-/// Whether the lines from a field on are fields down to a table.
-fn table_follows(pieces: &[Piece<'_>], at: usize) -> bool {
-    let mut rest = pieces.iter().skip(at).take(6);
-    let after = rest.find(|piece| !is_line_piece(Some(piece)).is_some_and(is_field));
-    matches!(after, Some(Piece::Table(_)))
-}
-
-fn field_before(pieces: &[Piece<'_>], at: usize) -> bool {
-    at.checked_sub(1)
-        .and_then(|before| is_line_piece(pieces.get(before)))
-        .is_some_and(|text| is_field(text) && table_follows(pieces, at))
 }
 
 /// Whether a line above says which table of the document this is: its title needs no mark.
@@ -304,9 +310,8 @@ fn title_line(above: &[&str]) -> Option<usize> {
     if above.len() > 6 {
         return None;
     }
-    let candidate = |text: &str| {
-        !is_field(text) && is_title(text) && text::compact(text).chars().count() >= 4
-    };
+    let candidate =
+        |text: &str| !is_field(text) && is_title(text) && text::compact(text).chars().count() >= 4;
     let named = |text: &str| {
         let name = text::compact(text);
         let name = name.split('(').next().unwrap_or("");
@@ -340,16 +345,25 @@ fn tell(sheet: &Sheet, notes: &mut Vec<Note>) {
     let rows = holding(&sheet.hidden_rows, sheet.cells.iter().map(|cell| cell.row));
     if !rows.is_empty() {
         let names = ranges(&rows, |row| (u64::from(row) + 1).to_string());
-        note(NoteKind::Hidden, format!("第 {names} 行是隐藏的，已照常导入"));
+        note(
+            NoteKind::Hidden,
+            format!("第 {names} 行是隐藏的，已照常导入"),
+        );
     }
-    let columns = holding(&sheet.hidden_columns, sheet.cells.iter().map(|cell| cell.column));
+    let columns = holding(
+        &sheet.hidden_columns,
+        sheet.cells.iter().map(|cell| cell.column),
+    );
     if !columns.is_empty() {
         let names = ranges(&columns, letters);
         note(NoteKind::Hidden, format!("{names} 列是隐藏的，已照常导入"));
     }
     if !sheet.masked.is_empty() {
         let places = places(&sheet.masked);
-        note(NoteKind::Hidden, format!("单元格 {places} 的数字被格式隐藏，已照常导入"));
+        note(
+            NoteKind::Hidden,
+            format!("单元格 {places} 的数字被格式隐藏，已照常导入"),
+        );
     }
     if !sheet.without_value.is_empty() {
         let places = places(&sheet.without_value);
@@ -360,13 +374,20 @@ fn tell(sheet: &Sheet, notes: &mut Vec<Note>) {
     }
     if !sheet.errors.is_empty() {
         let places = places(&sheet.errors);
-        note(NoteKind::ErrorCell, format!("单元格 {places} 显示的是公式错误，已照原样导入，请改正"));
+        note(
+            NoteKind::ErrorCell,
+            format!("单元格 {places} 显示的是公式错误，已照原样导入，请改正"),
+        );
     }
 }
 
 /// The ranges that hold cells: what is hidden and empty is nobody's matter.
 fn holding(ranges: &[(u32, u32)], cells: impl Iterator<Item = u32>) -> Vec<(u32, u32)> {
-    let mut filled: Vec<u32> = if ranges.is_empty() { Vec::new() } else { cells.collect() };
+    let mut filled: Vec<u32> = if ranges.is_empty() {
+        Vec::new()
+    } else {
+        cells.collect()
+    };
     filled.sort_unstable();
     ranges
         .iter()

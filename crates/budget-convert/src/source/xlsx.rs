@@ -194,7 +194,10 @@ impl Book {
         let value = cell.value.trim();
         let text = match cell.kind.as_str() {
             "s" => {
-                let string = value.parse().ok().and_then(|at: usize| self.strings.get(at));
+                let string = value
+                    .parse()
+                    .ok()
+                    .and_then(|at: usize| self.strings.get(at));
                 string.cloned().unwrap_or_default()
             }
             "inlineStr" => cell.inline.clone(),

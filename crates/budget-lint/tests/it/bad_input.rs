@@ -89,6 +89,13 @@ fn what_is_no_text_is_refused_in_words() {
             &["import", "a.budget"],
         ] {
             let run = folder.run(command);
+            // `import` reads packages, and this one is cut off.
+            let packed = command.contains(&"import") && bytes.starts_with(b"PK");
+            let words = if packed {
+                "不完整或已损坏"
+            } else {
+                words
+            };
             assert_eq!(run.code, Some(2), "{words}: {run:?}");
             assert!(run.err.contains(words), "{words}: {run:?}");
             assert!(run.err.contains("a.budget"), "{run:?}");

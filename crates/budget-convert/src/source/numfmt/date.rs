@@ -11,7 +11,10 @@ const LAST: f64 = 2_958_466.0;
 pub(super) fn minutes(tokens: &mut [Token]) {
     let mut hour = false;
     for at in 0..tokens.len() {
-        let next = tokens.iter().skip(at + 1).find(|token| !matches!(token, Token::Literal(_)));
+        let next = tokens
+            .iter()
+            .skip(at + 1)
+            .find(|token| !matches!(token, Token::Literal(_)));
         let second = matches!(next, Some(Token::Date('s', _)));
         match tokens.get_mut(at) {
             Some(Token::Date(letter @ 'm', count)) if (hour || second) && *count <= 2 => {
@@ -31,7 +34,10 @@ pub(super) fn show(tokens: &[Token], value: f64, from_1904: bool) -> Option<Stri
         return None;
     }
     // To the nearest second: a day's fraction is never exact.
-    #[expect(clippy::cast_possible_truncation, reason = "the range is checked above")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "the range is checked above"
+    )]
     let seconds = (value * 86_400.0).round() as i64;
     let (day, time) = (seconds / 86_400, seconds % 86_400);
     let (year, month, date) = civil(day);
@@ -78,8 +84,18 @@ pub(super) fn show(tokens: &[Token], value: f64, from_1904: bool) -> Option<Stri
 
 fn name(month: i64, width: usize) -> &'static str {
     const NAMES: [&str; 12] = [
-        "January", "February", "March", "April", "May", "June", "July", "August", "September",
-        "October", "November", "December",
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
     ];
     let at = usize::try_from(month - 1).unwrap_or(0);
     let name = NAMES.get(at).copied().unwrap_or("");
@@ -101,6 +117,10 @@ fn civil(day: i64) -> (i64, i64, i64) {
     let of_year = of_era - (365 * year + year / 4 - year / 100);
     let shifted = (5 * of_year + 2) / 153;
     let date = of_year - (153 * shifted + 2) / 5 + 1;
-    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+    let month = if shifted < 10 {
+        shifted + 3
+    } else {
+        shifted - 9
+    };
     (year + era * 400 + i64::from(month <= 2), month, date)
 }

@@ -67,7 +67,11 @@ impl Digits {
         if let Ok(places) = usize::try_from(places) {
             let own = self.digits.bytes().chain(std::iter::repeat(b'0'));
             kept.extend(own.take(places));
-            let up = self.digits.as_bytes().get(places).is_some_and(|next| *next >= b'5');
+            let up = self
+                .digits
+                .as_bytes()
+                .get(places)
+                .is_some_and(|next| *next >= b'5');
             if up {
                 increase(&mut kept);
             }
@@ -77,7 +81,10 @@ impl Digits {
             text.insert(0, '0');
         }
         let (whole, fraction) = text.split_at_checked(text.len() - decimals)?;
-        Some((whole.trim_start_matches('0').to_owned(), fraction.to_owned()))
+        Some((
+            whole.trim_start_matches('0').to_owned(),
+            fraction.to_owned(),
+        ))
     }
 }
 
