@@ -150,3 +150,53 @@ fn numbers_list(text: &str, at: usize) -> bool {
         .find(|&c| starts_piece(c) || !is_number(c))
         .is_none_or(starts_piece)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use budget_catalog::Catalog;
+    use budget_model::Document;
+    use budget_model::relation::Collect;
+
+    fn strays(text: &str) -> Vec<String> {
+        let document = Document::new(Arc::from(text), Arc::clone(Catalog::builtin()));
+        let report = crate::check(&document, Collect::Broken);
+        let strays = report
+            .findings
+            .iter()
+            .filter(|f| f.rule == super::RULE.code);
+        strays.map(|f| document.slice(f.range).to_owned()).collect()
+    }
+
+    #[test]
+    fn what_is_not_closed_or_not_opened() {
+        assert_eq!(strays("甲（乙"), ["（"]);
+        assert_eq!(strays("甲”乙“丙"), ["”", "“"]);
+        assert!(strays("甲（乙)、“丙”").is_empty());
+    }
+
+    #[test]
+    fn crossed_pairs_are_pairs() {
+        assert!(strays("甲“乙（丙”丁）").is_empty());
+        assert_eq!(strays("甲“（（”）"), ["（"]);
+    }
+
+    #[test]
+    fn numbers_of_lists_open_nothing() {
+        assert!(strays("1）甲；二）乙。2、3）丙").is_empty());
+        assert_eq!(strays("甲1）乙"), ["）"]);
+    }
+
+    #[test]
+    fn a_pair_may_run_over_a_page() {
+        assert!(strays("甲（乙“丙\n\n丁”戊）").is_empty());
+        assert_eq!(strays("甲（乙\n\n丁”戊）"), ["”"]);
+    }
+
+    #[test]
+    fn many_that_are_never_closed_cost_no_more_than_others() {
+        let text = format!("甲{}\n\n乙{}", "（".repeat(30_000), "》".repeat(30_000));
+        assert_eq!(strays(&text).len(), 60_000);
+    }
+}
