@@ -17,12 +17,12 @@ pub(super) fn read(
         .flexible(true)
         .from_reader(text.as_bytes());
     let mut sheet = Sheet::default();
-    // Positions are lines of the file, so that empty ones part tables.
-    for record in reader.records() {
-        // A record can only fail to be UTF-8, and the text is.
-        let Ok(record) = record else { continue };
-        let line = record.position().map_or(0, ::csv::Position::line);
-        let row = u32::try_from(line.saturating_sub(1)).unwrap_or(u32::MAX);
+    let mut next = 0u32;
+    // A record can only fail to be UTF-8, and the text is.
+    for record in reader.records().flatten() {
+        let start = record.position().map_or(0, ::csv::Position::byte);
+        let row = next.saturating_add(empty_lines(text, start));
+        next = row.saturating_add(1);
         for (column, cell) in (0u32..).zip(&record) {
             if !cell.trim().is_empty() {
                 sheet.cells.push(Cell {
@@ -34,6 +34,22 @@ pub(super) fn read(
         }
     }
     sheet::lay_out_one(&sheet, stem, file)
+}
+
+/// The empty lines at a place, which the reader passes over: they part tables. The line feed of a
+/// line before it is none.
+fn empty_lines(text: &str, start: u64) -> u32 {
+    let start = usize::try_from(start).unwrap_or(usize::MAX);
+    let rest = text.as_bytes().get(start..).unwrap_or_default();
+    let after_return = start > 0 && text.as_bytes().get(start - 1) == Some(&b'\r');
+    let rest = if after_return {
+        rest.strip_prefix(b"\n").unwrap_or(rest)
+    } else {
+        rest
+    };
+    let ends = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+    let feeds = ends.filter(|byte| **byte == b'\n').count();
+    u32::try_from(feeds).unwrap_or(u32::MAX)
 }
 
 fn guess(text: &str) -> u8 {
