@@ -540,6 +540,134 @@ fn nesting_without_end_is_refused_or_costs_nothing() {
     );
 }
 
+/// An old workbook of those records.
+fn xls(records: &[(u16, Vec<u8>)]) -> Vec<u8> {
+    let mut file = cfb::CompoundFile::create(Cursor::new(Vec::new())).unwrap();
+    let mut stream = file.create_stream("/Workbook").unwrap();
+    for (kind, data) in records {
+        stream.write_all(&kind.to_le_bytes()).unwrap();
+        let length = u16::try_from(data.len()).unwrap();
+        stream.write_all(&length.to_le_bytes()).unwrap();
+        stream.write_all(data).unwrap();
+    }
+    stream.flush().unwrap();
+    drop(stream);
+    file.into_inner().into_inner()
+}
+
+fn u16s(units: &[u16]) -> Vec<u8> {
+    units.iter().flat_map(|unit| unit.to_le_bytes()).collect()
+}
+
+#[test]
+fn an_old_workbook_is_read_record_by_record() {
+    let wide = |words: &str| {
+        words
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect::<Vec<u8>>()
+    };
+    let globals = |place: u32| {
+        let mut sheet = place.to_le_bytes().to_vec();
+        sheet.extend([1, 0, 2, 1]);
+        sheet.extend(wide("收入"));
+        let mut format = u16s(&[176, 4]);
+        format.extend(b"\x000.00");
+        // Three strings; the second goes on in the next record, in one byte a character.
+        let mut strings = [3u32.to_le_bytes(), 3u32.to_le_bytes()].concat();
+        strings.extend([2, 0, 1]);
+        strings.extend(wide("项目"));
+        strings.extend([4, 0, 1]);
+        strings.extend(wide("甲乙"));
+        let mut rest = b"\x00AB".to_vec();
+        rest.extend([1, 0, 0, b'C']);
+        vec![
+            (0x0809, u16s(&[0x0600, 5])),
+            (0x041E, format),
+            (0x00E0, u16s(&[0, 0, 0])),
+            (0x00E0, u16s(&[0, 176, 0])),
+            (0x0085, sheet),
+            (0x00FC, strings),
+            (0x003C, rest),
+            (0x000A, Vec::new()),
+        ]
+    };
+    let length: usize = globals(0).iter().map(|(_, data)| data.len() + 4).sum();
+    let mut records = globals(u32::try_from(length).unwrap());
+    let string = |row: u16, column: u16, at: u16| (0x00FD, u16s(&[row, column, 0, at, 0]));
+    let number = |row: u16, column: u16, style: u16, value: f64| {
+        (
+            0x0203,
+            [u16s(&[row, column, style]), value.to_le_bytes().to_vec()].concat(),
+        )
+    };
+    let formula = |row: u16, column: u16, value: [u8; 8]| {
+        (0x0006, [u16s(&[row, column, 1]), value.to_vec()].concat())
+    };
+    let rk = |integer: i32| (integer << 2 | 3).to_le_bytes();
+    let several = [
+        u16s(&[3, 1, 1]),
+        rk(7150).to_vec(),
+        u16s(&[0]),
+        rk(-50).to_vec(),
+        u16s(&[2]),
+    ];
+    records.extend([
+        (0x0809, u16s(&[0x0600, 16])),
+        (0x007D, u16s(&[2, 2, 0, 0, 1])),
+        (0x0208, u16s(&[3, 0, 3, 0, 0, 0, 0x20, 0])),
+        string(0, 0, 0),
+        string(0, 1, 1),
+        string(0, 2, 2),
+        string(1, 0, 0),
+        number(1, 1, 1, 71.0),
+        number(1, 2, 0, 0.1 + 0.2),
+        string(2, 0, 0),
+        formula(2, 1, 2.5f64.to_le_bytes()),
+        formula(2, 2, [0, 0, 0, 0, 0, 0, 0xFF, 0xFF]),
+        (0x0207, [u16s(&[1]), vec![1], wide("无")].concat()),
+        string(3, 0, 0),
+        (0x00BD, several.concat()),
+        string(4, 0, 0),
+        formula(4, 1, [2, 0, 0x17, 0, 0, 0, 0xFF, 0xFF]),
+        (0x000A, Vec::new()),
+    ]);
+    let source = read(xls(&records), "a.xls").unwrap();
+    let lines: Vec<&str> = source
+        .text
+        .lines()
+        .filter(|line| !line.is_empty())
+        .collect();
+    assert_eq!(
+        lines,
+        [
+            "## 收入",
+            "项目\t甲乙AB\tC",
+            "项目\t71.00\t0.3",
+            "项目\t2.50\t无",
+            "项目\t71.50\t-0.5",
+            "项目\t#REF!\t",
+        ]
+    );
+    let notes: Vec<&str> = source
+        .notes
+        .iter()
+        .map(|note| note.message.as_str())
+        .collect();
+    assert_eq!(notes.len(), 4, "{notes:?}");
+    for (note, said) in notes.iter().zip([
+        "工作表“收入”是隐藏的",
+        "工作表“收入”第 4 行是隐藏的",
+        "工作表“收入”C 列是隐藏的",
+        "工作表“收入”单元格 B5 显示的是公式错误",
+    ]) {
+        assert!(note.starts_with(said), "{note}");
+    }
+
+    let locked = xls(&[(0x0809, u16s(&[0x0600, 5])), (0x002F, u16s(&[1]))]);
+    assert_eq!(read_error(locked), SourceError::Encrypted);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 

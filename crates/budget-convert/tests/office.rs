@@ -76,11 +76,11 @@ fn a_workbook_with_forms_and_three_levels_of_header() {
 }
 
 #[test]
-fn a_workbook_with_sides_and_codes_in_three_columns() {
+fn an_old_workbook_with_sides_and_codes_in_three_columns() {
     // One row of 表七 is all that the PDF had left of it, after 表六; a sheet has no empty cells at
     // its end, by which the text import knows the row's table.
     compare(
-        "000.xlsx",
+        "000.xls",
         "000",
         Some((
             "## 表六 一般公共预算基本支出情况表",
@@ -108,4 +108,23 @@ fn tables_of_a_workbook_say_where_they_come_from() {
         origins.iter().filter(|line| line.ends_with("#表1")).count(),
         1
     );
+}
+
+#[test]
+fn a_broken_workbook_is_read_or_refused() {
+    let whole = fs::read(tests().join("fixtures/convert/000.xls")).unwrap();
+    let read = |bytes: Vec<u8>| {
+        let source = read_source(bytes, "a.xls", |_| Err("不是文本".to_owned()));
+        source.map(|source| source.text.len())
+    };
+    assert!(read(whole.clone()).unwrap() > 10_000);
+    for end in (0..whole.len()).step_by(911) {
+        let _ = read(whole[..end].to_vec());
+    }
+    // One byte other than it was, at places all over the records.
+    for at in (512..whole.len()).step_by(173) {
+        let mut bytes = whole.clone();
+        bytes[at] ^= 0xFF;
+        let _ = read(bytes);
+    }
 }

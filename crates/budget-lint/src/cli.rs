@@ -139,7 +139,7 @@ pub(crate) struct Fmt {
 #[derive(Args, Debug)]
 #[command(help_template = HELP, override_usage = "budget-lint import [选项] <文件>", after_help = "退出码：0 全部放到位；1 部分放到位；2 用法不对或文件读不了")]
 pub(crate) struct Import {
-    /// Word 文档（.docx）、Excel 工作簿（.xlsx）、CSV/TSV 或文本文件；“-”为标准输入
+    /// Word 文档（.docx）、Excel 工作簿（.xlsx、.xls）、CSV/TSV 或文本文件；“-”为标准输入
     #[arg(value_name = "文件", help_heading = "参数")]
     pub(crate) file: PathBuf,
     /// 写到这个文件（默认写到标准输出）

@@ -12,6 +12,7 @@ mod numbering;
 mod numfmt;
 pub(crate) mod origin;
 mod sheet;
+mod xls;
 mod xlsx;
 mod xml;
 
@@ -140,7 +141,7 @@ pub fn read_source(
         return archive(&bytes, file, stem);
     }
     if bytes.starts_with(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1") {
-        return Err(compound(&bytes));
+        return compound(&bytes, file, stem);
     }
     let office = matches!(extension.as_str(), "docx" | "xlsx" | "xls" | "doc");
     if bytes.starts_with(b"PK\x05\x06") || bytes.is_empty() && office {
@@ -192,25 +193,25 @@ fn archive(bytes: &[u8], file: &str, stem: &str) -> Result<Source, SourceError> 
     }
 }
 
-/// What is wrong with a compound file: the old formats, or a new one behind a password. Stream
-/// names stand in it as UTF-16.
-fn compound(bytes: &[u8]) -> SourceError {
+/// Reads a compound file: an old workbook; an old document or a new one behind a password is
+/// refused. Stream names stand in it as UTF-16.
+fn compound(bytes: &[u8], file: &str, stem: &str) -> Result<Source, SourceError> {
     let has = |name: &str| {
         let wide: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
         memchr::memmem::find(bytes, &wide).is_some()
     };
     if has("EncryptedPackage") {
-        SourceError::Encrypted
+        Err(SourceError::Encrypted)
     } else if has("WordDocument") {
-        SourceError::Foreign("这是旧版 Word 文档（.doc）。请用 Word 或 WPS 另存为 .docx，再导入")
+        Err(SourceError::Foreign(
+            "这是旧版 Word 文档（.doc）。请用 Word 或 WPS 另存为 .docx，再导入",
+        ))
     } else if has("Workbook") || has("Book") {
-        SourceError::Foreign(
-            "这是旧版 Excel 工作簿（.xls）。请用 Excel 或 WPS 另存为 .xlsx，再导入",
-        )
+        sheet::lay_out(xls::read(bytes)?, file, stem)
     } else {
-        SourceError::Foreign(
+        Err(SourceError::Foreign(
             "认不出这个文件。请用 Word、Excel 或 WPS 另存为 .docx 或 .xlsx，再导入",
-        )
+        ))
     }
 }
 

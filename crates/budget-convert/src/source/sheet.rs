@@ -44,6 +44,24 @@ pub(super) struct Cell {
     pub(super) text: String,
 }
 
+impl Sheet {
+    pub(super) fn hide_rows(&mut self, first: u32, last: u32) {
+        extend(&mut self.hidden_rows, first, last);
+    }
+
+    pub(super) fn hide_columns(&mut self, first: u32, last: u32) {
+        extend(&mut self.hidden_columns, first, last);
+    }
+}
+
+/// Adds rows or columns to ranges of them.
+fn extend(ranges: &mut Vec<(u32, u32)>, first: u32, last: u32) {
+    match ranges.last_mut() {
+        Some((_, end)) if end.saturating_add(1) == first => *end = last,
+        _ => ranges.push((first, last)),
+    }
+}
+
 /// Writes sheets one after another.
 pub(super) fn lay_out(sheets: Vec<Sheet>, file: &str, stem: &str) -> Result<Source, SourceError> {
     let mut out = Writer {

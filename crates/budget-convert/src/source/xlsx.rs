@@ -113,13 +113,13 @@ impl Book {
                         row = element.number("r").map_or(row, |r| r.saturating_sub(1));
                         column = 0;
                         if element.on("hidden") == Some(true) {
-                            extend(&mut sheet.hidden_rows, row, row);
+                            sheet.hide_rows(row, row);
                         }
                     }
                     "col" if element.on("hidden") == Some(true) => {
                         let first = element.number("min").unwrap_or(1).saturating_sub(1);
                         let last = element.number("max").unwrap_or(1).saturating_sub(1);
-                        extend(&mut sheet.hidden_columns, first, last);
+                        sheet.hide_columns(first, last);
                     }
                     "c" => {
                         let place = element.get("r").and_then(|place| position(&place));
@@ -234,14 +234,6 @@ impl Book {
                 text,
             });
         }
-    }
-}
-
-/// Adds rows or columns to ranges of them.
-fn extend(ranges: &mut Vec<(u32, u32)>, first: u32, last: u32) {
-    match ranges.last_mut() {
-        Some((_, end)) if end.saturating_add(1) == first => *end = last,
-        _ => ranges.push((first, last)),
     }
 }
 
