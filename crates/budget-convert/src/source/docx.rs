@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 use super::archive::Archive;
 use super::cells::{one_line, plain_line, push_row};
 use super::numbering::Numbering;
+use super::styles::Styles;
 use super::xml::{Element, Item, Xml};
 use super::{NoteKind, Source, SourceError};
 use crate::text;
@@ -414,84 +415,6 @@ impl Found {
         if self.pages {
             let message = "目录里自动生成的页码没有导入".to_owned();
             source.note(NoteKind::LeftOut, message);
-        }
-    }
-}
-
-/// Styles by id.
-#[derive(Default)]
-struct Styles(FxHashMap<String, Style>);
-
-#[derive(Clone, Default)]
-struct Style {
-    based_on: Option<String>,
-    list: Option<String>,
-    level: Option<usize>,
-    outline: Option<u32>,
-    /// `toc 1`
-    contents: bool,
-}
-
-impl Styles {
-    fn read(part: &str) -> Result<Self, SourceError> {
-        let mut out = FxHashMap::default();
-        let mut open: Option<(String, Style)> = None;
-        let mut xml = Xml::new(part);
-        loop {
-            match xml.next()? {
-                Item::Start(element) if element.is("style") => {
-                    open = element.get("styleId").map(|id| (id, Style::default()));
-                }
-                Item::Start(element) => {
-                    if let Some((_, style)) = &mut open {
-                        style.learn(&element);
-                    }
-                }
-                Item::End(end) if end.is("style") => out.extend(open.take()),
-                Item::Eof => return Ok(Self(out)),
-                _ => {}
-            }
-        }
-    }
-
-    /// A style with what it has from those it is based on.
-    fn resolved(&self, id: &str) -> Style {
-        let mut out = Style::default();
-        let mut next = Some(id);
-        // Styles based on each other in a ring end here, too.
-        for _ in 0..20 {
-            let Some(style) = next.and_then(|id| self.0.get(id)) else {
-                break;
-            };
-            out.list = out.list.or_else(|| style.list.clone());
-            out.level = out.level.or(style.level);
-            out.outline = out.outline.or(style.outline);
-            out.contents |= style.contents;
-            next = style.based_on.as_deref();
-        }
-        out
-    }
-}
-
-impl Style {
-    fn learn(&mut self, element: &Element<'_>) {
-        let value = || element.get("val").unwrap_or_default();
-        match element.name() {
-            "name" => {
-                let name = value().to_lowercase();
-                self.contents = name.starts_with("toc ") && name != "toc heading";
-                let level = ["heading ", "标题 "]
-                    .iter()
-                    .find_map(|prefix| name.strip_prefix(prefix)?.parse::<u32>().ok());
-                self.outline = self
-                    .outline
-                    .or(level.and_then(|level| level.checked_sub(1)));
-            }
-            "basedOn" => self.based_on = Some(value()),
-            "numId" => self.list = Some(value()),
-            "ilvl" => self.level = element.number("val").and_then(|n| usize::try_from(n).ok()),
-            "outlineLvl" => self.outline = element.number("val"),
-            _ => {}
         }
     }
 }

@@ -12,6 +12,7 @@ mod numbering;
 mod numfmt;
 pub(crate) mod origin;
 mod sheet;
+mod styles;
 mod xls;
 mod xlsx;
 mod xml;
