@@ -60,6 +60,9 @@ pub struct Template {
     /// Words in the headers of columns that are no part of a sum over columns (上年, 增减).
     #[serde(default)]
     pub asides: Vec<String>,
+    /// Words in the headings of tables that tell nothing (预算, 情况, 总体).
+    #[serde(default)]
+    pub fillers: Vec<String>,
     /// What must add up.
     #[serde(default)]
     pub identities: Vec<IdentitySpec>,
@@ -262,6 +265,9 @@ pub struct Reading {
     /// And none of these.
     #[serde(default)]
     pub none: Vec<String>,
+    /// Other words may stand in it than those and the template's `fillers`.
+    #[serde(default)]
+    pub loose: bool,
 }
 
 /// A grid of rows and columns; a side-by-side table has two.
@@ -563,6 +569,7 @@ impl Template {
         merge(&mut self.identities, &parent.identities, |identity| {
             &identity.id
         });
+        self.fillers.extend(parent.fillers.iter().cloned());
         self.asides.extend(parent.asides.iter().cloned());
         self.row_words.extend(parent.row_words.iter().cloned());
         self.column_words

@@ -471,6 +471,13 @@ impl Layout {
             label = code_range;
             code_range = TextRange::empty(code_range.start());
         }
+        // 合计 may stand in any column of text.
+        if code.is_none() && label.is_empty() && spec.is_some_and(GridSpec::is_vocabulary) {
+            let first = cells.iter().find(|cell| !cell.range.is_empty());
+            if let Some(first) = first.filter(|cell| cell.value == Value::Text) {
+                label = first.range;
+            }
+        }
         let level = match (spec.and_then(|spec| spec.classification), code.as_deref()) {
             (Some(classification), Some(code)) => level_of(code, classification),
             (None, Some(code)) => level_of(code, budget_catalog::Classification::Functional),

@@ -65,7 +65,11 @@ fn name_rows(text: &str, grid: &mut Grid, spec: &GridSpec) {
             last = Some(index);
             if let Some(named) = spec.rows.get(index) {
                 row.depth = named.depth;
-                if row.code.is_none() {
+                // `一、本年收入` heads what is below it; 本年收入合计 sums what is above.
+                let heads = spec.is_vocabulary()
+                    && named.role == RowRole::Subtotal
+                    && crate::heading::ordinal(row.label.of(text)).is_some();
+                if row.code.is_none() && !heads {
                     row.role = named.role;
                     // Where no code is printed, the label says which class it is.
                     if !codes && let Some(code) = &named.code {

@@ -74,7 +74,7 @@ impl<'t> Walk<'t> {
         let any = self.template.any_table()?;
         let title = |id: Option<HeadingId>| {
             let heading = self.headings.get(id?.index())?;
-            Some(normalize(heading.text.of(self.text)))
+            Some(self.matcher.key(heading.text.of(self.text)))
         };
         let Some(own) = title(heading) else {
             return Some((any, None));
@@ -107,6 +107,30 @@ fn half_of(spec: &TableSpec, title: &str) -> Option<usize> {
     })
 }
 
+/// Most characters of a heading that say something else.
+const MOST_REST: usize = 2;
+
+/// How many characters of a heading are neither the words it is told by nor words that tell nothing.
+fn rest(title: &str, reading: &Reading, fillers: &[String]) -> usize {
+    let mut bare = String::with_capacity(title.len());
+    let mut depth = 0_usize;
+    for c in title.chars() {
+        match c {
+            '(' | '（' => depth += 1,
+            ')' | '）' => depth = depth.saturating_sub(1),
+            c if depth == 0 && !c.is_ascii_punctuation() && !c.is_ascii_digit() => bare.push(c),
+            _ => {}
+        }
+    }
+    let words = reading.all.iter().flat_map(|words| words.split('|'));
+    for word in words.chain(fillers.iter().map(String::as_str)) {
+        if bare.contains(word) {
+            bare = bare.replace(word, "");
+        }
+    }
+    bare.chars().count()
+}
+
 /// The first of the template's tables whose words a heading holds.
 fn by_words(template: &Template, title: &str) -> Option<usize> {
     if !title.contains('表') || title.contains("说明") {
@@ -114,7 +138,10 @@ fn by_words(template: &Template, title: &str) -> Option<usize> {
     }
     let holds = |words: &String| words.split('|').any(|word| title.contains(word));
     let fits = |reading: &Reading| {
-        !reading.all.is_empty() && reading.all.iter().all(holds) && !reading.none.iter().any(holds)
+        !reading.all.is_empty()
+            && reading.all.iter().all(holds)
+            && !reading.none.iter().any(holds)
+            && (reading.loose || rest(title, reading, &template.fillers) <= MOST_REST)
     };
     let mut tables = template.tables.iter();
     tables.position(|table| table.reading.as_ref().is_some_and(fits))
@@ -159,7 +186,11 @@ pub(super) fn group_columns(text: &str, words: &Words, grid: &mut Grid) {
                 .columns
                 .get(*at)
                 .is_some_and(|c| c.kind == ColumnKind::Amount);
-            amount && names.get(*at).is_some_and(|name| !words.is_aside(name))
+            amount
+                && names.get(*at).is_some_and(|name| {
+                    let written = grid.columns.get(*at).map_or("", |c| c.name.of(text));
+                    !words.is_aside(name) && !words.is_aside(written)
+                })
         })
         .collect();
     let is_total = |at: &usize| names.get(*at).is_some_and(|name| words.is_sum(name));
