@@ -466,6 +466,24 @@ const GENERIC: [&str; 4] = [
     "generic-units",
 ];
 
+/// Eleven tables, two units, money carried over, a fund.
+#[test]
+fn numbers_of_carry_over() {
+    let rates = numbers("carry over", &right("2024-carry-over"), 19);
+    assert!(rates.noticed() >= 0.98, "{rates:?}");
+    assert!(rates.expected() >= 0.95, "{rates:?}");
+    assert!(rates.most <= 3, "{rates:?}");
+}
+
+/// Eight tables of a final account, a summary and two forms of 绩效自评.
+#[test]
+fn numbers_of_accounts() {
+    let rates = numbers("accounts", &right("2019-accounts"), 11);
+    assert!(rates.noticed() >= 0.99, "{rates:?}");
+    assert!(rates.expected() >= 0.9, "{rates:?}");
+    assert!(rates.most <= 3, "{rates:?}");
+}
+
 /// Documents of other provinces, read without a template of their own.
 #[test]
 fn numbers_of_generic_documents() {
