@@ -13,6 +13,9 @@ const MAX_CELLS: usize = 20_000_000;
 /// The most columns that stay where only some hold something.
 const MAX_WIDTH: u32 = 128;
 
+/// The most lines above a sheet's first table.
+const ABOVE: usize = 6;
+
 /// The longest key of a line `键：值`.
 const KEY: usize = 10;
 
@@ -120,11 +123,7 @@ impl Writer {
         let origin = (line.saturating_add(1), plain_line(origin));
         self.source.origins.push(origin);
         let pieces = pieces(sheet);
-        let tables = pieces
-            .iter()
-            .filter(|piece| matches!(piece, Piece::Table(_)))
-            .count();
-        // A sheet of one table has a title: a line above it, or the sheet's name.
+        // A sheet that begins with a table has a title: a line above it, or the sheet's name.
         let above: Vec<&str> = pieces
             .iter()
             .map_while(|piece| match piece {
@@ -132,8 +131,9 @@ impl Writer {
                 Piece::Table(_) => None,
             })
             .collect();
-        let own_title = (tables == 1).then(|| title_line(&above)).flatten();
-        if tables == 1 && own_title.is_none() && !has_number(&above) {
+        let begins = above.len() < pieces.len() && above.len() <= ABOVE;
+        let own_title = begins.then(|| title_line(&above)).flatten();
+        if begins && own_title.is_none() && !has_number(&above) {
             self.line(0, &format!("## {}", plain_line(title)));
         }
         // What is left of all tables is a margin.
@@ -316,18 +316,13 @@ fn is_field(line: &str) -> bool {
 
 /// Whether a line above says which table of the document this is: its title needs no mark.
 fn has_number(above: &[&str]) -> bool {
-    above.len() > 6
-        || above.iter().any(|line| {
-            text::numbered(line)
-                .is_some_and(|numbered| numbered.numbering == text::Numbering::Table)
-        })
+    above.iter().any(|line| {
+        text::numbered(line).is_some_and(|numbered| numbered.numbering == text::Numbering::Table)
+    })
 }
 
 /// The line above a table that is its title, if a mark must say so.
 fn title_line(above: &[&str]) -> Option<usize> {
-    if above.len() > 6 {
-        return None;
-    }
     let candidate =
         |text: &str| !is_field(text) && is_title(text) && text::compact(text).chars().count() >= 4;
     let named = |text: &str| {
