@@ -211,6 +211,31 @@ fn import_places_a_text_and_reports() {
 }
 
 #[test]
+fn import_reads_tables_in_gb18030_and_says_why_a_file_cannot_be_read() {
+    let csv = "部门收入总体情况表,\n项目,金额\n财政拨款,\"1,234.50\"\n";
+    let (bytes, ..) = encoding_rs::GB18030.encode(csv);
+    let folder = Folder::with("收入.csv", bytes);
+    let run = folder.run(&["import", "收入.csv"]);
+    assert!(
+        run.out
+            .contains("## 部门收入总体情况表\n\n- 来源：收入.csv\n"),
+        "{run:?}"
+    );
+    assert!(run.out.contains("1,234.50"), "{run:?}");
+
+    let mut locked = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1".to_vec();
+    locked.extend("EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes));
+    let folder = Folder::with("预算.xlsx", locked);
+    let run = folder.run(&["import", "预算.xlsx"]);
+    assert_eq!(run.code, Some(2));
+    assert!(run.err.contains("预算.xlsx：文件设有打开密码"), "{run:?}");
+    // Checked as it is, it is told what to do.
+    let run = folder.run(&["check", "预算.xlsx"]);
+    assert_eq!(run.code, Some(2));
+    assert!(run.err.contains("请用 budget-lint import 导入"), "{run:?}");
+}
+
+#[test]
 fn a_new_document_is_a_draft_without_errors() {
     let folder = Folder::new();
     let arguments = [
