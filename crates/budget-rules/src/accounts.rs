@@ -1,6 +1,6 @@
 //! What several rules on account codes and names need to know.
 
-use budget_catalog::{Classification, CodeEntry, Spelling, Trust, name};
+use budget_catalog::{Classification, CodeEntry, CodeTable, Spelling, Trust, name};
 
 use crate::context::{Context, RowAt};
 
@@ -86,6 +86,49 @@ pub(crate) fn fit(key: &str, entries: &[CodeEntry], year: Option<u16>) -> Fit {
         }
     }
     best
+}
+
+/// The other code that a row's name belongs to by published sources, if the row's own code isn't called so: because
+/// they say what it is called, or because the catalogue doesn't have it or it is no code at all (`false`: less sure).
+pub(crate) fn foreign<'d>(context: &Context<'d>, at: RowAt<'_>) -> Option<(&'d CodeEntry, bool)> {
+    let classification = at.grid.spec?.classification?;
+    if at.row.code_range.is_empty() || at.row.code_range == at.row.label {
+        return None;
+    }
+    let code = at.row.code.as_deref().unwrap_or("");
+    if is_filler(Some(code)) && !code.is_empty() {
+        return None;
+    }
+    let table = context.document.catalog.codes(classification);
+    let entries = table.lookup(code);
+    let label = context.text(at.row.label);
+    // Most names are the catalogue's to the letter.
+    if entries.iter().any(|entry| entry.name == label) {
+        return None;
+    }
+    let year = context.document.front.year;
+    let key = account_name(context, at)?;
+    match table.in_year(code, year).or(entries.last()) {
+        Some(standard) if standard.trust == Trust::Document => match fit(&key, entries, year) {
+            Fit::Different => Some((owner(table, &key, code)?, true)),
+            Fit::Same | Fit::OtherYear | Fit::Near => None,
+        },
+        // What only memory says of a code proves nothing.
+        Some(_) => None,
+        None => Some((owner(table, &key, code)?, false)),
+    }
+}
+
+/// The one other code that has this name, in a published source. Names that many codes share
+/// (行政运行) say nothing.
+pub(crate) fn owner<'c>(table: &'c CodeTable, key: &str, code: &str) -> Option<&'c CodeEntry> {
+    let mut owners = table
+        .named(key)
+        .filter(|entry| entry.trust == Trust::Document && entry.code != code);
+    let first = owners.next()?;
+    owners
+        .all(|entry| entry.code == first.code)
+        .then_some(first)
 }
 
 /// Whether one name abbreviates, extends or misspells the other.

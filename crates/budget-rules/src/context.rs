@@ -13,7 +13,8 @@ use budget_syntax::tree::BlockKind;
 use crate::clues::{Clue, Clues};
 use crate::finding::Subject;
 use crate::marks::Marks;
-use crate::missing::{self, Lacking};
+use crate::miscoded::{self, Miscoded};
+use crate::missing::{self, Lacking, Sums};
 use crate::outline::Outline;
 
 /// All a rule may look at.
@@ -31,6 +32,8 @@ pub(crate) struct Context<'d> {
     pub(crate) outline: Outline,
     /// Codes whose row a table lacks.
     pub(crate) lacking: Vec<Lacking<'d>>,
+    /// Rows with a wrong code.
+    pub(crate) miscoded: Vec<Miscoded<'d>>,
 }
 
 /// A paragraph or list item.
@@ -125,9 +128,20 @@ impl<'d> Context<'d> {
             prose,
             brackets,
             lacking: Vec::new(),
+            miscoded: Vec::new(),
         };
-        context.lacking = missing::lacking(&context);
+        let mut sums = Sums::new(&context);
+        let mut lacking = missing::lacking(&context, &mut sums);
+        context.miscoded = miscoded::miscoded(&context, &mut lacking, &mut sums);
+        context.lacking = lacking;
         context
+    }
+
+    /// Whether a row of the table should have that code, and has another.
+    pub(crate) fn is_miscoded(&self, table: usize, code: &str) -> bool {
+        self.miscoded
+            .iter()
+            .any(|one| one.row.grid.table.index == table && one.better == code)
     }
 
     /// A piece of the text.

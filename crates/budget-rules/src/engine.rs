@@ -43,6 +43,12 @@ const YIELDS: &[(&str, &str)] = &[
     ("STR009", "TXT003"),
     ("COD003", "COD002"),
     ("COD005", "COD002"),
+    ("COD009", "COD002"),
+    ("COD001", "COD009"),
+    ("COD003", "COD009"),
+    ("COD004", "COD009"),
+    ("COD005", "COD009"),
+    ("COD007", "COD009"),
     ("NAM001", "TXT003"),
 ];
 

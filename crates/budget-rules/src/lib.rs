@@ -9,6 +9,7 @@ mod engine;
 pub mod finding;
 mod marks;
 pub mod message;
+mod miscoded;
 mod missing;
 mod outline;
 pub mod registry;

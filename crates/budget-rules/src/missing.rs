@@ -18,7 +18,7 @@ pub(crate) struct Lacking<'d> {
 }
 
 /// The missing rows worth telling, each code once a table.
-pub(crate) fn lacking<'d>(context: &Context<'d>) -> Vec<Lacking<'d>> {
+pub(crate) fn lacking<'d>(context: &Context<'d>, sums: &mut Sums) -> Vec<Lacking<'d>> {
     let ledger = context.ledger;
     if ledger.missing_rows.is_empty() {
         return Vec::new();
@@ -28,7 +28,6 @@ pub(crate) fn lacking<'d>(context: &Context<'d>) -> Vec<Lacking<'d>> {
     let mistaken = ledger.blames.iter().filter(zero);
     let mistaken: FxHashSet<CellId> = mistaken.filter_map(|blame| blame.cell).collect();
     let mut told: FxHashSet<(&str, usize)> = FxHashSet::default();
-    let mut sums = Sums::new(context);
     let mut found = Vec::new();
     for (index, missing) in ledger.missing_rows.iter().enumerate() {
         if !told.insert((&missing.code, missing.table)) {
@@ -61,10 +60,10 @@ pub(crate) fn lacking<'d>(context: &Context<'d>) -> Vec<Lacking<'d>> {
 }
 
 /// Sums over rows that fail, by table and what they miss.
-struct Sums(FxHashMap<(usize, Amount), Vec<usize>>);
+pub(crate) struct Sums(FxHashMap<(usize, Amount), Vec<usize>>);
 
 impl Sums {
-    fn new(context: &Context<'_>) -> Self {
+    pub(crate) fn new(context: &Context<'_>) -> Self {
         let mut sums: FxHashMap<_, Vec<usize>> = FxHashMap::default();
         for (index, blame) in context.ledger.blames.iter().enumerate() {
             if let Some(key) = missed(context.document, context.ledger, blame) {
@@ -74,7 +73,8 @@ impl Sums {
         Self(sums)
     }
 
-    fn take(&mut self, table: usize, amount: Amount) -> Vec<usize> {
+    /// Those of a table that miss an amount; each is given once.
+    pub(crate) fn take(&mut self, table: usize, amount: Amount) -> Vec<usize> {
         let key = (table, amount.trimmed().abs());
         self.0.remove(&key).unwrap_or_default()
     }

@@ -81,6 +81,8 @@ pub(crate) fn report(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let mut explained = vec![false; ledger.broken.len()];
     // Sums that only miss a row are told with the row.
     let echoes = context.lacking.iter().flat_map(|lacking| &lacking.echoes);
+    let miscoded = context.miscoded.iter().flat_map(|one| &one.echoes);
+    let echoes = echoes.chain(miscoded);
     let echoes: FxHashSet<usize> = echoes.copied().collect();
     for (number, blame) in ledger.blames.iter().enumerate() {
         for index in &blame.broken {

@@ -58,6 +58,17 @@ pub enum CodeFault {
         /// The code.
         code: String,
     },
+    /// That another row should have.
+    OtherCode {
+        /// The code.
+        code: String,
+        /// The row's name.
+        name: String,
+        /// The code it should be.
+        better: String,
+        /// The table that has the row with that code; none if only the catalogue tells.
+        table: Option<String>,
+    },
     /// Without a row in another table.
     RowMissing {
         /// The row.

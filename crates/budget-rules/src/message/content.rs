@@ -78,6 +78,20 @@ pub(super) fn code(fault: &CodeFault) -> Message {
             format!("随程序附带的科目目录里没有 {code}；目录并不完整"),
             "请对照当年的《政府收支分类科目》核实",
         ),
+        CodeFault::OtherCode {
+            code,
+            name,
+            better,
+            table,
+        } => Message::new(
+            match table {
+                Some(table) => {
+                    format!("“{name}”在这里编为 {code}，同名同额的一行在{table}编为 {better}")
+                }
+                None => format!("“{name}”在这里编为 {code}，它的编码是 {better}"),
+            },
+            format!("请核对后把这一行的编码改为 {better}"),
+        ),
         CodeFault::RowMissing { name, value, table } => Message::new(
             format!("“{name}”有金额 {value}，而{table}没有这个科目的行"),
             format!("请在{table}补上这一行，或核对这里的编码"),

@@ -121,8 +121,13 @@ fn other_code(
     codes: &FxHashSet<&str>,
 ) -> Option<(&'static str, &'static str)> {
     let key = accounts::account_name(context, at)?;
+    let table = context.document.catalog.codes(classification);
+    let own = at.row.code.as_deref().unwrap_or("");
+    if let Some(owner) = accounts::owner(table, &key, own) {
+        return (!codes.contains(owner.code)).then_some((owner.code, owner.name));
+    }
     let mut found: Option<(&'static str, &'static str)> = None;
-    for entry in context.document.catalog.codes(classification).entries() {
+    for entry in table.entries() {
         if entry.trust < Trust::Document
             || codes.contains(entry.code)
             || !entry.holds_in(context.document.front.year)

@@ -44,7 +44,8 @@ fn check(context: &Context<'_>, grid: GridAt<'_>, sink: &mut Sink<'_>) {
         let Some(parent) = lacks(5, prints.1).or_else(|| lacks(3, prints.0)) else {
             continue;
         };
-        if !told.insert((at.row.segment, parent)) {
+        // Each parent once; one that is there with a wrong code is told as such.
+        if !told.insert((at.row.segment, parent)) || context.is_miscoded(grid.table.index, parent) {
             continue;
         }
         let detail = Detail::Code(CodeFault::ParentMissing {

@@ -3,7 +3,7 @@
 //! What only memory knows justifies a hint; an older or shortened name is for the author to look
 //! at; a name that belongs to another code is an error.
 
-use budget_catalog::{CodeEntry, CodeTable, Trust};
+use budget_catalog::Trust;
 
 use crate::Severity;
 use crate::accounts::{self, Fit};
@@ -50,7 +50,7 @@ fn check(context: &Context<'_>, at: RowAt<'_>, sink: &mut Sink<'_>) {
     let (severity, foreign) = match accounts::fit(&key, entries, year) {
         Fit::Same => return,
         Fit::OtherYear | Fit::Near => (Severity::Info, None),
-        Fit::Different => match owner(table, &key, code) {
+        Fit::Different => match accounts::owner(table, &key, code) {
             Some(owner) if known => (Severity::Error, Some(owner)),
             owner => (Severity::Warning, owner),
         },
@@ -72,16 +72,4 @@ fn check(context: &Context<'_>, at: RowAt<'_>, sink: &mut Sink<'_>) {
             at.row.label,
             standard.name,
         );
-}
-
-/// The one other code that has this name, in a published source. Names that many codes share
-/// (行政运行) say nothing.
-fn owner<'c>(table: &'c CodeTable, key: &str, code: &str) -> Option<&'c CodeEntry> {
-    let mut owners = table
-        .named(key)
-        .filter(|entry| entry.trust == Trust::Document && entry.code != code);
-    let first = owners.next()?;
-    owners
-        .all(|entry| entry.code == first.code)
-        .then_some(first)
 }

@@ -9,6 +9,7 @@ mod cod005_account_name;
 mod cod006_wrong_classification;
 mod cod007_unknown_code;
 mod cod008_row_missing_across_tables;
+mod cod009_wrong_code;
 mod glo001_term_unexplained;
 mod glo002_term_unused;
 mod glo003_term_twice;
@@ -61,6 +62,7 @@ pub(crate) static RULES: &[Rule] = &[
     cod006_wrong_classification::RULE,
     cod007_unknown_code::RULE,
     cod008_row_missing_across_tables::RULE,
+    cod009_wrong_code::RULE,
     relation::CROSS_TABLE,
     relation::FUNCTION_ECONOMY,
     glo001_term_unexplained::RULE,
