@@ -76,7 +76,11 @@ impl<'s> Formatter<'s> {
                 self.lines(block, |line| {
                     let text = line.trim_start_matches(is_indent);
                     // Of a row pasted with tabs the first cell may be empty.
-                    if text.contains('\t') { line } else { text }
+                    if text.trim_end_matches(is_space).contains('\t') {
+                        line
+                    } else {
+                        text
+                    }
                 });
             }
         }
