@@ -1,5 +1,7 @@
 //! COD003: codes that don't rise. The fewest rows that are out of place are told.
 
+use budget_catalog::template::RowRole;
+
 use crate::Severity;
 use crate::accounts;
 use crate::context::{Context, GridAt, RowAt};
@@ -21,12 +23,22 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, grid: GridAt<'_>, sink: &mut Sink<'_>) {
-    let rows: Vec<RowAt<'_>> = grid
-        .rows()
-        .filter(|at| accounts::account(*at).is_some())
-        .collect();
-    // Each segment is a list of its own.
-    for segment in rows.chunk_by(|a, b| a.row.segment == b.row.segment) {
+    // Each segment is a list of its own, and so is what a total closes (人员经费合计, 公用经费合计).
+    let mut lists: Vec<Vec<RowAt<'_>>> = vec![Vec::new()];
+    for at in grid.rows() {
+        let open = lists.last().and_then(|list| list.last());
+        let apart = open.is_some_and(|before| before.row.segment != at.row.segment);
+        if at.row.role == RowRole::Total || apart {
+            lists.push(Vec::new());
+        }
+        if accounts::account(at).is_some()
+            && let Some(list) = lists.last_mut()
+        {
+            list.push(at);
+        }
+    }
+    for segment in &lists {
+        let segment = segment.as_slice();
         let places: Vec<u32> = ranks(segment);
         for index in out_of_order(&places) {
             let Some(at) = segment.get(index) else {
