@@ -508,6 +508,35 @@ fn bombs_are_refused_before_they_are_unpacked() {
 }
 
 #[test]
+fn little_that_becomes_much_is_refused() {
+    // One string of a megabyte in each of a thousand cells.
+    let string = format!("<sst><si><t>{}</t></si></sst>", "字".repeat(400_000));
+    let cells = r#"<c t="s"><v>0</v></c>"#.repeat(1_000);
+    let sheet = format!("<worksheet><sheetData><row>{cells}</row></sheetData></worksheet>");
+    let bytes = package(&[
+        (
+            "_rels/.rels",
+            &relations(&[("r", "officeDocument", "xl/workbook.xml")]),
+        ),
+        (
+            "xl/_rels/workbook.xml.rels",
+            &relations(&[("r", "worksheet", "s.xml"), ("t", "sharedStrings", "t.xml")]),
+        ),
+        (
+            "xl/workbook.xml",
+            r#"<workbook><sheets><sheet name="表" r:id="r"/></sheets></workbook>"#,
+        ),
+        ("xl/s.xml", &sheet),
+        ("xl/t.xml", &string),
+    ]);
+    assert_eq!(read_error(bytes), SourceError::TooLarge);
+    // Cells that say they span many.
+    let cell = tc("<w:gridSpan w:val=\"4000000000\"/>", "1");
+    let body = format!("<w:tbl><w:tr>{}</w:tr></w:tbl>", cell.repeat(20_000));
+    assert!(text(docx(&body, &[]), "a.docx").len() < 3_000_000);
+}
+
+#[test]
 fn files_cut_short_are_refused() {
     let whole = docx(&p("甲"), &[("styles", "<w:styles></w:styles>")]);
     for end in 4..whole.len() {
@@ -534,10 +563,8 @@ fn nesting_without_end_is_refused_or_costs_nothing() {
     let tables = deep("<w:tbl><w:tr><w:tc>", "</w:tc></w:tr></w:tbl>", 10_000);
     assert_eq!(read_error(tables), SourceError::TooDeep);
     assert_eq!(text(deep("<w:sdt>", "</w:sdt>", 100_000), "a.docx"), "");
-    text(
-        deep("<w:p><w:txbxContent>", "</w:txbxContent></w:p>", 2_000),
-        "a.docx",
-    );
+    let boxes = deep("<w:p><w:txbxContent>", "</w:txbxContent></w:p>", 100_000);
+    assert_eq!(read_error(boxes), SourceError::TooDeep);
 }
 
 /// An old workbook of those records.

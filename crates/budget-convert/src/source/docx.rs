@@ -16,6 +16,9 @@ use crate::text;
 /// The most tables within tables.
 pub(super) const MAX_NESTING: usize = 50;
 
+/// The most empty cells that spans make in all.
+const MAX_EMPTY: usize = 2_000_000;
+
 /// The most cells that one may span.
 const MAX_SPAN: usize = 256;
 
@@ -101,7 +104,7 @@ enum Container {
 struct Paragraph {
     text: String,
     style: String,
-    list: Option<String>,
+    list: Option<u32>,
     level: Option<usize>,
     outline: Option<u32>,
     /// Its number is a page's (PAGEREF): an entry of a contents page.
@@ -127,6 +130,8 @@ struct Reader {
     containers: Vec<Container>,
     paragraphs: Vec<Paragraph>,
     tables: usize,
+    /// Empty cells made so far.
+    empty: usize,
     field_code: bool,
     in_text: bool,
 }
@@ -233,7 +238,7 @@ impl Reader {
             }
             "numId" => {
                 if let Some(paragraph) = last {
-                    paragraph.list = element.get("val");
+                    paragraph.list = element.number("val");
                 }
             }
             "ilvl" => {
@@ -248,7 +253,12 @@ impl Reader {
             }
             "footnoteReference" => self.reference("footnotes", element),
             "endnoteReference" => self.reference("endnotes", element),
-            "txbxContent" => self.containers.push(Container::Blocks(Vec::new())),
+            "txbxContent" => {
+                if self.containers.len() > 4 * MAX_NESTING {
+                    return Err(SourceError::TooDeep);
+                }
+                self.containers.push(Container::Blocks(Vec::new()));
+            }
             "tbl" => {
                 self.tables += 1;
                 if self.tables > MAX_NESTING {
@@ -316,6 +326,8 @@ impl Reader {
     }
 
     fn empty_cells(&mut self, count: usize) {
+        let count = count.min(MAX_EMPTY.saturating_sub(self.empty));
+        self.empty += count;
         if let Some(Container::Table { rows, .. }) = self.containers.last_mut()
             && let Some(row) = rows.last_mut()
         {
@@ -345,12 +357,12 @@ impl Reader {
         if paragraph.contents || style.contents {
             self.found.pages |= strip_page(&mut words);
         }
-        let list = paragraph.list.or(style.list).filter(|list| list != "0");
+        let list = paragraph.list.or(style.list).filter(|list| *list != 0);
         if let Some(list) = list
             && !words.trim().is_empty()
         {
             let level = paragraph.level.or(style.level).unwrap_or(0);
-            if let Some(label) = self.numbering.next(&list, level) {
+            if let Some(label) = self.numbering.next(list, level) {
                 words.insert_str(0, &label);
             }
         }

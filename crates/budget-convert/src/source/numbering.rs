@@ -9,19 +9,22 @@ use crate::text;
 /// The levels of a list.
 const LEVELS: usize = 9;
 
+/// The longest label.
+const LABEL: usize = 64;
+
 /// The lists of a document and how far each has counted.
 #[derive(Default)]
 pub(super) struct Numbering {
     /// By the list's own id: the definition, and where levels start anew.
-    lists: FxHashMap<String, List>,
-    definitions: FxHashMap<String, Vec<Level>>,
+    lists: FxHashMap<u32, List>,
+    definitions: FxHashMap<u32, Vec<Level>>,
     /// By definition: lists of one definition count on.
-    counts: FxHashMap<String, [Option<u32>; LEVELS]>,
+    counts: FxHashMap<u32, [Option<u32>; LEVELS]>,
 }
 
 #[derive(Default)]
 struct List {
-    definition: String,
+    definition: u32,
     starts: [Option<u32>; LEVELS],
     begun: bool,
 }
@@ -53,22 +56,22 @@ impl Numbering {
     pub(super) fn read(part: &str) -> Result<Self, SourceError> {
         let mut out = Self::default();
         let mut xml = Xml::new(part);
-        let mut definition: Option<String> = None;
-        let mut list: Option<String> = None;
+        let mut definition: Option<u32> = None;
+        let mut list: Option<u32> = None;
         let mut level = 0;
         loop {
             match xml.next()? {
                 Item::Start(element) => match element.name() {
-                    "abstractNum" => definition = element.get("abstractNumId"),
+                    "abstractNum" => definition = element.number("abstractNumId"),
                     "num" => {
-                        list = element.get("numId");
+                        list = element.number("numId");
                         if let Some(id) = &list {
-                            out.lists.entry(id.clone()).or_default();
+                            out.lists.entry(*id).or_default();
                         }
                     }
                     "abstractNumId" => {
                         if let Some(list) = list.as_ref().and_then(|id| out.lists.get_mut(id)) {
-                            list.definition = element.get("val").unwrap_or_default();
+                            list.definition = element.number("val").unwrap_or(u32::MAX);
                         }
                     }
                     "lvlOverride" | "lvl" => level = place(&element),
@@ -80,7 +83,7 @@ impl Numbering {
                     }
                     _ => {
                         if let Some(id) = &definition {
-                            let levels = out.definitions.entry(id.clone()).or_default();
+                            let levels = out.definitions.entry(*id).or_default();
                             if levels.len() < LEVELS {
                                 levels.resize_with(LEVELS, Level::default);
                             }
@@ -99,11 +102,11 @@ impl Numbering {
     }
 
     /// The label of the next paragraph of a list, with the space that follows it.
-    pub(super) fn next(&mut self, list: &str, level: usize) -> Option<String> {
-        let list = self.lists.get_mut(list)?;
+    pub(super) fn next(&mut self, list: u32, level: usize) -> Option<String> {
+        let list = self.lists.get_mut(&list)?;
         let levels = self.definitions.get(&list.definition)?;
         let own = levels.get(level)?;
-        let counts = self.counts.entry(list.definition.clone()).or_default();
+        let counts = self.counts.entry(list.definition).or_default();
         if !list.begun {
             list.begun = true;
             for (count, start) in counts.iter_mut().zip(&list.starts) {
@@ -162,7 +165,10 @@ impl Level {
         match element.name() {
             "start" => self.start = element.number("val").unwrap_or(1),
             "numFmt" => self.format = element.get("val").unwrap_or_default(),
-            "lvlText" => self.text = element.get("val").unwrap_or_default(),
+            "lvlText" => {
+                let text = element.get("val").unwrap_or_default();
+                self.text = text.chars().take(LABEL).collect();
+            }
             "isLgl" => self.legal = element.set(),
             _ => {}
         }

@@ -11,6 +11,9 @@ mod digits;
 pub(super) use builtin::builtin;
 use digits::Digits;
 
+/// The longest code, in bytes.
+const MAX_CODE: usize = 1024;
+
 /// A format's code, read.
 #[derive(Clone, Debug)]
 pub(super) struct Format {
@@ -61,6 +64,12 @@ pub(super) struct Shown {
 
 impl Format {
     pub(super) fn parse(code: &str) -> Self {
+        // No spreadsheet takes a longer one.
+        let code = if code.len() > MAX_CODE {
+            "General"
+        } else {
+            code
+        };
         let mut sections = vec![Section::default()];
         let mut chars = code.chars().peekable();
         while let Some(c) = chars.next() {

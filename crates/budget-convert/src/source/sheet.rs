@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::archive::MAX_SIZE;
 use super::cells::{one_line, plain_line, push_row};
 use super::{Note, NoteKind, Source, SourceError};
 use crate::outline::is_title;
@@ -31,6 +32,7 @@ pub(super) struct Sheet {
     /// Merged cells: from their first cell to row and column of the last.
     pub(super) merges: FxHashMap<(u32, u32), (u32, u32)>,
     pub(super) hidden: bool,
+    pub(super) room: Room,
     pub(super) hidden_rows: Vec<(u32, u32)>,
     pub(super) hidden_columns: Vec<(u32, u32)>,
     /// Cells, by what is to be said about them.
@@ -47,7 +49,43 @@ pub(super) struct Cell {
     pub(super) text: String,
 }
 
+/// How much more text the cells of a workbook may hold; nothing once there was too much. A shared
+/// string is small in its file, however many cells show it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Room(Option<u64>);
+
+impl Default for Room {
+    fn default() -> Self {
+        Self(Some(MAX_SIZE))
+    }
+}
+
+impl Room {
+    /// What is left for the next sheet.
+    pub(super) fn checked(self) -> Result<Self, SourceError> {
+        self.0.map(|_| self).ok_or(SourceError::TooLarge)
+    }
+}
+
 impl Sheet {
+    /// Adds a cell, if it shows anything and there is room for it.
+    pub(super) fn push(&mut self, (row, column): (u32, u32), text: &str) {
+        if text.trim().is_empty() {
+            return;
+        }
+        self.room.0 = self
+            .room
+            .0
+            .and_then(|left| left.checked_sub(text.len() as u64));
+        if self.room.0.is_some() {
+            self.cells.push(Cell {
+                row,
+                column,
+                text: text.to_owned(),
+            });
+        }
+    }
+
     pub(super) fn hide_rows(&mut self, first: u32, last: u32) {
         extend(&mut self.hidden_rows, first, last);
     }

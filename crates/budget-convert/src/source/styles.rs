@@ -12,7 +12,7 @@ pub(super) struct Styles(FxHashMap<String, Style>);
 #[derive(Clone, Default)]
 pub(super) struct Style {
     based_on: Option<String>,
-    pub(super) list: Option<String>,
+    pub(super) list: Option<u32>,
     pub(super) level: Option<usize>,
     pub(super) outline: Option<u32>,
     /// `toc 1`
@@ -50,7 +50,7 @@ impl Styles {
             let Some(style) = next.and_then(|id| self.0.get(id)) else {
                 break;
             };
-            out.list = out.list.or_else(|| style.list.clone());
+            out.list = out.list.or(style.list);
             out.level = out.level.or(style.level);
             out.outline = out.outline.or(style.outline);
             out.contents |= style.contents;
@@ -75,7 +75,7 @@ impl Style {
                     .or(level.and_then(|level| level.checked_sub(1)));
             }
             "basedOn" => self.based_on = Some(value()),
-            "numId" => self.list = Some(value()),
+            "numId" => self.list = element.number("val"),
             "ilvl" => self.level = element.number("val").and_then(|n| usize::try_from(n).ok()),
             "outlineLvl" => self.outline = element.number("val"),
             _ => {}

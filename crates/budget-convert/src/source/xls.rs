@@ -4,17 +4,18 @@
 //! what is hidden. The layout of the records is in [MS-XLS].
 
 use std::io::{Cursor, Read};
+use std::rc::Rc;
 
 use super::SourceError;
 use super::archive::MAX_SIZE;
 use super::numfmt::{self, Format};
-use super::sheet::{Cell, Sheet};
+use super::sheet::{Room, Sheet};
 
 /// Reads all sheets, in order.
 pub(super) fn read(bytes: &[u8]) -> Result<Vec<Sheet>, SourceError> {
     let stream = stream(bytes)?;
     let mut book = Book::default();
-    let mut formats: Vec<(u16, Format)> = Vec::new();
+    let mut formats: Vec<(u16, Rc<Format>)> = Vec::new();
     let mut styles: Vec<u16> = Vec::new();
     let mut listed: Vec<(usize, Sheet)> = Vec::new();
     let mut records = Records { rest: &stream };
@@ -30,7 +31,8 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Sheet>, SourceError> {
             DATEMODE => book.from_1904 = data.u16() == Some(1),
             FORMAT => {
                 if let (Some(id), Some(length)) = (data.u16(), data.u16()) {
-                    formats.push((id, Format::parse(&data.string(length.into()))));
+                    let format = Format::parse(&data.string(length.into()));
+                    formats.push((id, Rc::new(format)));
                 }
             }
             XF => {
@@ -62,8 +64,8 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Sheet>, SourceError> {
         .map(|id| {
             let own = formats.iter().rev().find(|(own, _)| own == id);
             own.map_or_else(
-                || Format::parse(numfmt::builtin((*id).into())),
-                |(_, format)| format.clone(),
+                || Rc::new(Format::parse(numfmt::builtin((*id).into()))),
+                |(_, format)| Rc::clone(format),
             )
         })
         .collect();
@@ -71,6 +73,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Sheet>, SourceError> {
     let mut places: Vec<usize> = listed.iter().map(|(place, _)| *place).collect();
     places.sort_unstable();
     let mut out = Vec::new();
+    let mut room = Room::default();
     for (place, mut sheet) in listed {
         let after = places.partition_point(|other| *other <= place);
         let end = places.get(after).copied().unwrap_or(stream.len());
@@ -78,7 +81,9 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Sheet>, SourceError> {
         if let Some(own) = stream.get(place..end)
             && !twice
         {
+            sheet.room = room;
             book.read_sheet(own, &mut sheet);
+            room = sheet.room.checked()?;
             out.push((place, sheet));
         }
     }
@@ -276,7 +281,7 @@ fn shared_strings(mut data: Fields<'_>) -> Vec<String> {
 struct Book {
     strings: Vec<String>,
     /// By the number of a cell's style.
-    formats: Vec<Format>,
+    formats: Vec<Rc<Format>>,
     from_1904: bool,
 }
 
@@ -336,7 +341,7 @@ impl Book {
             STRING => {
                 let place = formula.take()?;
                 let length = data.u16()?;
-                push(sheet, place, data.string(length.into()));
+                sheet.push(place, &data.string(length.into()));
             }
             NUMBER | RK | LABELSST | LABEL | BOOLERR | FORMULA | MULRK => {
                 let place = (u32::from(data.u16()?), u32::from(data.u16()?));
@@ -354,11 +359,11 @@ impl Book {
                     RK => self.number(sheet, place, style, packed(data.u32()?)),
                     LABELSST => {
                         let at = usize::try_from(data.u32()?).ok()?;
-                        push(sheet, place, self.strings.get(at)?.clone());
+                        sheet.push(place, self.strings.get(at)?);
                     }
                     LABEL => {
                         let length = data.u16()?;
-                        push(sheet, place, data.string(length.into()));
+                        sheet.push(place, &data.string(length.into()));
                     }
                     BOOLERR => {
                         let (value, error) = (data.u8()?, data.u8()?);
@@ -393,13 +398,7 @@ impl Book {
         if shown.hidden {
             sheet.masked.push(place);
         }
-        push(sheet, place, shown.text);
-    }
-}
-
-fn push(sheet: &mut Sheet, (row, column): (u32, u32), text: String) {
-    if !text.trim().is_empty() {
-        sheet.cells.push(Cell { row, column, text });
+        sheet.push(place, &shown.text);
     }
 }
 
@@ -419,7 +418,7 @@ fn special(sheet: &mut Sheet, place: (u32, u32), value: u8, error: bool) {
     if error {
         sheet.errors.push(place);
     }
-    push(sheet, place, text.to_owned());
+    sheet.push(place, text);
 }
 
 /// A number in 32 bits: an integer or the upper part of a float, perhaps times a hundred.

@@ -1,11 +1,14 @@
 //! Excel workbooks: each sheet's cells with what they show, in one pass over its XML.
 
+use std::borrow::Cow;
+use std::rc::Rc;
+
 use rustc_hash::FxHashMap;
 
 use super::SourceError;
 use super::archive::Archive;
 use super::numfmt::{self, Format};
-use super::sheet::{Cell, Sheet};
+use super::sheet::{Room, Sheet};
 use super::xml::{Element, Item, Xml};
 
 /// Rows and columns that a sheet can have.
@@ -37,9 +40,10 @@ pub(super) fn read(archive: &mut Archive<'_>, main: &str) -> Result<Vec<Sheet>, 
     let mut book = Book {
         strings,
         formats,
-        general: Format::parse("General"),
+        general: Rc::new(Format::parse("General")),
         from_1904: false,
     };
+    let mut room = Room::default();
     let mut listed: Vec<(String, String, bool)> = Vec::new();
     let mut xml = Xml::new(&workbook);
     loop {
@@ -69,9 +73,11 @@ pub(super) fn read(archive: &mut Archive<'_>, main: &str) -> Result<Vec<Sheet>, 
         let mut sheet = Sheet {
             name,
             hidden,
+            room,
             ..Sheet::default()
         };
         book.read_sheet(&archive.needed(&target)?, &mut sheet)?;
+        room = sheet.room.checked()?;
         out.push(sheet);
     }
     Ok(out)
@@ -80,8 +86,8 @@ pub(super) fn read(archive: &mut Archive<'_>, main: &str) -> Result<Vec<Sheet>, 
 struct Book {
     strings: Vec<String>,
     /// By the number of a cell's style.
-    formats: Vec<Format>,
-    general: Format,
+    formats: Vec<Rc<Format>>,
+    general: Rc<Format>,
     from_1904: bool,
 }
 
@@ -198,18 +204,18 @@ impl Book {
                     .parse()
                     .ok()
                     .and_then(|at: usize| self.strings.get(at));
-                string.cloned().unwrap_or_default()
+                Cow::Borrowed(string.map_or("", String::as_str))
             }
-            "inlineStr" => cell.inline.clone(),
-            "str" => cell.value.clone(),
+            "inlineStr" => Cow::Borrowed(cell.inline.as_str()),
+            "str" => Cow::Borrowed(cell.value.as_str()),
             "b" => match value {
-                "" => String::new(),
-                "0" => "FALSE".to_owned(),
-                _ => "TRUE".to_owned(),
+                "" => Cow::Borrowed(""),
+                "0" => Cow::Borrowed("FALSE"),
+                _ => Cow::Borrowed("TRUE"),
             },
             "e" => {
                 sheet.errors.push(place);
-                value.to_owned()
+                Cow::Borrowed(value)
             }
             _ => match value.parse::<f64>() {
                 Ok(number) if number.is_finite() => {
@@ -218,22 +224,16 @@ impl Book {
                     if shown.hidden {
                         sheet.masked.push(place);
                     }
-                    shown.text
+                    Cow::Owned(shown.text)
                 }
                 // Dates as text (`t="d"`), and whatever else stands there.
-                _ => value.to_owned(),
+                _ => Cow::Borrowed(value),
             },
         };
         if cell.formula && cell.value.is_empty() && cell.inline.is_empty() && cell.kind != "str" {
             sheet.without_value.push(place);
         }
-        if !text.trim().is_empty() {
-            sheet.cells.push(Cell {
-                row: cell.row,
-                column: cell.column,
-                text,
-            });
-        }
+        sheet.push(place, &text);
     }
 }
 
@@ -313,11 +313,11 @@ fn unescape(text: &str) -> String {
 }
 
 /// The number format of each style of cells.
-fn formats(part: &str) -> Result<Vec<Format>, SourceError> {
+fn formats(part: &str) -> Result<Vec<Rc<Format>>, SourceError> {
     let mut own: FxHashMap<u32, String> = FxHashMap::default();
     let mut out = Vec::new();
     let mut styles = false;
-    let mut known: FxHashMap<u32, Format> = FxHashMap::default();
+    let mut known: FxHashMap<u32, Rc<Format>> = FxHashMap::default();
     let mut xml = Xml::new(part);
     loop {
         match xml.next()? {
@@ -334,9 +334,9 @@ fn formats(part: &str) -> Result<Vec<Format>, SourceError> {
                     let id = element.number("numFmtId").unwrap_or(0);
                     let format = known.entry(id).or_insert_with(|| {
                         let code = own.get(&id).map_or(numfmt::builtin(id), String::as_str);
-                        Format::parse(code)
+                        Rc::new(Format::parse(code))
                     });
-                    out.push(format.clone());
+                    out.push(Rc::clone(format));
                 }
                 _ => {}
             },
