@@ -1,7 +1,12 @@
 //! One code of a right document typed wrong: how often it is told, how often as one finding, how often with the right
 //! code.
 
-#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    clippy::string_slice,
+    reason = "tests"
+)]
 
 use std::{fs, path::PathBuf, sync::Arc};
 
