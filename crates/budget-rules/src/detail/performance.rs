@@ -31,4 +31,13 @@ pub enum PerformanceFault {
         /// In the form.
         form: String,
     },
+    /// Cost indicators that don't add up to the money.
+    Costs {
+        /// What they add up to, in 万元.
+        sum: String,
+        /// The money, as written.
+        total: String,
+        /// The indicator that explains it, and what it would be in 万元.
+        slip: Option<(String, String)>,
+    },
 }

@@ -35,5 +35,19 @@ pub(super) fn tell(fault: &PerformanceFault) -> Message {
             format!("“{project}”的{what}在汇总表是 {written}，在它的自评表是 {form}"),
             "请核对两张表，改正不对的一处",
         ),
+        PerformanceFault::Costs {
+            sum,
+            total,
+            slip: Some((name, meant)),
+        } => Message::new(
+            format!(
+                "成本指标合计 {sum} 万元，年度预算总额 {total} 万元；“{name}”若是 {meant} 万元，正好相等"
+            ),
+            format!("请核对“{name}”的数字和单位"),
+        ),
+        PerformanceFault::Costs { sum, total, .. } => Message::new(
+            format!("成本指标合计 {sum} 万元，年度预算总额 {total} 万元"),
+            "请核实成本指标是否列全",
+        ),
     }
 }

@@ -18,6 +18,7 @@ mod nam001_account_name_in_prose;
 mod nam002_project_name;
 mod per002_execution_rate;
 mod per003_summary_form;
+mod per004_cost_indicators;
 mod str001_missing_part;
 mod str002_missing_section;
 mod str003_missing_table;
@@ -74,6 +75,7 @@ pub(crate) static RULES: &[Rule] = &[
     relation::PERFORMANCE,
     per002_execution_rate::RULE,
     per003_summary_form::RULE,
+    per004_cost_indicators::RULE,
     str001_missing_part::RULE,
     str002_missing_section::RULE,
     str003_missing_table::RULE,
