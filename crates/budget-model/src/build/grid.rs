@@ -110,6 +110,9 @@ fn split_side_by_side(text: &str, header: &[TextRange], spec: Option<&TableSpec>
     })
 }
 
+/// Most tables that are printed side by side.
+const MOST_HALVES: usize = 4;
+
 /// The columns of each of several tables side by side: text, then amounts, each time anew.
 fn side_by_side(kinds: &[ColumnKind]) -> Vec<std::ops::Range<usize>> {
     let is_label = |kind: &ColumnKind| {
@@ -126,6 +129,9 @@ fn side_by_side(kinds: &[ColumnKind]) -> Vec<std::ops::Range<usize>> {
         if before && rest.first().is_some_and(is_label) && rest.iter().any(is_amount) {
             starts.push(at);
         }
+    }
+    if starts.len() > MOST_HALVES {
+        starts.truncate(1);
     }
     let ends = starts.iter().copied().skip(1).chain([kinds.len()]);
     starts

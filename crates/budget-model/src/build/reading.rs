@@ -5,6 +5,7 @@ use budget_catalog::{
     template::{ColumnKind, Reading, RowRole, TableSpec, Template},
 };
 use budget_syntax::tree::Table as TableBlock;
+use rustc_hash::FxHashMap;
 
 use super::{Walk, words::Words};
 use crate::{Grid, HeadingId};
@@ -169,6 +170,9 @@ pub(super) fn promote_total(grid: &mut Grid) {
     }
 }
 
+/// Most levels of a header.
+const MOST_LEVELS: usize = 8;
+
 /// Which columns are parts of which: `合计` of all, `财政拨款/小计` of those under 财政拨款.
 pub(super) fn group_columns(text: &str, words: &Words, grid: &mut Grid) {
     let names: Vec<String> = grid
@@ -195,28 +199,23 @@ pub(super) fn group_columns(text: &str, words: &Words, grid: &mut Grid) {
         .collect();
     let is_total = |at: &usize| names.get(*at).is_some_and(|name| words.is_sum(name));
     // Of each prefix the column that is its sum; two are none.
-    let total_of = |prefix: &str| {
-        let mut found = amounts
-            .iter()
-            .copied()
-            .filter(|at| path(*at).0 == prefix && is_total(at));
-        match (found.next(), found.next()) {
-            (Some(one), None) => Some(one),
-            _ => None,
-        }
-    };
+    let mut totals: FxHashMap<&str, Option<usize>> = FxHashMap::default();
+    for at in amounts.iter().copied().filter(is_total) {
+        let total = totals.entry(path(at).0).or_insert(Some(at));
+        *total = total.filter(|other| *other == at);
+    }
+    let total_of = |prefix: &str| totals.get(prefix).copied().flatten();
     let mut parts: Vec<(usize, usize)> = Vec::new();
     for &at in &amounts {
         let (prefix, _) = path(at);
         // The nearest sum at or above its own level.
-        let mut level = prefix;
-        let whole = loop {
-            match total_of(level) {
-                Some(total) if total != at => break Some(total),
-                _ if level.is_empty() => break None,
-                _ => level = level.rsplit_once('/').map_or("", |(above, _)| above),
-            }
-        };
+        let mut levels =
+            std::iter::successors(Some(prefix), |level| match level.rsplit_once('/') {
+                Some((above, _)) => Some(above),
+                None => (!level.is_empty()).then_some(""),
+            })
+            .take(MOST_LEVELS);
+        let whole = levels.find_map(|level| total_of(level).filter(|total| *total != at));
         parts.extend(whole.map(|whole| (at, whole)));
     }
     for (at, whole) in parts {

@@ -60,6 +60,8 @@ pub(crate) struct GridIndex {
     pub(crate) width: u32,
     /// From the grid spec's columns to the grid's.
     by_spec: Vec<u32>,
+    /// Columns that are parts of a sum, by the sum's.
+    parts: FxHashMap<u32, Vec<u32>>,
 }
 
 /// A row.
@@ -288,6 +290,12 @@ impl<'d> Index<'d> {
             if let Some(group) = self.groups.get_mut(group) {
                 group.grids.push(flat);
             }
+            let mut parts: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
+            for (column, own) in (0..).zip(&grid.columns) {
+                if let Some(whole) = own.part_of {
+                    parts.entry(whole).or_default().push(column);
+                }
+            }
             self.grids.push(GridIndex {
                 table: to_u32(number),
                 grid: to_u32(grid_number),
@@ -296,6 +304,7 @@ impl<'d> Index<'d> {
                 row_base,
                 width: to_u32(grid.columns.len()),
                 by_spec,
+                parts,
             });
         }
         self.table_groups.push(first_group..self.groups.len());

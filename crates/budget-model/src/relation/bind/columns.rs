@@ -1,5 +1,7 @@
 //! Which columns of a group a path means.
 
+use rustc_hash::FxHashSet;
+
 use super::*;
 
 impl Scope<'_, '_> {
@@ -91,14 +93,22 @@ impl Scope<'_, '_> {
 
     /// The columns of a group that are parts of one.
     pub(crate) fn parts(&self, group: u32, whole: ColumnKey) -> SmallVec<[ColumnKey; 4]> {
+        let grids = self
+            .index
+            .group(group)
+            .map_or(&[][..], |group| &group.grids);
         let mut parts = SmallVec::new();
-        for (number, column, own) in self.own_columns(group) {
-            let of = own.part_of.map(|of| match whole {
-                ColumnKey::Spec(spec) => self.index.column(number, spec) == Some(of),
-                ColumnKey::Own(grid, column) => (grid, column) == (number, of),
-            });
-            if of == Some(true) {
-                parts.push(key(number, column, own));
+        for &number in grids {
+            let whole = match whole {
+                ColumnKey::Spec(spec) => self.index.column(number, spec),
+                ColumnKey::Own(grid, column) => (grid == number).then_some(column),
+            };
+            let Some(columns) = whole.map(|whole| self.index.parts(number, whole)) else {
+                continue;
+            };
+            let own = self.columns_of(number);
+            for &column in columns {
+                parts.extend(own.get(column as usize).map(|own| key(number, column, own)));
             }
         }
         parts
@@ -118,34 +128,31 @@ impl Scope<'_, '_> {
         parts.len() > 1 && first.is_some() && groups.all(|group| group == first)
     }
 
-    /// The columns of a group's grids with the grid's number and their own.
-    fn own_columns(&self, group: u32) -> impl Iterator<Item = (u32, u32, &crate::Column)> {
-        let grids = self
-            .index
-            .group(group)
-            .map_or(&[][..], |group| &group.grids);
-        grids.iter().flat_map(|number| {
-            let at = self.index.grids.get(*number as usize);
-            let columns = at
-                .and_then(|at| {
-                    let table = self.index.document.tables.get(at.table as usize)?;
-                    table.grids.get(at.grid as usize)
-                })
-                .map_or(&[][..], |grid| grid.columns.as_slice());
-            (0..)
-                .zip(columns)
-                .map(|(column, own)| (*number, column, own))
-        })
+    /// The columns of one of the index's grids.
+    fn columns_of(&self, grid: u32) -> &[crate::Column] {
+        self.index
+            .grids
+            .get(grid as usize)
+            .and_then(|at| {
+                let table = self.index.document.tables.get(at.table as usize)?;
+                table.grids.get(at.grid as usize)
+            })
+            .map_or(&[], |grid| grid.columns.as_slice())
     }
 
     /// The amount columns of a group: those of the template, then the grid's own.
     pub(crate) fn amount_columns(&self, group: u32) -> Vec<ColumnKey> {
+        let grids = self
+            .index
+            .group(group)
+            .map_or(&[][..], |group| &group.grids);
         let mut keys = Vec::new();
-        for (number, column, own) in self.own_columns(group) {
-            if is_amount(own.kind) {
-                let key = key(number, column, own);
-                if !keys.contains(&key) {
-                    keys.push(key);
+        // Of the template's each once, however many grids the table runs over.
+        let mut seen = FxHashSet::default();
+        for &number in grids {
+            for (column, own) in (0..).zip(self.columns_of(number)) {
+                if is_amount(own.kind) && own.spec.is_none_or(|spec| seen.insert(spec)) {
+                    keys.push(key(number, column, own));
                 }
             }
         }

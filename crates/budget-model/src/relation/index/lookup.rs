@@ -136,6 +136,14 @@ impl<'d> Index<'d> {
         self.grids.get(grid as usize)?.column(spec)
     }
 
+    /// The columns of a grid that are parts of one.
+    pub(crate) fn parts(&self, grid: u32, whole: u32) -> &[u32] {
+        self.grids
+            .get(grid as usize)
+            .and_then(|grid| grid.parts.get(&whole))
+            .map_or(&[], Vec::as_slice)
+    }
+
     /// The number of the cell in a row and a column of its grid.
     pub(crate) fn cell(&self, row: u32, column: u32) -> Option<u32> {
         let row = self.row(row)?;

@@ -524,3 +524,29 @@ fn traps() {
         Outcome::Held
     );
 }
+
+/// Sums over columns of a header of 20,000, by levels and all of one name: linear in their number.
+#[test]
+fn wide_headers_are_no_trouble() {
+    let head = "---\n模板: 通用-预算\n---\n\n## 支出总表\n\n";
+    let wide = |name: &dyn Fn(usize) -> String| {
+        let names: Vec<String> = (0..20_000).map(name).collect();
+        format!(
+            "{head}| 科目编码 | {} |\n|{}\n| 201 |{}\n",
+            names.join(" | "),
+            " --- |".repeat(20_001),
+            " 1 |".repeat(20_000)
+        )
+    };
+    let levels = wide(&|i| format!("组{}/{}", i / 2, if i % 2 == 0 { "小计" } else { "费" }));
+    let alike = wide(&|_| "合计".to_owned());
+    let deep = format!(
+        "{head}| 科目编码 | {}小计 | 合计 |\n| --- | --- | --- |\n| 201 | 1 | 1 |\n",
+        "甲/".repeat(50_000)
+    );
+    for text in [levels, alike, deep] {
+        let document = document(&text);
+        let ledger = check(&document, Collect::Broken);
+        assert!(ledger.counts.iter().sum::<u32>() > 0);
+    }
+}
