@@ -18,6 +18,10 @@ use crate::{
     out::Out,
 };
 
+/// A document is many small lists, made and dropped at once: a fifth faster than with the system's allocator.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// How a run ended.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 enum Exit {

@@ -4,7 +4,7 @@ use budget_catalog::template::{ColumnKind, RowRole};
 use budget_model::{Amount, Value};
 
 use crate::Severity;
-use crate::context::{CellAt, Context};
+use crate::context::{CellAt, Context, GridAt};
 use crate::detail::Detail;
 use crate::engine::Sink;
 use crate::registry::{Check, Rule};
@@ -17,16 +17,27 @@ pub(crate) const RULE: Rule = Rule {
     severity: Severity::Error,
     since: "0.1.0",
     page: include_str!("../../../../docs/rules/ARI007-not-a-number.md"),
-    check: Check::Cell(check),
+    check: Check::Grid(check),
 };
 
 /// Characters longer than any amount: what has more is a sentence.
 const LONGEST: usize = 40;
 
-fn check(context: &Context<'_>, at: CellAt<'_>, sink: &mut Sink<'_>) {
-    if at.cell.value != Value::Text || at.column.kind != ColumnKind::Amount {
-        return;
+fn check(context: &Context<'_>, grid: GridAt<'_>, sink: &mut Sink<'_>) {
+    let width = grid.grid.columns.len().max(1);
+    for (index, cell) in grid.grid.cells.iter().enumerate() {
+        let column = grid.grid.columns.get(index % width);
+        let amounts = column.is_some_and(|column| column.kind == ColumnKind::Amount);
+        if cell.value == Value::Text && amounts {
+            let row = grid.row(index / width);
+            if let Some(at) = row.and_then(|row| row.cell(index % width)) {
+                tell(context, at, sink);
+            }
+        }
     }
+}
+
+fn tell(context: &Context<'_>, at: CellAt<'_>, sink: &mut Sink<'_>) {
     let counted = matches!(
         at.row.row.role,
         RowRole::Detail | RowRole::Total | RowRole::Subtotal | RowRole::Account
