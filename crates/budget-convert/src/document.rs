@@ -230,7 +230,7 @@ impl<'t> Walk<'_, 't, '_> {
             self.heading(Some(line.number), level, form_title(line.text));
             return 1;
         } else if is_title(line.text)
-            && self.section.is_none()
+            && (self.section.is_none() || line.heading)
             && let Some(spec) = self.names.and_then(|names| names.table(line.text))
             && let Some(ordinal) = spec.ordinal
         {

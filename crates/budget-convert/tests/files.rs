@@ -359,6 +359,41 @@ fn a_table_without_a_title_is_called_by_its_sheet_or_file() {
 }
 
 #[test]
+fn sheets_titled_by_names_alone_are_tables_of_the_template() {
+    let sheet = |title: &str| {
+        format!(
+            "<sheetData><row>{}</row><row>{}{}</row><row>{}<c><v>1</v></c></row></sheetData>",
+            words("A1", title),
+            words("A2", "项目"),
+            words("B2", "合计"),
+            words("A3", "行政运行")
+        )
+    };
+    let sheets = [
+        sheet("部门收入总体情况表"),
+        sheet("部门支出总体情况表"),
+        sheet("别的什么表"),
+    ];
+    let names: Vec<(&str, &str, &str)> = ["1", "2", "3"]
+        .into_iter()
+        .zip(&sheets)
+        .map(|(name, sheet)| (name, "", sheet.as_str()))
+        .collect();
+    let source = read(xlsx(&names, STYLES), "a.xlsx").unwrap();
+    let options = ImportOptions {
+        template: Some("新疆-2020-部门预算".to_owned()),
+    };
+    let import = import_source(&source, &options, Catalog::builtin());
+    let headings: Vec<&str> = import
+        .budget
+        .lines()
+        .filter(|line| line.starts_with('#'))
+        .collect();
+    let expected = ["## 表二 部门收入总体情况表", "## 表三 部门支出总体情况表"];
+    assert_eq!(headings.get(..2), Some(&expected[..]), "{headings:?}");
+}
+
+#[test]
 fn delimited_text_is_one_table() {
     let csv = "单位：万元,\r\n项目,金额\r\n\"甲,\n乙\",\"1,234.50\"\r\n\r\n合计,2\r\n";
     let read = text(csv.into(), "收入表.csv");
