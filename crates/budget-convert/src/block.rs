@@ -1,5 +1,6 @@
 //! Lines to blocks: text lines, and tables that page breaks may have cut.
 
+use crate::page;
 use crate::text;
 
 /// A piece of the source.
@@ -68,6 +69,8 @@ pub(crate) struct Blocks<'t> {
     pub(crate) blocks: Vec<Block<'t>>,
     /// Lines made of dashes alone, by number.
     pub(crate) separators: Vec<u32>,
+    /// Page numbers as printed, with their lines.
+    pub(crate) pages: Vec<Line<'t>>,
 }
 
 /// Splits a text. LF, CR and CRLF end a line; a form feed is white space.
@@ -75,8 +78,18 @@ pub(crate) fn split(source: &str) -> Blocks<'_> {
     let mut out = Blocks::default();
     let mut table = RawTable::default();
     let mut blank = false;
+    let pages = page::pages(lines(source));
     for (number, raw) in (1u32..).zip(lines(source)) {
         let trimmed = trim(raw);
+        if pages.contains(&number) {
+            out.pages.push(Line {
+                number,
+                text: trimmed,
+                heading: false,
+            });
+            blank = true;
+            continue;
+        }
         if trimmed.is_empty() && !raw.contains('\t') {
             blank = true;
             continue;
@@ -87,6 +100,21 @@ pub(crate) fn split(source: &str) -> Blocks<'_> {
         }
         if let Some(cells) = cells(raw) {
             if cells.iter().all(|cell| cell.is_empty()) {
+                continue;
+            }
+            // 单位名称：… | | 单位：万元: lines above a table, printed at its left and right edge.
+            if cells.iter().any(|cell| text::is_field(cell))
+                && cells
+                    .iter()
+                    .all(|cell| cell.is_empty() || text::is_field(cell))
+            {
+                if !table.rows.is_empty() {
+                    out.blocks.push(Block::Table(std::mem::take(&mut table)));
+                }
+                let fields = cells.iter().filter(|cell| !cell.is_empty());
+                out.blocks
+                    .extend(fields.map(|cell| Block::Text(line(number, cell))));
+                blank = false;
                 continue;
             }
             let row = RawRow { number, cells };

@@ -7,28 +7,18 @@ mod tables;
 use budget_catalog::template::TableSpec;
 
 use crate::block::{Block, Blocks, Line};
-use crate::form::Vocabulary;
+use crate::evaluation;
+use crate::form::{self, Vocabulary};
 use crate::front::{Facts, date};
 use crate::grid::Folded;
 use crate::names::Names;
 use crate::outline::{Outline, is_title};
-use crate::report::{Damage, DamageKind, FoundHeading, FoundTable};
+use crate::report::{Damage, DamageKind, FoundHeading, FoundTable, PAGES};
 use crate::text::{self, Numbering};
 use crate::write::Node;
 
-/// Keys of the lines between a table's title and the table.
-const FIELDS: [&str; 10] = [
-    "编制部门",
-    "填报部门",
-    "公开部门",
-    "编制单位",
-    "填报单位",
-    "公开单位",
-    "部门",
-    "单位",
-    "金额单位",
-    "单位名称",
-];
+/// The most lines printed between a title and its table.
+const ABOVE: usize = 4;
 
 /// What a walk gives.
 #[derive(Default)]
@@ -39,6 +29,8 @@ pub(crate) struct Walked<'t> {
     pub(crate) headings: Vec<FoundHeading>,
     pub(crate) tables: Vec<FoundTable>,
     pub(crate) damage: Vec<Damage>,
+    /// Page numbers, as printed.
+    pub(crate) pages: Vec<&'t str>,
 }
 
 /// The table section that is open.
@@ -66,6 +58,10 @@ struct Walk<'a, 't, 'c> {
     section: Option<Section<'c>>,
     /// The heading that was written last.
     title: String,
+    /// Whether the document has parts that are called so (第一部分); else 一、 is one.
+    parts: bool,
+    /// The level of the last heading that 一、 numbers.
+    chinese: usize,
     /// The block that the last paragraph was made of, if something may run on from it.
     open: Option<usize>,
 }
@@ -84,11 +80,12 @@ pub(crate) fn walk<'t>(blocks: &Blocks<'t>, names: Option<&Names<'_>>) -> Walked
         names,
         next_table: next_tables(&blocks.blocks),
         promised: Vec::new(),
-
         glossary: false,
         level: 0,
         section: None,
         title: String::new(),
+        parts: blocks.blocks.iter().any(is_part),
+        chinese: 2,
         open: None,
     };
     walk.front();
@@ -106,6 +103,7 @@ pub(crate) fn walk<'t>(blocks: &Blocks<'t>, names: Option<&Names<'_>>) -> Walked
             "整行短横线是转换痕迹，已去掉",
         );
     }
+    walk.pages(&blocks.pages);
     walk.out.facts.cover = std::mem::take(&mut walk.outline.cover);
     walk.out.facts.last = walk
         .blocks
@@ -136,6 +134,18 @@ impl<'t> Walk<'_, 't, '_> {
         // A document without a cover's title keeps its first lines as paragraphs.
         self.level = 0;
         self.title.clear();
+    }
+
+    /// Keeps the page numbers in one comment.
+    fn pages(&mut self, pages: &[Line<'t>]) {
+        let Some(first) = pages.first() else {
+            return;
+        };
+        self.out.pages = pages.iter().map(|page| page.text).collect();
+        let all = format!("{PAGES}{}", self.out.pages.join("；"));
+        self.out.nodes.push(Node::Comment(all));
+        let message = format!("页码 {} 处，已从正文取出，记在文末", pages.len());
+        self.damage(first.number, DamageKind::PageNumber, message);
     }
 
     fn damage(&mut self, line: u32, kind: DamageKind, message: impl Into<String>) {
@@ -174,7 +184,7 @@ impl<'t> Walk<'_, 't, '_> {
 
     /// Places a line of text; gives the number of blocks used.
     fn line(&mut self, at: usize, line: Line<'t>) -> usize {
-        if self.is_field(line.text) {
+        if text::is_field(line.text) {
             let used = self.continued(at);
             if used > 0 {
                 return used;
@@ -206,20 +216,32 @@ impl<'t> Walk<'_, 't, '_> {
                 Numbering::Chinese
                     if self.outline.lists(line.text) || (is_title(line.text) && !self.glossary) =>
                 {
-                    self.section = None;
-                    self.heading(Some(line.number), 2, line.text.to_owned());
-                    self.level = 2;
+                    // The parts of a document that doesn't call them so, and lists them as contents.
+                    let part = !self.parts && self.outline.lists(line.text);
+                    self.chinese = if part { 1 } else { 2 };
+                    self.level = self.chinese;
+                    if part {
+                        self.glossary = numbered.rest.contains("名词");
+                    }
+                    let heading = self.heading(Some(line.number), self.level, line.text.to_owned());
+                    self.section = self.opens_table(at).then_some(Section {
+                        heading,
+                        ordinal: None,
+                        spec: None,
+                        last: None,
+                    });
                     return 1;
                 }
                 Numbering::Bracket
                     if is_title(line.text)
                         && numbered.rest.chars().count() <= 30
                         && !self.glossary
-                        && self.level >= 2 =>
+                        && self.level >= self.chinese =>
                 {
                     self.section = None;
-                    self.heading(Some(line.number), 3, line.text.to_owned());
-                    self.level = 3;
+                    let level = self.chinese + 1;
+                    self.heading(Some(line.number), level, line.text.to_owned());
+                    self.level = level;
                     return 1;
                 }
                 _ => {}
@@ -235,6 +257,16 @@ impl<'t> Walk<'_, 't, '_> {
             && let Some(ordinal) = spec.ordinal
         {
             return self.table_title(at, line, u32::from(ordinal), line.text);
+        } else if is_table_title(line.text) && self.opens_table(at) {
+            let heading = self.heading(Some(line.number), 2, line.text.to_owned());
+            self.level = 2;
+            self.section = Some(Section {
+                heading,
+                ordinal: None,
+                spec: None,
+                last: None,
+            });
+            return 1;
         } else if line.heading && is_title(line.text) {
             self.section = None;
             let level = (self.level + 1).clamp(2, 6);
@@ -307,23 +339,23 @@ impl<'t> Walk<'_, 't, '_> {
             && !compacted.contains(['。', ',', ';'])
     }
 
-    /// Whether a line is one of those that stand above a table.
-    fn is_field(&self, line: &str) -> bool {
-        let key = line
-            .split_once(['：', ':'])
-            .map(|(key, _)| text::compact(key));
-        key.is_some_and(|key| FIELDS.contains(&key.as_str()))
+    /// Whether a table that is no form follows a line, with nothing but its fields between.
+    fn opens_table(&self, at: usize) -> bool {
+        let mut below = self.blocks.iter().skip(at + 1).take(ABOVE + 1);
+        let first = below.find(|block| match block {
+            Block::Text(line) => !text::is_field(line.text),
+            Block::Table(_) => true,
+        });
+        matches!(first, Some(Block::Table(table))
+            if !form::is_form(table) && !evaluation::is_evaluation(table))
     }
 
     /// `编制部门：…`, `单位：万元`, or both on one line.
     fn fields(&mut self, line: &str) -> bool {
-        let Some((key, value)) = line.split_once(['：', ':']) else {
+        let (Some(key), Some((_, value))) = (text::field_key(line), line.split_once(['：', ':']))
+        else {
             return false;
         };
-        let key = text::compact(key);
-        if !FIELDS.contains(&key.as_str()) {
-            return false;
-        }
         let mut value = value.trim();
         let mut second = None;
         if let Some(at) = value.find("单位：").or_else(|| value.find("单位:")) {
@@ -392,6 +424,22 @@ impl<'t> Walk<'_, 't, '_> {
         self.open = (matches!(node, Node::Paragraph(_)) && may_run_on(line.text)).then_some(at);
         self.out.nodes.push(node);
     }
+}
+
+/// Whether a block is the heading of a part that is called so.
+fn is_part(block: &Block<'_>) -> bool {
+    matches!(block, Block::Text(line)
+        if text::numbered(line.text).is_some_and(|n| n.numbering == Numbering::Part))
+}
+
+/// Whether a line is the name of a table: `2025年部门收入预算总表`, `支出表（按功能分类）`.
+fn is_table_title(line: &str) -> bool {
+    let compacted = text::compact(line);
+    let name = compacted
+        .strip_suffix(')')
+        .and_then(|line| line.rsplit_once('('))
+        .map_or(compacted.as_str(), |(name, _)| name);
+    is_title(line) && name.ends_with('表') && name.chars().count() >= 4
 }
 
 /// For each block, the number of the next table title after it in the same part.

@@ -61,9 +61,15 @@ fn is_key(cell: &str) -> bool {
 }
 
 fn is_indicator_head(row: &RawRow<'_>) -> bool {
+    first_level(row).is_some()
+}
+
+/// Where 一级指标 stands: first, or after the stub of the form's lower part (绩效指标).
+fn first_level(row: &RawRow<'_>) -> Option<usize> {
     row.filled()
-        .next()
-        .is_some_and(|(_, cell)| text::compact(text::plain(cell)) == "一级指标")
+        .take(2)
+        .find(|(_, cell)| text::compact(text::plain(cell)) == "一级指标")
+        .map(|(at, _)| at)
 }
 
 /// Second-level indicators (数量指标, 质量指标 …) as they stand in the forms of the document: how
@@ -79,11 +85,12 @@ impl Vocabulary {
             let Some(head) = table.rows.iter().position(is_indicator_head) else {
                 continue;
             };
+            let first = table.rows.get(head).and_then(first_level).unwrap_or(0);
             for row in table.rows.iter().skip(head + 1) {
                 for (at, cell) in row.filled() {
                     if text::compact(cell).ends_with("指标") {
                         let (second, other) = words.entry(text::compact(cell)).or_default();
-                        *if at == 1 { second } else { other } += 1;
+                        *if at == first + 1 { second } else { other } += 1;
                     }
                 }
             }
@@ -114,7 +121,26 @@ pub(crate) fn read(table: &RawTable<'_>, words: &Vocabulary) -> Form {
     for row in upper {
         fields(row, &mut form);
     }
-    form.grid = lower
+    // A stub beside the indicators: 绩效指标 in the first column, and nothing else there.
+    let stub = lower.first().and_then(first_level).unwrap_or(0);
+    let alone = lower
+        .iter()
+        .skip(1)
+        .all(|row| (0..stub).all(|at| row.cell(at).is_empty()));
+    let without: Vec<RawRow<'_>> = if stub > 0 && alone {
+        let head = lower.iter().take(1).flat_map(RawRow::filled).take(1);
+        form.stubs
+            .extend(head.map(|(_, cell)| text::tidy(text::plain(cell))));
+        let rows = lower.iter();
+        rows.map(|row| RawRow {
+            number: row.number,
+            cells: row.cells.get(stub..).unwrap_or(&[]).to_vec(),
+        })
+        .collect()
+    } else {
+        lower.to_vec()
+    };
+    form.grid = without
         .split_first()
         .map(|(head, body)| indicators(head, body, words));
     form

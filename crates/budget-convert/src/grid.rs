@@ -60,6 +60,47 @@ impl Grid {
     }
 }
 
+/// A table without the header that pages repeat, and the header's words for each time; `None` if
+/// no page does.
+pub(crate) fn without_header<'t>(table: &RawTable<'t>) -> Option<(RawTable<'t>, Vec<String>)> {
+    let head = header_rows(&table.rows).min(table.rows.len());
+    let (header, body) = table.rows.split_at(head);
+    let first = header.first()?;
+    let repeated = |at: usize| {
+        let run = body.get(at..at + header.len()).unwrap_or(&[]);
+        run.len() == header.len()
+            && run
+                .iter()
+                .zip(header)
+                .all(|(a, b)| a.filled().eq(b.filled()))
+    };
+    // Most tables stand on one page.
+    if !body.iter().any(|row| row.filled().eq(first.filled())) {
+        return None;
+    }
+    let mut rows = header.to_vec();
+    let mut again = Vec::new();
+    let mut at = 0;
+    while let Some(row) = body.get(at) {
+        if repeated(at) {
+            again.push(words(header));
+            at += header.len();
+        } else {
+            rows.push(row.clone());
+            at += 1;
+        }
+    }
+    let breaks = table.breaks.clone();
+    Some((RawTable { rows, breaks }, again))
+}
+
+/// The words of a header, in order.
+pub(crate) fn words(header: &[RawRow<'_>]) -> String {
+    let cells = header.iter().flat_map(RawRow::filled);
+    let words: Vec<&str> = cells.map(|(_, cell)| cell).collect();
+    words.join("、")
+}
+
 /// Reads a table. One grid, or two for a table printed side by side.
 pub(crate) fn read(table: &RawTable<'_>, spec: Option<&TableSpec>) -> Vec<Grid> {
     let head = header_rows(&table.rows);

@@ -361,10 +361,14 @@ impl ParentGroups {
 /// Whether a header cell names the rows rather than their values.
 pub(crate) fn is_name_column(name: &str) -> bool {
     let name = text::compact(name);
+    // 单位名称（科目）
+    let head = name.strip_suffix(')').and_then(|name| name.split_once('('));
+    let name = head.map_or(name.as_str(), |(head, _)| head);
     name.ends_with("名称")
         || name.ends_with("编码")
+        || name.ends_with("代码")
         || matches!(
-            name.as_str(),
+            name,
             "科目" | "项目" | "功能分类" | "经济分类" | "类" | "款" | "项"
         )
 }

@@ -15,6 +15,7 @@ mod header;
 mod mend;
 mod names;
 mod outline;
+mod page;
 mod report;
 mod source;
 mod text;
@@ -68,7 +69,7 @@ pub(crate) fn import_lines(
     let budget = budget_syntax::format::apply(&written, &edits);
     let own = (!origins.is_empty()).then(|| source::origin::without(&budget, origins));
     let own = own.as_deref().unwrap_or(&budget);
-    let (numbers, lost_characters) = report::account(text, own, &walked.folded);
+    let (numbers, lost_characters) = report::account(text, own, &walked.folded, &walked.pages);
     let mut damage = walked.damage;
     damage.sort_by_key(|damage| damage.line);
     let whole = numbers.lost == 0

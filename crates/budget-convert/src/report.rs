@@ -128,6 +128,8 @@ pub enum DamageKind {
     Lost,
     /// A rule of dashes: left out.
     Separator,
+    /// Numbers of the printed pages: taken out of the text, kept in one comment.
+    PageNumber,
 }
 
 impl DamageKind {
@@ -137,12 +139,24 @@ impl DamageKind {
     }
 }
 
-/// Counts where the numbers of a source went, and what its file lacks.
-pub(crate) fn account(source: &str, file: &str, folded: &[Folded]) -> (NumberCounts, usize) {
+/// Begins the comment that keeps the page numbers.
+pub(crate) const PAGES: &str = "原文页码: ";
+
+/// Counts where the numbers of a source went, and what its file lacks. Page numbers are no numbers
+/// of the document.
+pub(crate) fn account(
+    source: &str,
+    file: &str,
+    folded: &[Folded],
+    pages: &[&str],
+) -> (NumberCounts, usize) {
     // The source's numbers, as they are to be found: three code cells as one number.
     let mut wanted: FxHashMap<&str, isize> = FxHashMap::default();
     for number in text::numbers(source) {
         *wanted.entry(number).or_default() += 1;
+    }
+    for number in pages.iter().flat_map(|page| text::numbers(page)) {
+        *wanted.entry(number).or_default() -= 1;
     }
     for fold in folded {
         for piece in fold.pieces.iter().flat_map(|piece| text::numbers(piece)) {
@@ -170,7 +184,11 @@ pub(crate) fn account(source: &str, file: &str, folded: &[Folded]) -> (NumberCou
     };
     // The body first: the front matter repeats it, but the cover stands there alone.
     let (front, body) = split_front(file);
-    for line in body.lines() {
+    let is_pages = |line: &&str| {
+        line.strip_prefix("<!-- ")
+            .is_some_and(|comment| comment.starts_with(PAGES))
+    };
+    for line in body.lines().filter(|line| !is_pages(line)) {
         if line.starts_with('|') {
             counts.cells += take(line);
         } else if line.starts_with("<!--") {

@@ -2,6 +2,32 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+/// Keys of the lines between a table's title and the table.
+const FIELDS: [&str; 10] = [
+    "编制部门",
+    "填报部门",
+    "公开部门",
+    "编制单位",
+    "填报单位",
+    "公开单位",
+    "部门",
+    "单位",
+    "金额单位",
+    "单位名称",
+];
+
+/// The key of a line that stands above a table, without spaces: `编 制 部 门：…`.
+pub(crate) fn field_key(line: &str) -> Option<String> {
+    let (key, _) = line.split_once(['：', ':'])?;
+    let key = compact(key);
+    FIELDS.contains(&key.as_str()).then_some(key)
+}
+
+/// Whether a line is one of those that stand above a table.
+pub(crate) fn is_field(line: &str) -> bool {
+    field_key(line).is_some()
+}
+
 /// A text as it is compared: NFKC, without white space.
 pub(crate) fn compact(text: &str) -> String {
     text.chars()
@@ -117,7 +143,7 @@ pub(crate) enum Numbering {
     Bracket,
     /// `1.` `1、` `1．`
     Arabic,
-    /// `表一`, `表 3`
+    /// `表一`, `表 3`, `表1-2`
     Table,
     /// `附表 2`
     Annex,
@@ -145,7 +171,7 @@ pub(crate) fn numbered(line: &str) -> Option<Numbered<'_>> {
         (Numbering::Annex, ordinal, rest)
     } else if let Some(after) = line.strip_prefix('表') {
         let (ordinal, rest) = ordinal(after.trim_start())?;
-        let rest = rest.trim_start();
+        let rest = sub_number(rest).trim_start();
         let rest = rest.strip_prefix(['：', ':', '、', '.']).unwrap_or(rest);
         (Numbering::Table, ordinal, rest)
     } else if let Some(after) = line.strip_prefix(['（', '(']) {
@@ -166,6 +192,14 @@ pub(crate) fn numbered(line: &str) -> Option<Numbered<'_>> {
         ordinal,
         rest: rest.trim(),
     })
+}
+
+/// What follows `-2` in `1-2`; the text itself if no such number stands there.
+fn sub_number(text: &str) -> &str {
+    text.trim_start()
+        .strip_prefix(['-', '—', '–', '－'])
+        .and_then(|after| ordinal(after.trim_start()))
+        .map_or(text, |(_, rest)| rest)
 }
 
 /// A number in Chinese or ASCII digits at the start of a text: at most three characters of either.
@@ -259,6 +293,10 @@ mod tests {
             Some((Numbering::Bracket, 10, "政府采购".into()))
         );
         assert_eq!(read("表六:"), Some((Numbering::Table, 6, String::new())));
+        assert_eq!(
+            read("表1-2 部门支出总表"),
+            Some((Numbering::Table, 1, "部门支出总表".into()))
+        );
         assert_eq!(read("1.房屋"), Some((Numbering::Arabic, 1, "房屋".into())));
         assert_eq!(read("1.5万元"), None);
         assert_eq!(read("2020 年部门预算"), None);

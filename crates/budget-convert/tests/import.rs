@@ -360,3 +360,65 @@ mod nothing_is_lost {
         }
     }
 }
+
+#[test]
+fn page_numbers_leave_the_text_and_are_kept() {
+    let source = "第一部分 概况\n负责全市水利工程建设与运行管理工作，组织编制年度计划并监督\n\n— 7 —\n\n实施。\n\
+        第二部分 预算表\n表1-2\n部门支出总表\n科目编码\t科目名称\t合计\n201\t一般公共服务支出\t8\n\n- 8 -\n\n\
+        科目编码\t科目名称\t合计\n20103\t办公室\t8\n";
+    let import = import(source);
+    has(
+        &import,
+        "负责全市水利工程建设与运行管理工作，组织编制年度计划并监督实施。",
+    );
+    has(&import, "## 表1-2 部门支出总表");
+    has(&import, "20103|办公室|8");
+    has(&import, "<!-- 原文页码: — 7 —；- 8 - -->");
+    has(&import, "<!-- 续表: 科目编码、科目名称、合计 -->");
+    // One table, whose header stands once; pages' numbers are none of the document's.
+    assert_eq!(import.report.tables.len(), 1);
+    assert_eq!(import.report.numbers.source, 6);
+    assert_eq!(import.report.status, ImportStatus::Placed);
+    whole(&import);
+}
+
+#[test]
+fn a_table_is_opened_by_its_name_alone() {
+    let source = "甲市水利局2025年部门预算\n目录\n一、部门概况\n二、部门预算表\n一、部门概况\n（一）主要职责\n\
+        负责全市水利工作。\n二、部门预算表\n2025年部门收入预算总表\n编制单位：甲市水利局\t\t单位：元\n\
+        单位名称\t合计\n甲市水利局\t5\n";
+    let import = import(source);
+    for line in [
+        "# 一、部门概况",
+        "## （一）主要职责",
+        "# 二、部门预算表",
+        "## 2025年部门收入预算总表",
+        "- 编制单位：甲市水利局",
+        "- 金额单位：元",
+        "甲市水利局|5",
+    ] {
+        has(&import, line);
+    }
+    whole(&import);
+}
+
+#[test]
+fn a_form_with_a_stub_beside_its_indicators() {
+    let source = "项目支出绩效目标表\n项目名称\t公路养护\t\t\t\n年度目标\t路况良好。\t\t\t\n\
+        绩效指标\t一级指标\t二级指标\t三级指标\t指标值\n\t产出指标\t数量指标\t养护里程\t≥328公里\n\
+        \t\t质量指标\t优良路率\t≥90%\n\t质量指标\t工程合格率\t≥95%\t\n";
+    let import = import(source);
+    has(&import, "- 项目名称：公路养护");
+    has(&import, "一级指标|二级指标|三级指标|指标值");
+    has(&import, "产出指标|数量指标|养护里程|≥328公里");
+    // The row had slipped by one cell.
+    has(&import, "|质量指标|工程合格率|≥95%");
+    assert!(
+        import
+            .report
+            .damage
+            .iter()
+            .any(|damage| damage.kind == DamageKind::Displaced)
+    );
+    whole(&import);
+}

@@ -1,13 +1,12 @@
 //! A table that runs on over a page: its fields and its header printed once more.
 
-use super::Walk;
+use super::{ABOVE, Walk};
 use crate::block::{Block, RawTable};
 use crate::grid::{self, Grid};
+use crate::header::header_rows;
 use crate::report::DamageKind;
+use crate::text;
 use crate::write::Node;
-
-/// The most lines printed above a table.
-const ABOVE: usize = 4;
 
 impl<'t> Walk<'_, 't, '_> {
     /// Where fields stand under a table, and then the same header again: the rows go on in the
@@ -16,23 +15,34 @@ impl<'t> Walk<'_, 't, '_> {
         let Some((node, _)) = self.section.as_ref().and_then(|section| section.last) else {
             return 0;
         };
-        let mut fields: Vec<&'t str> = Vec::new();
+        let mut fields: Vec<&str> = Vec::new();
         for block in self.blocks.iter().skip(at).take(ABOVE) {
             match block {
-                Block::Text(line) if self.is_field(line.text) => fields.push(line.text),
+                Block::Text(line) if text::is_field(line.text) => fields.push(line.text),
                 Block::Table(table) if self.runs_on(node, table) => {
+                    // A template tells its columns' names among the rows; what has none would
+                    // take them for a row.
+                    let head = if self.without_template() {
+                        header_rows(&table.rows).min(table.rows.len())
+                    } else {
+                        0
+                    };
+                    let (header, rows) = table.rows.split_at(head);
                     let line = table.rows.first().map_or(0, |row| row.number);
                     let message = "表分页后重印了表头，后面的行已接上";
                     self.damage(line, DamageKind::PageBreak, message);
                     if let Some(Node::Table(grid)) = self.out.nodes.get_mut(node) {
-                        grid.append(&table.rows);
+                        grid.append(rows);
                         self.out.folded.append(&mut grid.folded);
                     }
+                    let used = fields.len() + 1;
+                    let words = grid::words(header);
+                    fields.extend((!words.is_empty()).then_some(words.as_str()));
                     if !fields.is_empty() {
                         let again = format!("续表: {}", fields.join("；"));
                         self.out.nodes.push(Node::Comment(again));
                     }
-                    return fields.len() + 1;
+                    return used;
                 }
                 _ => return 0,
             }

@@ -52,6 +52,12 @@ impl<'t> Walk<'_, 't, '_> {
             self.form(table);
             return;
         }
+        let stripped = self.without_template().then(|| grid::without_header(table));
+        let stripped = stripped.flatten();
+        let (table, again) = match &stripped {
+            Some((table, again)) => (table, again.as_slice()),
+            None => (table, [].as_slice()),
+        };
         let spec = self.section.as_ref().and_then(|section| section.spec);
         let grids = grid::read(table, spec);
         let header = grids.first().is_some_and(|grid| grid.header);
@@ -78,6 +84,14 @@ impl<'t> Walk<'_, 't, '_> {
             self.damage(line, DamageKind::Lost, "表头没有留下来");
         }
         self.grids(grids, table);
+        for words in again {
+            self.out.nodes.push(Node::Comment(format!("续表: {words}")));
+        }
+    }
+
+    /// Whether no template tells what the document's tables hold.
+    pub(super) fn without_template(&self) -> bool {
+        self.names.is_none_or(|names| names.template.generic)
     }
 
     fn grids(&mut self, grids: Vec<Grid>, table: &RawTable<'t>) {

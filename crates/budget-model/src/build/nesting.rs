@@ -26,6 +26,9 @@ pub(super) fn apply(text: &str, words: &Words, table: &mut Table, spec: Option<&
         if reading {
             promote_total(grid);
         }
+        if reading {
+            find_details(text, grid);
+        }
         nest_accounts(grid);
         nest_labels(text, words, grid, reading);
     }
@@ -91,6 +94,47 @@ fn find_segments(grid: &mut Grid) {
             head = u32::try_from(index).ok();
         }
         row.segment = head;
+    }
+}
+
+/// Projects printed below their account, under its code and in the same column:
+/// `2140106 | | 公路养护` and then `2140106 | 318901 | 农村公路养护补助`. They say more than the
+/// account's own row (whose they are), and have a name of their own.
+fn find_details(text: &str, grid: &mut Grid) {
+    let said = |index: usize| {
+        let columns = grid.columns.iter().enumerate();
+        columns
+            .filter(|(_, column)| column.kind != ColumnKind::Amount)
+            .filter(|(at, _)| {
+                grid.cell(index, *at)
+                    .is_some_and(|cell| !cell.range.is_empty())
+            })
+            .count()
+    };
+    let mut own: Option<usize> = None;
+    let mut details = Vec::new();
+    for (index, row) in grid.rows.iter().enumerate() {
+        let above = own.and_then(|own| grid.rows.get(own).map(|row| (own, row)));
+        match above {
+            Some((own, account))
+                if row.code.is_some()
+                    && row.code == account.code
+                    && row.segment == account.segment =>
+            {
+                if row.label.of(text) != account.label.of(text) && said(index) > said(own) {
+                    details.push(index);
+                }
+            }
+            _ => own = Some(index),
+        }
+    }
+    for index in details {
+        if let Some(row) = grid.rows.get_mut(index)
+            && row.project.is_none()
+            && !row.label.is_empty()
+        {
+            row.project = Some(row.label);
+        }
     }
 }
 
