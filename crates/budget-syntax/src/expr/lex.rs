@@ -6,7 +6,7 @@ use crate::TextRange;
 
 /// A token of an expression; full-width twins are the same.
 #[derive(Logos, Clone, Copy, PartialEq, Eq, Debug)]
-#[logos(skip("[ \t\r\n\u{3000}\u{A0}]+"))]
+#[logos(skip(r"\s+"))]
 pub(super) enum Tok {
     #[regex("[0-9０-９]+", priority = 10)]
     Digits,
@@ -14,7 +14,7 @@ pub(super) enum Tok {
     #[regex("[0-9０-９]{1,3}([,，][0-9０-９]{3})+", priority = 10)]
     Grouped,
     #[regex(
-        "[^ \t\r\n\u{3000}\u{A0}.．。,，:：+＋\\-－−*＊×/／÷=＝<＜>＞≤≦≥≧≈≒()（）\\[［\\]］【】@＠|｜\\\\{}｛｝]+"
+        "[^\\s.．。,，:：+＋\\-－−*＊×/／÷=＝<＜>＞≤≦≥≧≈≒()（）\\[［\\]］【】@＠|｜\\\\{}｛｝]+"
     )]
     Word,
     #[regex("【[^】]*】")]
