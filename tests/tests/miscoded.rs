@@ -96,3 +96,30 @@ fn a_wrong_code_is_told_once() {
     assert!(counts.one * 100 >= counts.all * 80, "{counts:?}");
     assert!(counts.right * 100 >= counts.all * 65, "{counts:?}");
 }
+
+#[test]
+fn what_follows_from_a_wrong_code_is_told_when_that_is_not() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("corpus/right");
+    let text = fs::read_to_string(folder.join("2020-two-decimals.budget")).unwrap();
+    let wrong = text.replacen("| 30101 ", "| 30301 ", 1);
+    assert_ne!(text, wrong);
+    let rules = |report: &budget_rules::Report| -> Vec<&'static str> {
+        let errors = report.findings.iter();
+        let errors = errors.filter(|finding| finding.severity == Severity::Error);
+        errors.map(|finding| finding.rule).collect()
+    };
+    let mut report = budget_rules::check(&read(&wrong), Collect::Broken);
+    assert_eq!(rules(&report), ["COD009"]);
+    // As a configuration does that turns the rule off.
+    report.findings.retain(|finding| finding.rule != "COD009");
+    report.restore_echoes();
+    assert!(rules(&report).iter().any(|rule| rule.starts_with("ARI")));
+
+    let line = wrong
+        .lines()
+        .find(|line| line.starts_with("| 30301 "))
+        .unwrap();
+    let marked = format!("{line} <!-- 忽略 COD009: 原表如此 --> |");
+    let report = budget_rules::check(&read(&wrong.replace(line, &marked)), Collect::Broken);
+    assert!(rules(&report).iter().any(|rule| rule.starts_with("ARI")));
+}

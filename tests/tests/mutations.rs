@@ -66,7 +66,7 @@ struct Place {
 fn places(document: &Document) -> Vec<Place> {
     let mut found = Vec::new();
     for (t, table) in document.tables.iter().enumerate() {
-        // The tables of the budget; the forms of performance have no relations yet.
+        // The tables of the budget; forms of performance are told by rules of their own (PER).
         let Some(spec) = document.read_as(table) else {
             continue;
         };

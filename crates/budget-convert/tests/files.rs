@@ -137,6 +137,19 @@ fn merged_cells_of_a_document_keep_their_columns() {
 }
 
 #[test]
+fn empty_columns_after_a_row_stand_after_it() {
+    let body = format!(
+        "<w:tbl><w:tr><w:trPr><w:gridAfter w:val=\"2\"/></w:trPr>{}</w:tr><w:tr>{}{}{}</w:tr></w:tbl>",
+        tc("", "合计"),
+        tc("", "教育"),
+        tc("", "1"),
+        tc("", "2"),
+    );
+    let read = text(docx(&body, &[]), "a.docx");
+    assert_eq!(read, "合计\t\t\n教育\t1\t2\n\n");
+}
+
+#[test]
 fn paragraphs_read_as_they_are_seen() {
     let numbering = r#"<w:numbering>
         <w:abstractNum w:abstractNumId="7">

@@ -89,8 +89,8 @@ pub(crate) fn fit(key: &str, entries: &[CodeEntry], year: Option<u16>) -> Fit {
 }
 
 /// The other code that a row's name belongs to by published sources, if the row's own code isn't called so: because
-/// they say what it is called, or because the catalogue doesn't have it or it is no code at all (`false`: less sure).
-pub(crate) fn foreign<'d>(context: &Context<'d>, at: RowAt<'_>) -> Option<(&'d CodeEntry, bool)> {
+/// they say what it is called, or because the catalogue doesn't have it or it is no code at all.
+pub(crate) fn foreign<'d>(context: &Context<'d>, at: RowAt<'_>) -> Option<&'d CodeEntry> {
     let classification = at.grid.spec?.classification?;
     if at.row.code_range.is_empty() || at.row.code_range == at.row.label {
         return None;
@@ -110,12 +110,12 @@ pub(crate) fn foreign<'d>(context: &Context<'d>, at: RowAt<'_>) -> Option<(&'d C
     let key = account_name(context, at)?;
     match table.in_year(code, year).or(entries.last()) {
         Some(standard) if standard.trust == Trust::Document => match fit(&key, entries, year) {
-            Fit::Different => Some((owner(table, &key, code)?, true)),
+            Fit::Different => owner(table, &key, code),
             Fit::Same | Fit::OtherYear | Fit::Near => None,
         },
         // What only memory says of a code proves nothing.
         Some(_) => None,
-        None => Some((owner(table, &key, code)?, false)),
+        None => owner(table, &key, code),
     }
 }
 

@@ -137,13 +137,6 @@ impl<'d> Context<'d> {
         context
     }
 
-    /// Whether a row of the table should have that code, and has another.
-    pub(crate) fn is_miscoded(&self, table: usize, code: &str) -> bool {
-        self.miscoded
-            .iter()
-            .any(|one| one.row.grid.table.index == table && one.better == code)
-    }
-
     /// A piece of the text.
     pub(crate) fn text(&self, range: TextRange) -> &'d str {
         range.of(&self.document.text)

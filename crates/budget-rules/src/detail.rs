@@ -29,6 +29,8 @@ pub enum Detail {
         /// The piece of the expression it is about.
         subject: String,
     },
+    /// Rows between tabs, as pasted from a sheet.
+    TabbedRows,
     /// Cells with `=` in a file that names no template.
     NoTemplate {
         /// How many.

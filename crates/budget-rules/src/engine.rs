@@ -4,6 +4,7 @@ use budget_model::Document;
 use budget_model::relation::Collect;
 use budget_model::table::Value;
 use budget_syntax::TextRange;
+use rustc_hash::FxHashSet;
 
 use crate::context::Context;
 use crate::finding::{Detail, Finding, Subject};
@@ -65,10 +66,40 @@ pub(crate) fn check(document: &Document, collect: Collect) -> Report {
     let mut suppressed = suppress::apply(document, &mut findings);
     sort(&mut findings);
     sort(&mut suppressed);
-    Report {
+    let follows = |finding: &mut Finding| finding.echo_of.is_some();
+    let echoes = findings.extract_if(.., follows).collect();
+    let mut report = Report {
         findings,
         suppressed,
+        echoes,
         ledger,
+    };
+    restore_echoes(&mut report);
+    report
+}
+
+/// Tells the echoes whose cause isn't told, because it is silenced or its rule is off.
+pub(crate) fn restore_echoes(report: &mut Report) {
+    if report.echoes.is_empty() {
+        return;
+    }
+    let findings = &report.findings;
+    let told: FxHashSet<(&str, TextRange)> =
+        findings.iter().map(|it| (it.rule, it.range)).collect();
+    // The rules that a cause yields to tell it as well.
+    let is_told = |rule: &'static str, range: TextRange| {
+        let speaking = YIELDS.iter().filter(|(silent, _)| *silent == rule);
+        let mut rules = speaking.map(|(_, speaking)| *speaking).chain([rule]);
+        rules.any(|rule| told.contains(&(rule, range)))
+    };
+    let lost = |echo: &mut Finding| {
+        echo.echo_of
+            .is_some_and(|(rule, range)| !is_told(rule, range))
+    };
+    let back: Vec<Finding> = report.echoes.extract_if(.., lost).collect();
+    if !back.is_empty() {
+        report.findings.extend(back);
+        sort(&mut report.findings);
     }
 }
 

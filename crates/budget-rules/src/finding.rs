@@ -104,6 +104,8 @@ pub struct Finding {
     pub related: Vec<Related>,
     /// Ways to mend it, the best first.
     pub fixes: Vec<Fix>,
+    /// The rule and place of the finding that it only follows from: while that stands, it is not told.
+    pub(crate) echo_of: Option<(&'static str, TextRange)>,
 }
 
 impl Finding {
@@ -131,6 +133,7 @@ impl Finding {
             origin: None,
             related: Vec::new(),
             fixes: Vec::new(),
+            echo_of: None,
         }
     }
 

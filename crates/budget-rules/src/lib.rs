@@ -38,8 +38,17 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// Findings silenced by `<!-- 忽略 … -->`: counted and listed.
     pub suppressed: Vec<Finding>,
+    /// Findings that only follow from another, which stands: sums that fail for a wrong code.
+    pub(crate) echoes: Vec<Finding>,
     /// What was checked.
     pub ledger: Ledger,
+}
+
+impl Report {
+    /// Puts back what followed from findings that have since been taken out.
+    pub fn restore_echoes(&mut self) {
+        engine::restore_echoes(self);
+    }
 }
 
 /// Checks a document: syntax, relations and every rule, in one walk.

@@ -34,6 +34,10 @@ pub fn tell(finding: &Finding, _document: &Document) -> Message {
     match &finding.detail {
         Detail::Syntax { message, help } => Message::new(message, help),
         Detail::Evaluation { kind, subject } => evaluation(*kind, subject),
+        Detail::TabbedRows => Message::new(
+            "这几行像是用制表符分隔的表，没有按表核对",
+            "请用 | 隔开各格，并在表头下面写一行 | --- |",
+        ),
         Detail::NoTemplate { cells } => Message::new(
             format!("文件没有写明模板，这一格的“=”不知道怎样算；这样的格共 {cells} 个"),
             "请在文件开头写明“模板: …”；有哪些模板，见 budget-lint templates",

@@ -19,10 +19,17 @@ pub(crate) struct Miscoded<'d> {
     pub(crate) better: String,
     /// The money of the row of the same name in another table; none where only the catalogue tells.
     pub(crate) elsewhere: Option<CellAt<'d>>,
-    /// Whether the code is wrong whatever the sums say.
-    sure: bool,
+    /// Rows that its table and others lack for it.
+    pub(crate) gaps: Vec<Lacking<'d>>,
     /// Sums that fail for it: indices into the ledger's blames.
     pub(crate) echoes: Vec<usize>,
+}
+
+impl Miscoded<'_> {
+    /// The code and the name: where it is told.
+    pub(crate) fn place(&self) -> TextRange {
+        self.row.row.code_range.cover(self.row.row.label)
+    }
 }
 
 /// The rows with a wrong code, in order. What they explain is taken out of `lacking`.
@@ -39,6 +46,7 @@ pub(crate) fn miscoded<'d>(
     let by_name = by_name(context);
     found.extend(by_name.filter(|one| !known.contains(&one.row.row.range)));
     found.sort_by_key(|one| one.row.row.range);
+    let rows_of: Vec<TextRange> = found.iter().map(|one| one.row.row.range).collect();
     let mut places: FxHashMap<(usize, &str), usize> = FxHashMap::default();
     for (index, one) in found.iter().enumerate() {
         let table = one.row.grid.table.index;
@@ -47,50 +55,55 @@ pub(crate) fn miscoded<'d>(
             places.insert((table, code), index);
         }
     }
-    let mut gaps = vec![false; found.len()];
-    let mut echoes: Vec<Vec<usize>> = vec![Vec::new(); found.len()];
-    lacking.retain_mut(|gap| {
-        let Some(missing) = context.ledger.missing_rows.get(gap.index) else {
-            return true;
-        };
-        let holder = gap.cell.row.grid.table.index;
-        let here = places.get(&(holder, missing.code.as_str()));
-        let there = places.get(&(missing.table, missing.code.as_str()));
-        let own = here.filter(|index| {
-            let row = found.get(**index).map(|one| one.row.row.range);
-            row == Some(gap.cell.row.row.range)
-        });
-        let Some(index) = own.or(there).copied() else {
-            return true;
-        };
-        if let (Some(echoes), Some(explained)) = (echoes.get_mut(index), gaps.get_mut(index)) {
-            echoes.append(&mut gap.echoes);
-            *explained = true;
+    let explains = |gap: &Lacking<'d>| {
+        let missing = context.ledger.missing_rows.get(gap.index)?;
+        let place = |table: usize| places.get(&(table, missing.code.as_str())).copied();
+        // The row's own code, that others lack; or the one it should have, that its table lacks.
+        let own = place(gap.cell.row.grid.table.index)
+            .filter(|index| rows_of.get(*index) == Some(&gap.cell.row.row.range));
+        own.or_else(|| place(missing.table))
+    };
+    let (mut explained, mut rest) = (Vec::new(), Vec::new());
+    for gap in std::mem::take(lacking) {
+        match explains(&gap) {
+            Some(index) => explained.push((index, gap)),
+            None => rest.push(gap),
         }
-        false
-    });
+    }
+    *lacking = rest;
+    drop(places);
+    for (index, gap) in explained {
+        if let Some(one) = found.get_mut(index) {
+            one.echoes.extend(&gap.echoes);
+            one.gaps.push(gap);
+        }
+    }
     let mut blamed: FxHashMap<TextRange, Vec<usize>> = FxHashMap::default();
     for (index, blame) in context.ledger.blames.iter().enumerate() {
         if let Some(cell) = blame.cell.and_then(|id| context.cell(id)) {
             blamed.entry(cell.row.row.range).or_default().push(index);
         }
     }
-    for (one, mut echoes) in found.iter_mut().zip(echoes) {
+    for one in &mut found {
         // What is wrong with a number of the row is that it stands at another code.
         let own = blamed.remove(&one.row.row.range);
-        echoes.extend(own.into_iter().flatten());
+        one.echoes.extend(own.into_iter().flatten());
         let amounts = one.row.cells().filter_map(CellAt::amount);
         let table = one.row.grid.table.index;
-        echoes.extend(amounts.flat_map(|amount| sums.take(table, amount)));
-        one.echoes = echoes;
+        let sums = amounts.flat_map(|amount| sums.take(table, amount));
+        one.echoes.extend(sums);
     }
-    let mut explains = gaps.into_iter();
-    found.retain(|one| explains.next() == Some(true) || one.sure || !one.echoes.is_empty());
+    // A code that breaks nothing is told by its name alone, if at all (COD005).
+    found.retain(|one| !one.gaps.is_empty() || !one.echoes.is_empty());
     found
 }
 
-/// Where the rows of one name and money stand: all of them with the same code, but for mistakes.
-type Same<'d> = FxHashMap<(Classification, Cow<'d, str>, Amount), Vec<RowAt<'d>>>;
+/// Where the rows of one name, money and length of code stand (款 and 项 may share a name): all of them with the same
+/// code, but for mistakes.
+type Same<'d> = FxHashMap<(Classification, usize, Cow<'d, str>, Amount), Vec<RowAt<'d>>>;
+
+/// More rows than a name has in the tables of a document: what has more is no account.
+const MOST_ALIKE: usize = 64;
 
 /// Rows of the same name and money as a row of another table, with another code, where each table lacks the code of
 /// the other: one of the two is wrong.
@@ -108,6 +121,7 @@ fn by_other_tables<'d>(context: &Context<'d>) -> Vec<Miscoded<'d>> {
         {
             let key = (
                 classification,
+                code.len(),
                 name::normalize_account(label),
                 amount.trimmed(),
             );
@@ -123,10 +137,11 @@ fn by_other_tables<'d>(context: &Context<'d>) -> Vec<Miscoded<'d>> {
     let mut found = Vec::new();
     for rows in same.values() {
         let first = rows.first().and_then(|row| row.row.code.as_ref());
-        if rows.iter().all(|row| row.row.code.as_ref() == first) {
+        if rows.len() > MOST_ALIKE || rows.iter().all(|row| row.row.code.as_ref() == first) {
             continue;
         }
-        for row in rows {
+        // A row that prints no code can't have it wrong.
+        for row in rows.iter().filter(|row| !row.row.code_range.is_empty()) {
             let table = row.grid.table.index;
             let mut others = rows.iter().filter(|other| {
                 let there = other.grid.table.index;
@@ -139,7 +154,7 @@ fn by_other_tables<'d>(context: &Context<'d>) -> Vec<Miscoded<'d>> {
                     row: *row,
                     better: other.row.code.clone().unwrap_or_default(),
                     elsewhere: first_cell(*other),
-                    sure: true,
+                    gaps: Vec::new(),
                     echoes: Vec::new(),
                 });
             }
@@ -201,12 +216,12 @@ fn by_name<'d>(context: &Context<'d>) -> impl Iterator<Item = Miscoded<'d>> {
             let rows = grid.rows();
             let codes: FxHashSet<&str> = rows.filter_map(|row| row.row.code.as_deref()).collect();
             grid.rows().filter_map(move |row| {
-                let (owner, sure) = accounts::foreign(context, row)?;
+                let owner = accounts::foreign(context, row)?;
                 (!codes.contains(owner.code)).then(|| Miscoded {
                     row,
                     better: owner.code.to_owned(),
                     elsewhere: None,
-                    sure,
+                    gaps: Vec::new(),
                     echoes: Vec::new(),
                 })
             })

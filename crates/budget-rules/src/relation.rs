@@ -7,7 +7,7 @@ use budget_model::relation::{Blame, Instance, Outcome, Slip};
 use budget_model::table::Value;
 use budget_model::{Amount, CellId};
 use budget_syntax::TextRange;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::context::{CellAt, Context, TableAt};
 use crate::detail::{Detail, Operand, Verdict};
@@ -79,19 +79,25 @@ const MOST_DECIMALS: u8 = 6;
 pub(crate) fn report(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let ledger = context.ledger;
     let mut explained = vec![false; ledger.broken.len()];
-    // Sums that only miss a row are told with the row.
-    let echoes = context.lacking.iter().flat_map(|lacking| &lacking.echoes);
-    let miscoded = context.miscoded.iter().flat_map(|one| &one.echoes);
-    let echoes = echoes.chain(miscoded);
-    let echoes: FxHashSet<usize> = echoes.copied().collect();
+    // Sums that only miss a row, or have a wrong code, are told with the row.
+    let mut causes: FxHashMap<usize, (&'static str, TextRange)> = FxHashMap::default();
+    for lacking in &context.lacking {
+        let cause = ("COD008", lacking.cell.cell.range);
+        causes.extend(lacking.echoes.iter().map(|index| (*index, cause)));
+    }
+    for miscoded in &context.miscoded {
+        let cause = ("COD009", miscoded.place());
+        causes.extend(miscoded.echoes.iter().map(|index| (*index, cause)));
+    }
     for (number, blame) in ledger.blames.iter().enumerate() {
         for index in &blame.broken {
             if let Some(explained) = explained.get_mut(*index) {
                 *explained = true;
             }
         }
-        if !echoes.contains(&number) {
-            findings.extend(blamed(context, blame));
+        if let Some(mut finding) = blamed(context, blame) {
+            finding.echo_of = causes.get(&number).copied();
+            findings.push(finding);
         }
     }
     for (instance, explained) in ledger.broken.iter().zip(explained) {
@@ -289,11 +295,16 @@ fn sides(
 pub(crate) fn attach_echoes(context: &Context<'_>, finding: &mut Finding, blames: &[usize]) {
     let ledger = context.ledger;
     let blames = blames.iter().filter_map(|index| ledger.blames.get(*index));
+    let mut seen: FxHashSet<TextRange> = FxHashSet::default();
     for index in blames.flat_map(|blame| &blame.broken) {
         let Some(instance) = ledger.broken.get(*index) else {
             continue;
         };
-        if let Some(cell) = cells(instance).find_map(|id| context.cell(id)) {
+        if finding.related.len() >= MOST_RELATED {
+            return;
+        }
+        let cell = cells(instance).find_map(|id| context.cell(id));
+        if let Some(cell) = cell.filter(|cell| seen.insert(cell.cell.range)) {
             let Operand { name, value } = operand(context, cell);
             let message = format!("{name} {value}（同因不成立：{}）", instance.formula);
             finding.relate(cell.cell.range, message);

@@ -50,10 +50,7 @@ pub(crate) fn report(context: &Context<'_>, findings: &mut Vec<Finding>) {
             && lines.clone().count() > 1
             && lines.all(|line| line.contains('\t'))
         {
-            let detail = Detail::Syntax {
-                message: "这几行像是用制表符分隔的表，没有按表核对".to_owned(),
-                help: "请用 | 隔开各格，并在表头下面写一行 | --- |".to_owned(),
-            };
+            let detail = Detail::TabbedRows;
             let card = &TABLE_SHAPE;
             let finding = Finding::new(
                 card.code,

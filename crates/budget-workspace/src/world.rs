@@ -169,6 +169,7 @@ impl File {
         report
             .suppressed
             .extend(report.findings.extract_if(.., off));
+        report.restore_echoes();
     }
 }
 

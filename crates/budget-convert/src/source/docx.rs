@@ -93,6 +93,8 @@ enum Container {
         rows: Vec<Vec<String>>,
         /// Tables inside its cells, and what else stands there that is no cell's text.
         after: Vec<Block>,
+        /// Empty columns at the end of the open row (`gridAfter`).
+        trailing: usize,
     },
     Cell {
         blocks: Vec<Block>,
@@ -267,6 +269,7 @@ impl Reader {
                 self.containers.push(Container::Table {
                     rows: Vec::new(),
                     after: Vec::new(),
+                    trailing: 0,
                 });
             }
             "tr" => {
@@ -274,7 +277,13 @@ impl Reader {
                     rows.push(Vec::new());
                 }
             }
-            "gridBefore" | "gridAfter" => self.empty_cells(span(element)),
+            "gridBefore" => self.empty_cells(span(element)),
+            // It stands before the cells of the row.
+            "gridAfter" => {
+                if let Some(Container::Table { trailing, .. }) = self.containers.last_mut() {
+                    *trailing = span(element);
+                }
+            }
             "tc" => self.containers.push(Container::Cell {
                 blocks: Vec::new(),
                 span: 1,
@@ -294,6 +303,12 @@ impl Reader {
             "t" => self.in_text = false,
             "instrText" => self.field_code = false,
             "p" => self.end_paragraph(),
+            "tr" => {
+                if let Some(Container::Table { trailing, .. }) = self.containers.last_mut() {
+                    let count = std::mem::take(trailing);
+                    self.empty_cells(count);
+                }
+            }
             "txbxContent" => {
                 if let Some(Container::Blocks(blocks)) = self.containers.pop() {
                     match self.paragraphs.last_mut() {
@@ -305,7 +320,7 @@ impl Reader {
             "tc" => self.end_cell(),
             "tbl" => {
                 self.tables = self.tables.saturating_sub(1);
-                if let Some(Container::Table { rows, after }) = self.containers.pop() {
+                if let Some(Container::Table { rows, after, .. }) = self.containers.pop() {
                     self.place(vec![Block::Table(rows)]);
                     self.place(after);
                 }
@@ -397,7 +412,7 @@ impl Reader {
                 table @ Block::Table(_) => inner.push(table),
             }
         }
-        if let Some(Container::Table { rows, after }) = self.containers.last_mut() {
+        if let Some(Container::Table { rows, after, .. }) = self.containers.last_mut() {
             after.extend(inner);
             if let Some(row) = rows.last_mut() {
                 row.push(one_line(&text));

@@ -35,7 +35,9 @@ pub enum PerformanceFault {
     Costs {
         /// What they add up to, in 万元.
         sum: String,
-        /// The money, as written.
+        /// What the form calls its money.
+        label: String,
+        /// The money, in 万元.
         total: String,
         /// The indicator that explains it, and what it would be in 万元.
         slip: Option<(String, String)>,

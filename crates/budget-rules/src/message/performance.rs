@@ -20,9 +20,9 @@ pub(super) fn tell(fault: &PerformanceFault) -> Message {
             Message::new(
                 text,
                 if *open {
-                    "请用未舍位的数核实执行率"
+                    "请用未舍位的数核实执行率".to_owned()
                 } else {
-                    "请核对执行数和全年预算数，改正不对的一个"
+                    format!("请核对两个数，无误的，把执行率改为 {expected}")
                 },
             )
         }
@@ -37,16 +37,19 @@ pub(super) fn tell(fault: &PerformanceFault) -> Message {
         ),
         PerformanceFault::Costs {
             sum,
+            label,
             total,
             slip: Some((name, meant)),
         } => Message::new(
             format!(
-                "成本指标合计 {sum} 万元，年度预算总额 {total} 万元；“{name}”若是 {meant} 万元，正好相等"
+                "成本指标合计 {sum} 万元，{label} {total} 万元；“{name}”若是 {meant} 万元，正好相等"
             ),
             format!("请核对“{name}”的数字和单位"),
         ),
-        PerformanceFault::Costs { sum, total, .. } => Message::new(
-            format!("成本指标合计 {sum} 万元，年度预算总额 {total} 万元"),
+        PerformanceFault::Costs {
+            sum, label, total, ..
+        } => Message::new(
+            format!("成本指标合计 {sum} 万元，{label} {total} 万元"),
             "请核实成本指标是否列全",
         ),
     }

@@ -73,17 +73,28 @@ fn looks_like_a_number(text: &str) -> bool {
 /// The number that was meant, where there is no doubt what each slip stands for. With a unit it may
 /// be another amount, and has to be read by a person.
 fn meant(text: &str) -> Option<String> {
-    let digits: String = text
-        .chars()
-        .map(narrow)
-        .filter(|c| !c.is_whitespace())
-        .map(|c| match c {
+    let mut digits = String::with_capacity(text.len());
+    let mut gap = false;
+    for c in text.trim().chars().map(narrow) {
+        let c = match c {
             'O' | 'o' => '0',
             'I' | 'l' => '1',
             '。' => '.',
             c => c,
-        })
-        .collect();
+        };
+        if c.is_whitespace() {
+            gap = true;
+            continue;
+        }
+        // A space between two digits parts two numbers.
+        if std::mem::take(&mut gap)
+            && c.is_ascii_digit()
+            && digits.ends_with(|before: char| before.is_ascii_digit())
+        {
+            return None;
+        }
+        digits.push(c);
+    }
     let digits = digits.replace("..", ".");
     let inner = digits.strip_prefix('(').and_then(|it| it.strip_suffix(')'));
     let number = inner.map_or_else(|| digits.clone(), |inner| format!("-{inner}"));
@@ -118,6 +129,7 @@ mod tests {
             ("110?", None),
             ("1，50.00", None),
             ("12%", None),
+            ("110 120", None),
         ];
         for (text, number) in cases {
             assert!(looks_like_a_number(text), "{text}");

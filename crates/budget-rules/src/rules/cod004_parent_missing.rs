@@ -35,6 +35,9 @@ fn check(context: &Context<'_>, grid: GridAt<'_>, sink: &mut Sink<'_>) {
         .collect();
     let prints = |level: Level| accounts().any(|(at, _)| at.row.level == Some(level));
     let prints = (prints(Level::Class), prints(Level::Paragraph));
+    let wrong = context.miscoded.iter();
+    let here = wrong.filter(|one| one.row.grid.table.index == grid.table.index);
+    let miscoded: FxHashSet<&str> = here.map(|one| one.better.as_str()).collect();
     let mut told: FxHashSet<(Option<u32>, &str)> = FxHashSet::default();
     for (at, code) in accounts() {
         let lacks = |len: usize, printed: bool| {
@@ -45,7 +48,7 @@ fn check(context: &Context<'_>, grid: GridAt<'_>, sink: &mut Sink<'_>) {
             continue;
         };
         // Each parent once; one that is there with a wrong code is told as such.
-        if !told.insert((at.row.segment, parent)) || context.is_miscoded(grid.table.index, parent) {
+        if !told.insert((at.row.segment, parent)) || miscoded.contains(parent) {
             continue;
         }
         let detail = Detail::Code(CodeFault::ParentMissing {

@@ -4,7 +4,7 @@ use crate::Severity;
 use crate::context::Context;
 use crate::detail::CodeFault;
 use crate::engine::Sink;
-use crate::finding::Detail;
+use crate::finding::{Detail, Finding};
 use crate::missing::Lacking;
 use crate::registry::{Check, Rule};
 use crate::relation::attach_echoes;
@@ -24,15 +24,22 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     for lacking in &context.lacking {
         tell(context, lacking, sink);
     }
+    for miscoded in &context.miscoded {
+        for gap in &miscoded.gaps {
+            if let Some(finding) = tell(context, gap, sink) {
+                finding.echo_of = Some(("COD009", miscoded.place()));
+            }
+        }
+    }
 }
 
-fn tell(context: &Context<'_>, found: &Lacking<'_>, sink: &mut Sink<'_>) {
-    let Some(missing) = context.ledger.missing_rows.get(found.index) else {
-        return;
-    };
-    let Some(lacking) = context.table(missing.table) else {
-        return;
-    };
+fn tell<'s>(
+    context: &Context<'_>,
+    found: &Lacking<'_>,
+    sink: &'s mut Sink<'_>,
+) -> Option<&'s mut Finding> {
+    let missing = context.ledger.missing_rows.get(found.index)?;
+    let lacking = context.table(missing.table)?;
     let at = found.cell;
     let detail = Detail::Code(CodeFault::RowMissing {
         name: at.row.name(context),
@@ -46,4 +53,5 @@ fn tell(context: &Context<'_>, found: &Lacking<'_>, sink: &mut Sink<'_>) {
         finding.origin(identity.id.clone());
     }
     attach_echoes(context, finding, &found.echoes);
+    Some(finding)
 }

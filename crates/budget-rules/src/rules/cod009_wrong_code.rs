@@ -37,8 +37,7 @@ fn tell(context: &Context<'_>, found: &Miscoded<'_>, sink: &mut Sink<'_>) {
         better: found.better.clone(),
         table: table.map(|table| table.name(context).into_owned()),
     });
-    let range = row.row.code_range.cover(row.row.label);
-    let finding = sink.report(range, row.subject(context), detail);
+    let finding = sink.report(found.place(), row.subject(context), detail);
     finding.expect(written, found.better.clone());
     if let Some(cell) = found.elsewhere {
         let there = cell.row.row;

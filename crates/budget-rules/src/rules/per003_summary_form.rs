@@ -23,13 +23,13 @@ pub(super) const RULE: Rule = Rule {
     check: Check::Document(check),
 };
 
-/// What both tables say: its name, the words of its column in the summary, and in the form.
-const FACTS: [(&str, &str, &str); 5] = [
-    ("自评得分", "自评得分", "得分"),
-    ("年初预算数", "年初预算数", "年初预算数"),
-    ("全年预算数", "全年预算数", "全年预算数"),
-    ("执行数", "执行数", "执行数"),
-    ("执行率", "执行率", "执行率"),
+/// What both tables say: the word in the header of the summary, and that of the form.
+const FACTS: [(&str, &str); 5] = [
+    ("自评得分", "得分"),
+    ("年初预算数", "年初预算数"),
+    ("全年预算数", "全年预算数"),
+    ("执行数", "执行数"),
+    ("执行率", "执行率"),
 ];
 
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
@@ -55,8 +55,8 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             let Some(form) = forms.get(&*name::normalize(project)) else {
                 continue;
             };
-            for (what, here, there) in FACTS {
-                let mine = column(context, grid, here).and_then(|column| row.cell(column));
+            for (what, there) in FACTS {
+                let mine = column(context, grid, what).and_then(|column| row.cell(column));
                 let Some((mine, theirs)) = mine.zip(fact(context, *form, there)) else {
                     continue;
                 };
@@ -123,6 +123,19 @@ fn number(cell: CellAt<'_>) -> Option<Number> {
     }
 }
 
+/// A number and half a step of it as printed; money in 元, whatever the unit of its table.
+fn in_yuan(cell: CellAt<'_>, number: Number) -> Option<(Amount, Amount)> {
+    let money = cell.column.kind == ColumnKind::Amount;
+    let unit = cell.row.grid.table.table.unit;
+    let places = if money {
+        i32::try_from(unit.exponent()).ok()?
+    } else {
+        0
+    };
+    let half = Amount::half_step(number.decimals);
+    Some((number.amount.shift(places)?, half.shift(places)?))
+}
+
 fn compare(
     context: &Context<'_>,
     project: &str,
@@ -134,9 +147,12 @@ fn compare(
     let (Some(a), Some(b)) = (number(mine), number(theirs)) else {
         return;
     };
+    let (Some((a, half_a)), Some((b, half_b))) = (in_yuan(mine, a), in_yuan(theirs, b)) else {
+        return;
+    };
     // The coarser of the two is the finer one rounded.
-    let half = Amount::half_step(a.decimals.min(b.decimals));
-    let apart = a.amount.checked_sub(b.amount).map(Amount::abs);
+    let half = half_a.max(half_b);
+    let apart = a.checked_sub(b).map(Amount::abs);
     if apart.is_none_or(|apart| apart <= half) {
         return;
     }

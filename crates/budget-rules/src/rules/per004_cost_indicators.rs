@@ -2,6 +2,7 @@
 
 use budget_catalog::name;
 use budget_model::Amount;
+use budget_model::front::Unit;
 use budget_syntax::TextRange;
 
 use crate::Severity;
@@ -30,7 +31,7 @@ struct Cost<'d> {
 }
 
 fn check(context: &Context<'_>, table: TableAt<'_>, sink: &mut Sink<'_>) {
-    let Some((total, printed)) = total(context, table) else {
+    let Some(total) = total(context, table) else {
         return;
     };
     for grid in table.grids() {
@@ -41,14 +42,31 @@ fn check(context: &Context<'_>, table: TableAt<'_>, sink: &mut Sink<'_>) {
         let Some(sum) = amounts.try_fold(Amount::ZERO, Amount::checked_add) else {
             continue;
         };
-        if sum != total {
-            tell(context, &costs, sum, total, printed, sink);
+        if !total.is(sum) {
+            tell(context, &costs, sum, &total, sink);
         }
     }
 }
 
-/// The money of a form, and where it stands.
-fn total(context: &Context<'_>, table: TableAt<'_>) -> Option<(Amount, TextRange)> {
+/// The money of a form.
+struct Total {
+    /// In 万元.
+    amount: Amount,
+    /// Half a step of it as printed, in 万元.
+    half: Amount,
+    label: TextRange,
+    printed: TextRange,
+}
+
+impl Total {
+    /// Whether a sum is the money, as far as it is printed.
+    fn is(&self, sum: Amount) -> bool {
+        let apart = self.amount.checked_sub(sum).map(Amount::abs);
+        apart.is_some_and(|apart| apart <= self.half)
+    }
+}
+
+fn total(context: &Context<'_>, table: TableAt<'_>) -> Option<Total> {
     let is_total = |key: TextRange| {
         matches!(
             &*name::normalize(context.text(key)),
@@ -60,8 +78,15 @@ fn total(context: &Context<'_>, table: TableAt<'_>) -> Option<(Amount, TextRange
         .fields
         .iter()
         .find(|field| is_total(field.key))?;
-    let (amount, _) = Amount::parse(context.text(field.value))?;
-    (!amount.is_zero()).then_some((amount, field.value))
+    let (amount, decimals) = Amount::parse(context.text(field.value))?;
+    let unit = i32::try_from(table.table.unit.exponent()).ok()?;
+    let own = i32::try_from(Unit::TenThousandYuan.exponent()).ok()?;
+    (!amount.is_zero()).then_some(Total {
+        amount: amount.shift(unit - own)?,
+        half: Amount::half_step(decimals).shift(unit - own)?,
+        label: field.key,
+        printed: field.value,
+    })
 }
 
 /// The cost indicators of a grid, if all of them are sums of money.
@@ -122,8 +147,7 @@ fn tell(
     context: &Context<'_>,
     costs: &[Cost<'_>],
     sum: Amount,
-    total: Amount,
-    printed: TextRange,
+    total: &Total,
     sink: &mut Sink<'_>,
 ) {
     // One value with a digit or a unit more or less explains all.
@@ -131,7 +155,9 @@ fn tell(
         [1, -1, 4, -4].into_iter().find_map(|places| {
             let meant = cost.amount.shift(places)?;
             let without = sum.checked_sub(cost.amount)?;
-            (without.checked_add(meant)? == total).then_some((cost, meant))
+            total
+                .is(without.checked_add(meant)?)
+                .then_some((cost, meant))
         })
     });
     let Some(at) = slip.map(|(cost, _)| cost).or(costs.first()) else {
@@ -139,11 +165,12 @@ fn tell(
     };
     let detail = Detail::Performance(PerformanceFault::Costs {
         sum: sum.trimmed().to_string(),
-        total: context.text(printed).to_owned(),
+        label: context.text(total.label).trim().to_owned(),
+        total: total.amount.trimmed().to_string(),
         slip: slip.map(|(cost, meant)| (cost.name.to_owned(), meant.trimmed().to_string())),
     });
     let finding = sink.report(at.value.cell.range, at.value.subject(context), detail);
-    finding.relate(printed, "年度预算总额");
+    finding.relate(total.printed, context.text(total.label).trim());
     for cost in costs {
         if cost.value.cell.range != at.value.cell.range {
             finding.relate(cost.value.cell.range, "成本指标");

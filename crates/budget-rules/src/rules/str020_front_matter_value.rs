@@ -9,7 +9,7 @@ use crate::registry::{Check, Rule};
 pub(super) const RULE: Rule = Rule {
     code: "STR020",
     slug: "front-matter-value",
-    name: "文件说明的值不对",
+    name: "文档信息的值不对",
     group: "结构",
     severity: Severity::Error,
     since: "0.1.0",
@@ -18,7 +18,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 /// The keys the language knows, and what may be written there.
-const KEYS: [(&str, Wanted); 15] = [
+const KEYS: [(&str, Wanted); 16] = [
     ("模板", Wanted::Text),
     ("部门", Wanted::Text),
     ("简称", Wanted::Text),
@@ -34,9 +34,10 @@ const KEYS: [(&str, Wanted); 15] = [
     ("末尾零", Wanted::OneOf(&["去", "留"])),
     ("千分位", Wanted::OneOf(&["有", "无"])),
     ("小数", Wanted::Decimals),
+    ("百分比小数", Wanted::Decimals),
 ];
 
-/// What may be written. (百分比小数 is read like 小数, and no key is near it.)
+/// What may be written.
 #[derive(Clone, Copy)]
 enum Wanted {
     /// Anything: other rules look at it.
@@ -86,22 +87,27 @@ impl Wanted {
     /// What should be written instead of the value, in Chinese; none if it will do.
     fn unlike(self, value: &str) -> Option<String> {
         let numbers = numbers(value);
+        // The model reads the number that a value begins with.
+        let begins = value.starts_with(|c: char| digit(c).is_some());
         let (fits, expected) = match self {
             Self::Text => return None,
             Self::Year => (
-                matches!(numbers.first(), Some(1950..=2200)),
+                begins && matches!(numbers.first(), Some(1950..=2200)),
                 "四位数字，如 2020".to_owned(),
             ),
             Self::Date => (
-                matches!(
-                    numbers.as_slice(),
-                    [1950..=2200, 1..=12] | [1950..=2200, 1..=12, 1..=31]
-                ),
+                match numbers.as_slice() {
+                    [1950..=2200, 1..=12] => true,
+                    [year @ 1950..=2200, month @ 1..=12, day] => {
+                        (1..=days(*year, *month)).contains(day)
+                    }
+                    _ => false,
+                },
                 "日历上有的日期，如 2020-02-03".to_owned(),
             ),
             Self::OneOf(words) => (words.contains(&value), words.join("、")),
             Self::Decimals => (
-                matches!(numbers.as_slice(), [0..=6]),
+                begins && matches!(numbers.as_slice(), [0..=6]),
                 "小数的位数，如 2".to_owned(),
             ),
         };
@@ -109,12 +115,25 @@ impl Wanted {
     }
 }
 
-/// The runs of digits, full-width ones too.
-fn numbers(value: &str) -> Vec<u32> {
-    let digit = |c: char| match c {
+/// Days of a month.
+fn days(year: u32, month: u32) -> u32 {
+    match month {
+        4 | 6 | 9 | 11 => 30,
+        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
+        2 => 28,
+        _ => 31,
+    }
+}
+
+fn digit(c: char) -> Option<u32> {
+    match c {
         '０'..='９' => Some(u32::from(c) - u32::from('０')),
         c => c.to_digit(10),
-    };
+    }
+}
+
+/// The runs of digits, full-width ones too.
+fn numbers(value: &str) -> Vec<u32> {
     let mut found = Vec::new();
     let mut open = None;
     for c in value.chars() {

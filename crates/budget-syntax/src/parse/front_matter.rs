@@ -31,7 +31,7 @@ impl Builder<'_> {
             self.error(
                 range,
                 SyntaxErrorKind::FrontMatter,
-                "文件开头的说明没有结束：缺少第二行 ---",
+                "文档信息没有结束：缺少第二行 ---",
                 "在最后一个“键: 值”的下面另起一行写 ---",
             );
         }
@@ -82,7 +82,7 @@ impl Builder<'_> {
             self.error(
                 range,
                 SyntaxErrorKind::FrontMatter,
-                "文件开头的说明里，这一行不是“键: 值”",
+                "文档信息里，这一行不是“键: 值”",
                 "写成“键: 值”，例如“年度: 2020”；正文写在第二行 --- 的下面",
             );
         }
