@@ -47,8 +47,13 @@ fuzz() {
   [ -n "$targets" ] || { echo "no fuzz target" >&2; return 1; }
   for one in $targets; do
     mkdir -p "fuzz/corpus/$one"
-    cargo fuzz run --sanitizer none "$one" "fuzz/corpus/$one" tests/corpus -- \
-      -max_total_time="${FUZZ_SECONDS:-30}" -max_len=4096 -verbosity=0 -print_final_stats=1 || return 1
+    local seeds=tests/corpus length=4096
+    case $one in
+      catalog) seeds=crates/budget-catalog/data/templates length=65536 ;;
+      import) seeds=tests/fixtures/convert length=16384 ;;
+    esac
+    cargo fuzz run --sanitizer none "$one" "fuzz/corpus/$one" "$seeds" -- -timeout=20 \
+      -max_total_time="${FUZZ_SECONDS:-30}" -max_len="$length" -verbosity=0 -print_final_stats=1 || return 1
   done
 }
 

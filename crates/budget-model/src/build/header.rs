@@ -53,13 +53,16 @@ pub(super) fn repeats(
             let mut levels = name.of(text).split('/');
             levels.any(|level| same_letters(level, own))
         };
-        if !printed && !header.iter().any(is_level) {
+        if !printed && (header.len() > MOST_COLUMNS || !header.iter().any(is_level)) {
             return false;
         }
         named += 1;
     }
     named >= 2
 }
+
+/// More columns than a header of several levels has.
+const MOST_COLUMNS: usize = 256;
 
 /// Whether two texts are the same but for white space.
 fn same_letters(a: &str, b: &str) -> bool {

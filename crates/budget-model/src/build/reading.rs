@@ -10,6 +10,9 @@ use rustc_hash::FxHashMap;
 use super::{Walk, words::Words};
 use crate::{Grid, HeadingId};
 
+/// How many tables back the other half of a table may stand.
+const NEAR: usize = 16;
+
 impl<'t> Walk<'t> {
     /// A table that the template doesn't know: a new one, the second half of one whose halves stand
     /// under headings of their own, or one of several that can't be told apart.
@@ -23,10 +26,11 @@ impl<'t> Walk<'t> {
         };
         let parent = |id: Option<HeadingId>| self.headings.get(id?.index())?.parent;
         if half.is_some() {
-            let other = self.tables.iter().rposition(|table| {
+            let near = self.tables.iter().enumerate().rev().take(NEAR);
+            let mut halves = near.filter(|(_, table)| {
                 table.reading == Some(reading) && table.heading == parent(heading)
             });
-            if let Some(other) = other {
+            if let Some(other) = halves.next().map(|(index, _)| index) {
                 let table = self.tables.get(other);
                 let taken = table.is_some_and(|table| {
                     let mut grids = table.grids.iter();
