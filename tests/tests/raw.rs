@@ -392,3 +392,23 @@ fn slips_are_found() {
     }
     assert!(missed.is_empty(), "\n{missed}");
 }
+
+#[test]
+fn a_carry_over_is_no_part_of_the_subtotal_above_it() {
+    for label in ["上年结转", "上年财政拨款资金结转", "历年资金余额"] {
+        let text = format!(
+            "---\n模板: 通用-预算\n部门: 甲市文化局\n年度: 2024\n金额单位: 万元\n---\n\n\
+             # 第二部分 2024年部门预算表\n\n## 表4 财政拨款收支总体情况表\n\n### 收入\n\n\
+             | 项目 | 2024年预算 |\n| --- | ---: |\n| 一、一般公共预算拨款 | 100.00 |\n\
+             | 二、政府性基金预算拨款 | 20.00 |\n| 本年收入合计 | 120.00 |\n| {label} | 5.00 |\n\
+             | 收入总计 | 125.00 |\n\n### 支出\n\n| 项目 | 2024年预算 |\n| --- | ---: |\n\
+             | 一、教育支出 | 105.00 |\n| 二、卫生健康支出 | 20.00 |\n| 本年支出合计 | 125.00 |\n\
+             | 结转下年 | |\n| 支出总计 | 125.00 |\n"
+        );
+        let wrong = told(&read(&text));
+        assert!(wrong.is_empty(), "{label}: {wrong:#?}");
+        // Both sides are still compared.
+        let wrong = text.replace("| 支出总计 | 125.00 |", "| 支出总计 | 152.00 |");
+        assert!(!told(&read(&wrong)).is_empty(), "{label}");
+    }
+}

@@ -204,6 +204,11 @@ fn nest_labels(text: &str, words: &Words, grid: &mut Grid, reading: bool) {
             open.pop();
         }
         row.parent = open.last().map(|(_, parent)| *parent);
+        // 本年收入合计 below numbered items sums them, and heads nothing below itself.
+        let closes = reading && row.role == RowRole::Subtotal && number.is_none() && numbered > 0;
+        if closes {
+            continue;
+        }
         if let Ok(index) = u32::try_from(index) {
             open.push((row.depth, index));
         }
