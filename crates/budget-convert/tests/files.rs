@@ -167,7 +167,8 @@ fn paragraphs_read_as_they_are_seen() {
         <w:style w:styleId="n"><w:name w:val="条"/><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style>
         </w:styles>"#;
     let footnotes = r#"<w:footnotes><w:footnote w:id="-1" w:type="separator"><w:p><w:r><w:t>no</w:t></w:r></w:p></w:footnote>
-        <w:footnote w:id="2"><w:p><w:r><w:t>含上年结转。</w:t></w:r></w:p></w:footnote></w:footnotes>"#;
+        <w:footnote w:id="2"><w:p><w:r><w:t>含上年结转。</w:t></w:r></w:p>
+        <w:tbl><w:tr><w:tc><w:p><w:r><w:t>甲</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>1.50</w:t></w:r></w:p></w:tc></w:tr></w:tbl></w:footnote></w:footnotes>"#;
     let item = |list: u32, level: u32, words: &str| {
         format!(
             r#"<w:p><w:pPr><w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{list}"/></w:numPr></w:pPr><w:r><w:t>{words}</w:t></w:r></w:p>"#
@@ -216,6 +217,7 @@ fn paragraphs_read_as_they_are_seen() {
         "五、另起",
         "支出2 万元 & 中",
         "注：含上年结转。",
+        "注：甲 1.50",
         "前后",
         "框内",
     ];

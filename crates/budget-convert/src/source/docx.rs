@@ -157,9 +157,10 @@ impl Reader {
                     let Some(Container::Blocks(blocks)) = self.containers.pop() else {
                         continue;
                     };
-                    let lines = blocks.into_iter().filter_map(|block| match block {
-                        Block::Line { text, .. } => Some(text),
-                        Block::Table(_) => None,
+                    // A note is written into a sentence: of a table there, the rows become lines.
+                    let lines = blocks.into_iter().flat_map(|block| match block {
+                        Block::Line { text, .. } => vec![text],
+                        Block::Table(rows) => rows.iter().map(|row| row.join(" ")).collect(),
                     });
                     self.notes.insert((kind, id.clone()), lines.collect());
                 }
