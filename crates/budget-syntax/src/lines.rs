@@ -94,10 +94,12 @@ pub(crate) fn is_indented(line: &str) -> bool {
     line.starts_with("  ") || line.starts_with('\t')
 }
 
-/// Whether a line is one whole comment and nothing else.
+/// Whether a line is one whole comment and nothing else. In one that opens again (`<!--|<!-->`) the dashes that close it
+/// would be read, in a row, as those that open.
 pub(crate) fn is_whole_comment(line: &str) -> bool {
     let text = line.trim_matches(is_space);
     text.strip_prefix("<!--")
+        .filter(|inner| !inner.contains("<!--"))
         .and_then(|inner| inner.find("-->").map(|at| at + 3 == inner.len()))
         .unwrap_or(false)
 }

@@ -134,6 +134,20 @@ fn a_backslash_before_a_colon_stays_away_from_it() {
 }
 
 #[test]
+fn a_comment_that_opens_again_stays_on_its_line() {
+    check(
+        "| 甲 |\n<!--|<!-->\n| 乙 |\n",
+        &expect![[r#"
+            | 甲  |
+
+            <!--|<!-->
+
+            | 乙  |
+        "#]],
+    );
+}
+
+#[test]
 fn front_matter_and_marks() {
     check(
         "\u{FEFF}－－－\r\n模板：新疆-2020-部门预算\r\n部门 :  甲: 乙\r\n简称：\r\n  甲办\r\n年度: \"2020\"\r\n———\r\n＃＃　一、标题  \r\n正文 {表三.合计.合计}   \r\n  第二行\r\n\r\n\r\n- 键：值\r\n-  其中：财政拨款：3\r\n\r\n\r\n      第二段\r\n尾",
