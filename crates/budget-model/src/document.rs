@@ -15,16 +15,16 @@ use crate::{
     Cell, CellId, FrontMatter, Grid, Heading, HeadingId, Table, Target, prose::Term, table::Missing,
 };
 
-/// `<!-- 忽略 规则: 理由 -->`
+/// `<!-- 忽略 规则、规则: 理由 -->`, also `忽略本节` and `忽略全文`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Suppression {
     /// The comment.
     pub range: TextRange,
-    /// The rule's code, slug or name.
-    pub rule: TextRange,
+    /// Codes, slugs or names of rules or groups, joined by `、`.
+    pub rules: TextRange,
     /// The reason; empty range if none is given.
     pub reason: TextRange,
-    /// What it covers: the block that follows, or the row it stands in.
+    /// What it covers: the row it stands in, the block that follows, its section or the file.
     pub scope: TextRange,
 }
 

@@ -1,5 +1,7 @@
 //! The runner: one walk over the document, each rule called at the event it is registered for.
 
+use std::cmp::Ordering;
+
 use budget_model::Document;
 use budget_model::relation::Collect;
 use budget_model::table::Value;
@@ -9,7 +11,7 @@ use rustc_hash::FxHashSet;
 use crate::context::Context;
 use crate::finding::{Detail, Finding, Subject};
 use crate::registry::{Check, Rule};
-use crate::{Report, relation, rules, suppress, syntax};
+use crate::{Report, Suppressed, relation, rules, suppress, syntax};
 
 /// Where a rule puts its findings.
 pub(crate) struct Sink<'a> {
@@ -65,7 +67,7 @@ pub(crate) fn check(document: &Document, collect: Collect) -> Report {
     sort(&mut findings);
     let mut suppressed = suppress::apply(document, &mut findings);
     sort(&mut findings);
-    sort(&mut suppressed);
+    sort_suppressed(&mut suppressed);
     let follows = |finding: &mut Finding| finding.echo_of.is_some();
     let echoes = findings.extract_if(.., follows).collect();
     let mut report = Report {
@@ -103,11 +105,17 @@ pub(crate) fn restore_echoes(report: &mut Report) {
     }
 }
 
-fn sort(findings: &mut [Finding]) {
-    findings.sort_by(|a, b| {
-        let key = |finding: &Finding| (finding.range, finding.rule);
-        key(a).cmp(&key(b)).then_with(|| a.subject.cmp(&b.subject))
-    });
+pub(crate) fn sort(findings: &mut [Finding]) {
+    findings.sort_by(by_place);
+}
+
+pub(crate) fn sort_suppressed(suppressed: &mut [Suppressed]) {
+    suppressed.sort_by(|a, b| by_place(&a.finding, &b.finding));
+}
+
+fn by_place(a: &Finding, b: &Finding) -> Ordering {
+    let key = |finding: &Finding| (finding.range, finding.rule);
+    key(a).cmp(&key(b)).then_with(|| a.subject.cmp(&b.subject))
 }
 
 /// The rules of one event.

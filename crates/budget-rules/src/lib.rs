@@ -7,6 +7,7 @@ mod context;
 pub mod detail;
 mod engine;
 pub mod finding;
+mod key;
 mod marks;
 pub mod message;
 mod miscoded;
@@ -26,9 +27,10 @@ use budget_model::{
 
 pub use detail::{Detail, Operand, Structure, Verdict};
 pub use finding::{Edit, Finding, Fix, Related, Severity, Subject};
+pub use key::Key;
 pub use message::{Message, tell};
-pub use registry::{Rule, find, rules};
-pub use suppress::Fault;
+pub use registry::{Rule, find, rules, select};
+pub use suppress::{Fault, Suppressed, Waiver};
 pub use syntax::encoding;
 
 /// What checking a document gives.
@@ -36,8 +38,8 @@ pub use syntax::encoding;
 pub struct Report {
     /// In order of place.
     pub findings: Vec<Finding>,
-    /// Findings silenced by `<!-- 忽略 … -->`: counted and listed.
-    pub suppressed: Vec<Finding>,
+    /// Findings set aside: counted and listed.
+    pub suppressed: Vec<Suppressed>,
     /// Findings that only follow from another, which stands: sums that fail for a wrong code.
     pub(crate) echoes: Vec<Finding>,
     /// What was checked.
@@ -45,9 +47,28 @@ pub struct Report {
 }
 
 impl Report {
-    /// Puts back what followed from findings that have since been taken out.
-    pub fn restore_echoes(&mut self) {
+    /// Sets findings aside for which `by` names a waiver, and puts back what only followed from them.
+    pub fn waive(&mut self, mut by: impl FnMut(&Finding) -> Option<Waiver>) {
+        let mut told = Vec::with_capacity(self.findings.len());
+        for finding in self.findings.drain(..) {
+            match by(&finding) {
+                None => told.push(finding),
+                Some(by) => self.suppressed.push(Suppressed { finding, by }),
+            }
+        }
+        self.findings = told;
+        engine::sort_suppressed(&mut self.suppressed);
         engine::restore_echoes(self);
+    }
+
+    /// Takes back what was set aside where `told` says so.
+    pub fn reinstate(&mut self, told: impl Fn(&Suppressed) -> bool) {
+        let back: Vec<Suppressed> = self.suppressed.extract_if(.., |it| told(it)).collect();
+        if !back.is_empty() {
+            let back = back.into_iter().map(|suppressed| suppressed.finding);
+            self.findings.extend(back);
+            engine::sort(&mut self.findings);
+        }
     }
 }
 

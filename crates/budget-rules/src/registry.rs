@@ -67,3 +67,58 @@ pub fn find(name: &str) -> Option<&'static Rule> {
         .iter()
         .find(|rule| rule.code.eq_ignore_ascii_case(name) || rule.slug == name || rule.name == name)
 }
+
+/// The rules that a name means: one by code, slug or Chinese name; a group by its letters (`ARI`)
+/// or Chinese name (`表内`); every rule by `all` or `全部`. Empty if it means none.
+pub fn select(name: &str) -> &'static [Rule] {
+    let name = name.trim();
+    if name.eq_ignore_ascii_case("all") || name == "全部" {
+        return rules();
+    }
+    let in_group = |rule: &Rule| {
+        let letters = rule
+            .code
+            .trim_end_matches(|digit: char| digit.is_ascii_digit());
+        letters.eq_ignore_ascii_case(name) || rule.group == name
+    };
+    // Rules stand by code, so a group is one run of them.
+    rules()
+        .chunk_by(|a, b| a.group == b.group)
+        .find(|group| group.first().is_some_and(in_group))
+        .or_else(|| find(name).map(std::slice::from_ref))
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_means_a_rule_a_group_or_all() {
+        let codes = |name| {
+            select(name)
+                .iter()
+                .map(|rule| rule.code)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(codes("ari001"), ["ARI001"]);
+        assert_eq!(codes("row-sum"), ["ARI001"]);
+        assert_eq!(codes("GLO"), ["GLO001", "GLO002", "GLO003", "GLO004"]);
+        assert_eq!(codes("名词"), codes("glo"));
+        assert_eq!(codes("全部").len(), rules().len());
+        assert!(codes("GLO00").is_empty());
+        assert!(codes("").is_empty());
+    }
+
+    #[test]
+    fn the_rules_of_a_group_stand_together() {
+        let groups = rules()
+            .chunk_by(|a, b| a.group == b.group)
+            .map(|run| run[0].group);
+        let mut groups: Vec<_> = groups.collect();
+        let runs = groups.len();
+        groups.sort_unstable();
+        groups.dedup();
+        assert_eq!(groups.len(), runs);
+    }
+}

@@ -1,49 +1,85 @@
-//! `<!-- 忽略 规则: 理由 -->`: silences a rule on what follows, if it gives a reason. One that
+//! `<!-- 忽略 规则、规则: 理由 -->`: silences rules on what follows, if it gives a reason. One that
 //! silences nothing is told, so that none outlives its cause.
 
 use budget_model::Document;
 use budget_model::document::Suppression;
 
 use crate::finding::{Detail, Finding, Subject};
-use crate::registry::{Rule, find};
+use crate::registry::{Rule, select};
 use crate::syntax::SUPPRESSION;
+
+/// A finding that is set aside. It is counted and listed none the less.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Suppressed {
+    /// The finding, as it would be told.
+    pub finding: Finding,
+    /// By what.
+    pub by: Waiver,
+}
+
+/// What sets a finding aside.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Waiver {
+    /// `<!-- 忽略 … -->` in the document, with its reason.
+    Comment {
+        /// As written.
+        reason: String,
+    },
+    /// The rule is off in `budget.toml` or on the command line.
+    Off,
+    /// It stands in the baseline: it was there before checking began.
+    Baseline,
+}
 
 /// Takes the silenced findings out and returns them; adds SYN009 for suppressions without effect.
 /// `findings` are in order of place.
-pub(crate) fn apply(document: &Document, findings: &mut Vec<Finding>) -> Vec<Finding> {
+pub(crate) fn apply(document: &Document, findings: &mut Vec<Finding>) -> Vec<Suppressed> {
     if document.suppressions.is_empty() {
         return Vec::new();
     }
-    let mut silenced = vec![false; findings.len()];
+    let mut silenced: Vec<Option<&Suppression>> = vec![None; findings.len()];
     let mut useless = Vec::new();
     for suppression in &document.suppressions {
-        let name = document.slice(suppression.rule);
-        let fault = match find(name) {
-            None => Some(Fault::UnknownRule),
-            Some(_) if document.slice(suppression.reason).trim().is_empty() => {
-                Some(Fault::NoReason)
-            }
-            Some(rule) if silence(findings, &mut silenced, rule, suppression) => None,
-            Some(_) => Some(Fault::Unused),
-        };
-        if let Some(fault) = fault {
+        let has_reason = !document.slice(suppression.reason).trim().is_empty();
+        for name in document.slice(suppression.rules).split(['、', '，', ',']) {
+            let name = name.trim();
+            let rules = select(name);
+            let fault = if rules.is_empty() {
+                Fault::UnknownRule
+            } else if !has_reason {
+                Fault::NoReason
+            } else if silence(findings, &mut silenced, rules, suppression) {
+                continue;
+            } else {
+                Fault::Unused
+            };
             useless.push(tell(suppression, name, fault));
         }
     }
-    let mut silenced = silenced.into_iter();
-    let suppressed = findings
-        .extract_if(.., |_| silenced.next() == Some(true))
-        .collect();
-    findings.append(&mut useless);
+    let mut suppressed = Vec::new();
+    let mut told = Vec::with_capacity(findings.len());
+    for (finding, by) in findings.drain(..).zip(silenced) {
+        match by {
+            None => told.push(finding),
+            Some(by) => suppressed.push(Suppressed {
+                finding,
+                by: Waiver::Comment {
+                    reason: document.slice(by.reason).to_owned(),
+                },
+            }),
+        }
+    }
+    told.append(&mut useless);
+    *findings = told;
     suppressed
 }
 
-/// Marks the rule's findings in the scope; whether there are any.
-fn silence(
+/// Marks the rules' findings in the scope; whether there are any.
+fn silence<'s>(
     findings: &[Finding],
-    silenced: &mut [bool],
-    rule: &Rule,
-    suppression: &Suppression,
+    silenced: &mut [Option<&'s Suppression>],
+    rules: &[Rule],
+    suppression: &'s Suppression,
 ) -> bool {
     let scope = suppression.scope;
     let first = findings.partition_point(|finding| finding.range.start() < scope.start());
@@ -52,8 +88,9 @@ fn silence(
         if finding.range.start() > scope.end() {
             break;
         }
-        if finding.rule == rule.code && scope.contains(finding.range) {
-            *silenced = true;
+        let meant = rules.iter().any(|rule| rule.code == finding.rule);
+        if meant && scope.contains(finding.range) {
+            silenced.get_or_insert(suppression);
             any = true;
         }
     }

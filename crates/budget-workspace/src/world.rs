@@ -7,7 +7,7 @@ use std::{
 };
 
 use budget_model::{Document, document::DEFAULT_TEMPLATE, relation::Collect};
-use budget_rules::{Finding, Report, finding::Detail};
+use budget_rules::{Finding, Report, Waiver, finding::Detail};
 use budget_syntax::TextRange;
 use rustc_hash::FxHashMap;
 
@@ -165,11 +165,10 @@ impl File {
                 finding.severity = severity;
             }
         }
-        let off = |finding: &mut Finding| config.level(finding.rule) == Some(Level::Off);
-        report
-            .suppressed
-            .extend(report.findings.extract_if(.., off));
-        report.restore_echoes();
+        report.waive(|finding| {
+            let off = config.level(finding.rule) == Some(Level::Off);
+            off.then_some(Waiver::Off)
+        });
     }
 }
 

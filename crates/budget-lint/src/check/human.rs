@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use annotate_snippets::{
     Annotation, AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet,
 };
-use budget_rules::{Finding, Severity};
+use budget_rules::{Finding, Severity, Suppressed, Waiver};
 use budget_syntax::TextRange;
 
 use super::{Counts, Sheet, ledger};
@@ -228,16 +228,17 @@ pub(super) fn tail(sheet: &Sheet<'_>, outcomes: bool) -> String {
     let suppressed = &sheet.report.suppressed;
     if !suppressed.is_empty() {
         let _ = writeln!(text, "已忽略 {} 处：", suppressed.len());
-        for finding in suppressed.iter().take(SUPPRESSED) {
+        for Suppressed { finding, by } in suppressed.iter().take(SUPPRESSED) {
             let place = sheet.places.of(finding.range.start());
             let _ = writeln!(
                 text,
-                "  {}:{}:{} [{}] {}",
+                "  {}:{}:{} [{}] {}（{}）",
                 sheet.name,
                 place.line,
                 place.column,
                 finding.rule,
-                sheet.tell(finding).text
+                sheet.tell(finding).text,
+                waiver(by)
             );
         }
         if suppressed.len() > SUPPRESSED {
@@ -250,6 +251,15 @@ pub(super) fn tail(sheet: &Sheet<'_>, outcomes: bool) -> String {
         text.push('\n');
     }
     text
+}
+
+/// What set a finding aside.
+fn waiver(by: &Waiver) -> String {
+    match by {
+        Waiver::Comment { reason } => format!("忽略的理由：{reason}"),
+        Waiver::Off => "规则已关闭".to_owned(),
+        Waiver::Baseline => "基线中已有".to_owned(),
+    }
 }
 
 /// The last line.

@@ -1,5 +1,6 @@
 //! From the tree to the model: one walk over the blocks.
 
+mod comments;
 mod grid;
 mod header;
 mod nesting;
@@ -16,7 +17,7 @@ use budget_catalog::{
 };
 use budget_syntax::{
     TextRange,
-    tree::{Block, BlockKind, Comment, RowKind, Table as TableBlock},
+    tree::{Block, BlockKind, RowKind, Table as TableBlock},
 };
 
 use crate::{
@@ -65,7 +66,8 @@ pub(crate) fn build(document: &mut Document) {
         field_keys: field_keys(&template),
         marks: Vec::new(),
         suppressions: Vec::new(),
-        unscoped: 0,
+        waiting: Vec::new(),
+        wide: Vec::new(),
     };
     for block in document.parse.tree.blocks() {
         walk.block(block);
@@ -106,8 +108,10 @@ struct Walk<'t> {
     field_keys: Vec<&'t str>,
     marks: Vec<Mark>,
     suppressions: Vec<Suppression>,
-    /// Suppressions from this index on wait for the block that follows them.
-    unscoped: usize,
+    /// Suppressions, by index, that wait for the block that follows them.
+    waiting: Vec<usize>,
+    /// Suppressions, by index, of all that stands under a heading; of the file, if none is named.
+    wide: Vec<(usize, Option<HeadingId>)>,
 }
 
 struct Built {
@@ -120,10 +124,7 @@ struct Built {
 impl<'t> Walk<'t> {
     fn block(&mut self, block: Block<'t>) {
         if !matches!(block.kind, BlockKind::Blank | BlockKind::Comment(_)) {
-            for waiting in self.suppressions.iter_mut().skip(self.unscoped) {
-                waiting.scope = waiting.scope.cover(block.range);
-            }
-            self.unscoped = self.suppressions.len();
+            self.reach(block.range);
         }
         match block.kind {
             BlockKind::FrontMatter(_) | BlockKind::Blank => {}
@@ -338,40 +339,13 @@ impl<'t> Walk<'t> {
         spec.ordinal.is_some() && !spec.grids.iter().any(fits)
     }
 
-    /// A comment with meaning: 忽略, 转换缺失 or 另附.
-    fn comment(&mut self, comment: Comment, block: TextRange, row: Option<TextRange>) {
-        let text = comment.text.of(self.text);
-        if let Some(rest) = text.strip_prefix("忽略") {
-            let start = comment.text.start() + len(text) - len(rest);
-            let suppression = suppression(rest, start, block, row);
-            self.suppressions.push(suppression);
-            if row.is_some() {
-                self.unscoped = self.suppressions.len();
-            }
-            return;
-        }
-        let Some(lost) = lost_parts(text) else { return };
-        let heading = self.open.last().copied();
-        self.marks.push(Mark {
-            range: block,
-            heading,
-            lost,
-            row: row.is_some(),
-        });
-        let table = self.current.and_then(|table| self.tables.get_mut(table));
-        match (table, row) {
-            (Some(table), None) => table.missing.merge(lost),
-            (Some(table), Some(row)) => lose_row(table, row),
-            (None, _) => {}
-        }
-    }
-
     fn finish(mut self) -> Built {
         let end = len(self.text);
         while !self.open.is_empty() {
             self.close(end);
         }
         self.inherit_marks();
+        self.widen();
         let specs = &self.template.tables;
         for table in &mut self.tables {
             let spec = table.spec.or(table.reading);
@@ -390,40 +364,6 @@ impl<'t> Walk<'t> {
             suppressions: self.suppressions,
         }
     }
-
-    /// A mark under a part or a section speaks for every table below it.
-    fn inherit_marks(&mut self) {
-        for mark in self.marks.iter().filter(|mark| !mark.row) {
-            let Some(heading) = mark.heading.and_then(|id| self.headings.get(id.index())) else {
-                continue;
-            };
-            if matches!(heading.target, Target::Table { .. } | Target::Grid { .. }) {
-                continue;
-            }
-            for table in &mut self.tables {
-                let place = table.heading.and_then(|id| self.headings.get(id.index()));
-                if place.is_some_and(|place| {
-                    heading.extent.contains(place.range) && place.range != heading.range
-                }) {
-                    table.missing.merge(mark.lost);
-                }
-            }
-        }
-    }
-}
-
-/// Marks the row of that line, in both halves where two stand side by side.
-fn lose_row(table: &mut Table, line: TextRange) {
-    for grid in &mut table.grids {
-        let at = grid
-            .rows
-            .partition_point(|row| row.range.start() < line.start());
-        if let Some(row) = grid.rows.get_mut(at)
-            && row.range == line
-        {
-            row.lost = true;
-        }
-    }
 }
 
 /// The names of a block's columns.
@@ -438,52 +378,6 @@ fn header(block: TableBlock<'_>) -> impl Iterator<Item = TextRange> + '_ {
 
 fn len(text: &str) -> u32 {
     u32::try_from(text.len()).unwrap_or(u32::MAX)
-}
-
-/// `忽略 规则: 理由`, read after the word 忽略, which ends at `start`.
-fn suppression(rest: &str, start: u32, block: TextRange, row: Option<TextRange>) -> Suppression {
-    let lead = len(rest) - len(rest.trim_start());
-    let body = rest.trim_start();
-    let from = start + lead;
-    let (rule, reason) = match body.split_once([':', '：']) {
-        Some((rule, reason)) => (rule, reason),
-        None => (body, ""),
-    };
-    let reason_start = start + len(rest) - len(reason.trim_start());
-    Suppression {
-        range: block,
-        rule: TextRange::new(from, from + len(rule.trim_end())),
-        reason: TextRange::new(reason_start, reason_start + len(reason.trim())),
-        scope: row.unwrap_or(block),
-    }
-}
-
-/// What a comment says is lost or published apart; `None` for any other comment.
-fn lost_parts(text: &str) -> Option<Missing> {
-    if text.starts_with("另附") {
-        return Some(Missing {
-            apart: true,
-            ..Missing::default()
-        });
-    }
-    let rest = text.strip_prefix("转换缺失")?.trim_start();
-    let what = rest.strip_prefix([':', '：']).unwrap_or(rest).trim();
-    let mut lost = Missing::default();
-    for part in what.split(['、', '，', ',', ' ', '；', ';']) {
-        match part.trim() {
-            "" => {}
-            "表头" => lost.header = true,
-            part if part.contains("合计") || part.contains("总计") => lost.totals = true,
-            _ => lost.rows = true,
-        }
-    }
-    if !(lost.header || lost.totals || lost.rows) {
-        lost.all = true;
-        lost.rows = true;
-        lost.totals = true;
-        lost.header = true;
-    }
-    Some(lost)
 }
 
 /// Whether a column of that kind holds numbers.
