@@ -61,7 +61,7 @@ pub(crate) struct Check {
     /// 文件或文件夹；“-”为标准输入；不给则为当前文件夹
     #[arg(value_name = "路径", help_heading = "参数")]
     pub(crate) paths: Vec<PathBuf>,
-    /// 输出形式：human（默认）、concise（一行一条）、json
+    /// 输出形式：human（默认）、concise（一行一条）、json、jsonl
     #[arg(
         long,
         value_enum,
@@ -72,6 +72,9 @@ pub(crate) struct Check {
         help_heading = "选项"
     )]
     pub(crate) format: Format,
+    /// 同时把结果写到文件，可以重复：形式=文件，例如 sarif=budget.sarif
+    #[arg(short, long = "output", value_name = "形式=文件", value_parser = output, help_heading = "选项")]
+    pub(crate) outputs: Vec<Output>,
     /// 从哪一级起以退出码 1 结束：error、warning（默认）、info、hint、never
     #[arg(
         long,
@@ -209,6 +212,33 @@ pub(crate) enum Format {
     Human,
     Concise,
     Json,
+    Jsonl,
+}
+
+/// A report to a file.
+#[derive(Clone, Debug)]
+pub(crate) struct Output {
+    pub(crate) format: Format,
+    pub(crate) path: PathBuf,
+}
+
+fn output(argument: &str) -> Result<Output, String> {
+    let names = || {
+        let names = Format::value_variants().iter();
+        let names: Vec<_> = names
+            .filter_map(|it| Some(it.to_possible_value()?.get_name().to_owned()))
+            .collect();
+        names.join("、")
+    };
+    match argument.split_once('=') {
+        None => Err(format!("写成 形式=文件，形式可用的有：{}", names())),
+        Some((_, "")) => Err("等号后面缺少文件名".to_owned()),
+        Some((format, path)) => Ok(Output {
+            format: Format::from_str(format, false)
+                .map_err(|_| format!("没有“{format}”这一形式，可用的有：{}", names()))?,
+            path: PathBuf::from(path),
+        }),
+    }
 }
 
 #[derive(ValueEnum, Clone, Copy, Debug)]
@@ -284,7 +314,11 @@ fn misuse(error: &clap::Error) -> String {
             let valid = of(ContextKind::ValidValue);
             format!("{argument} 不能是 {value}{near}。可用的有：{valid}")
         }
-        ErrorKind::ValueValidation => format!("{argument} 不能是 {value}"),
+        ErrorKind::ValueValidation => match std::error::Error::source(error) {
+            // Our own parsers answer in Chinese, the library's in English.
+            Some(why) if !why.to_string().is_ascii() => format!("{argument} 不能是 {value}：{why}"),
+            _ => format!("{argument} 不能是 {value}"),
+        },
         ErrorKind::UnknownArgument => format!("没有 {argument} 这一选项{near}"),
         ErrorKind::InvalidSubcommand => {
             format!("没有 {} 这一命令{near}", of(ContextKind::InvalidSubcommand))

@@ -97,6 +97,95 @@ pub fn write_new(path: &Path, text: &str, replace: bool) -> Result<(), FileError
     Ok(())
 }
 
+/// A file that is being written and takes the place of what is there once it is whole: a reader
+/// sees the old file or the new one, and a run that breaks off leaves the old.
+#[derive(Debug)]
+pub struct Replacement {
+    target: PathBuf,
+    stream: io::BufWriter<Stream>,
+}
+
+#[derive(Debug)]
+enum Stream {
+    Beside(tempfile::NamedTempFile),
+    /// What is there is no file (a pipe, a terminal): nothing to keep.
+    Through(fs::File),
+}
+
+impl Write for Stream {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Beside(file) => file.write(bytes),
+            Self::Through(file) => file.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Beside(file) => file.flush(),
+            Self::Through(file) => file.flush(),
+        }
+    }
+}
+
+impl Replacement {
+    /// Begins a file at `path`, beside what is there. Links are followed.
+    pub fn begin(path: &Path) -> Result<Self, FileError> {
+        let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let stream = match fs::metadata(&target) {
+            Ok(there) if there.is_dir() => {
+                return Err(io::Error::from(io::ErrorKind::IsADirectory).into());
+            }
+            Ok(there) if !there.is_file() => {
+                Stream::Through(fs::OpenOptions::new().write(true).open(&target)?)
+            }
+            Ok(there) if there.permissions().readonly() => {
+                // A rename would replace it none the less.
+                return Err(io::Error::from(io::ErrorKind::PermissionDenied).into());
+            }
+            there => {
+                let mut builder = tempfile::Builder::new();
+                #[cfg(unix)]
+                builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+                let file = builder.tempfile_in(folder_of(&target))?;
+                if let Ok(there) = there {
+                    file.as_file().set_permissions(there.permissions())?;
+                }
+                Stream::Beside(file)
+            }
+        };
+        Ok(Self {
+            target,
+            stream: io::BufWriter::with_capacity(64 * 1024, stream),
+        })
+    }
+
+    /// Puts the file in its place.
+    pub fn finish(self) -> Result<(), FileError> {
+        let stream = self
+            .stream
+            .into_inner()
+            .map_err(io::IntoInnerError::into_error)?;
+        match stream {
+            Stream::Beside(file) => {
+                file.persist(&self.target).map_err(|error| error.error)?;
+            }
+            Stream::Through(mut file) => file.flush()?,
+        }
+        Ok(())
+    }
+}
+
+impl Write for Replacement {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.stream.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.stream.flush()
+    }
+}
+
 fn folder_of(path: &Path) -> PathBuf {
     match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
@@ -127,6 +216,55 @@ mod tests {
         );
         write_if_unchanged(&path, "二".as_bytes(), "三").expect("written");
         assert_eq!(fs::read_to_string(&path).expect("read"), "三");
+    }
+
+    #[test]
+    fn a_replacement_is_seen_when_it_is_whole() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("报告.json");
+        fs::write(&path, "旧").expect("written");
+        let names = || fs::read_dir(folder.path()).expect("listed").count();
+
+        let mut file = Replacement::begin(&path).expect("begun");
+        file.write_all("新".as_bytes()).expect("written");
+        assert_eq!(fs::read_to_string(&path).expect("read"), "旧");
+        drop(file);
+        assert_eq!(fs::read_to_string(&path).expect("read"), "旧");
+        assert_eq!(names(), 1, "no temporary file stays");
+
+        let mut file = Replacement::begin(&path).expect("begun");
+        file.write_all("新".as_bytes()).expect("written");
+        file.finish().expect("put in place");
+        assert_eq!(fs::read_to_string(&path).expect("read"), "新");
+        assert_eq!(names(), 1, "no temporary file stays");
+        assert!(Replacement::begin(folder.path()).is_err(), "a folder");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_replacement_can_be_read_by_whom_the_old_one_could() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a.json");
+        let mode = || fs::metadata(&path).expect("there").permissions().mode() & 0o777;
+        fs::write(&path, "").expect("written");
+        let usual = mode();
+        fs::remove_file(&path).expect("removed");
+        Replacement::begin(&path)
+            .expect("begun")
+            .finish()
+            .expect("put in place");
+        assert_eq!(mode(), usual, "as any new file");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).expect("set");
+        Replacement::begin(&path)
+            .expect("begun")
+            .finish()
+            .expect("put in place");
+        assert_eq!(mode(), 0o640);
+        Replacement::begin(Path::new("/dev/null"))
+            .expect("begun")
+            .finish()
+            .expect("written through");
     }
 
     #[cfg(unix)]

@@ -15,6 +15,6 @@ pub mod world;
 pub use config::{Config, ConfigError, FailLevel, Level};
 pub use decode::{DecodeError, Decoded, MAX_BYTES, Notice, decode};
 pub use discover::{Discovery, discover};
-pub use file::{FileError, read, write_if_unchanged};
+pub use file::{FileError, Replacement, read, write_if_unchanged};
 pub use settings::{Resolver, Settings};
 pub use world::{Change, File, FileId, FilePath, Snapshot, World};

@@ -2,9 +2,38 @@
 
 use budget_rules::Finding;
 
-use super::{Sheet, json};
+use super::{
+    Sheet, human, json,
+    reporter::{Paper, Reporter, Told, Totals},
+};
 
-pub(super) fn finding(sheet: &Sheet<'_>, finding: &Finding) -> String {
+pub(super) struct Concise {
+    pub(super) outcomes: bool,
+}
+
+impl Reporter for Concise {
+    fn tell(&self, sheet: &Sheet<'_>, shown: &[&Finding]) -> Told {
+        let tail = if self.outcomes {
+            human::tail(sheet, true)
+        } else {
+            String::new()
+        };
+        Told {
+            head: String::new(),
+            findings: shown.iter().map(|it| finding(sheet, it)).collect(),
+            tail,
+        }
+    }
+
+    fn end(&mut self, totals: &Totals, paper: &mut dyn Paper) {
+        let left = totals.left();
+        if left > 0 {
+            paper.remark(&format_args!("另有 {left} 条没有显示"));
+        }
+    }
+}
+
+fn finding(sheet: &Sheet<'_>, finding: &Finding) -> String {
     let place = sheet.places.of(finding.range.start());
     format!(
         "{}:{}:{}: {}[{}] {}\n",

@@ -8,9 +8,14 @@ use annotate_snippets::{
 use budget_rules::{Finding, Severity, Suppressed, Waiver};
 use budget_syntax::TextRange;
 
-use super::{Counts, Sheet, ledger};
+use super::{
+    Sheet, ledger,
+    reporter::{Paper, Reporter, Told, Totals},
+};
 use crate::explain::severity_name;
 
+/// Findings shown to a person unless asked for more.
+const SHOWN: usize = 100;
 /// Other places shown of a finding; more are counted.
 const RELATED: usize = 8;
 /// Suppressed findings listed of a file; more are counted.
@@ -18,8 +23,33 @@ const SUPPRESSED: usize = 20;
 /// Bytes of a source line shown before and after the place.
 const AROUND: usize = 240;
 
+pub(super) struct Human {
+    pub(super) outcomes: bool,
+}
+
+impl Reporter for Human {
+    fn most(&self) -> usize {
+        SHOWN
+    }
+
+    fn tell(&self, sheet: &Sheet<'_>, shown: &[&Finding]) -> Told {
+        Told {
+            head: head(sheet),
+            findings: shown.iter().map(|it| finding(sheet, it)).collect(),
+            tail: tail(sheet, self.outcomes),
+        }
+    }
+
+    fn end(&mut self, totals: &Totals, paper: &mut dyn Paper) {
+        if totals.files > 0 {
+            paper.print(&summary(totals));
+            paper.print("\n");
+        }
+    }
+}
+
 /// By which template the file was checked, and how its relations ended.
-pub(super) fn head(sheet: &Sheet<'_>) -> String {
+fn head(sheet: &Sheet<'_>) -> String {
     let counts = ledger::counts(&sheet.report.ledger.counts);
     let generic = if sheet.document.template.generic {
         "（通用模板：模板专有的表间关系没有核对）"
@@ -33,7 +63,7 @@ pub(super) fn head(sheet: &Sheet<'_>) -> String {
 }
 
 /// A finding.
-pub(super) fn finding(sheet: &Sheet<'_>, finding: &Finding) -> String {
+fn finding(sheet: &Sheet<'_>, finding: &Finding) -> String {
     let told = sheet.tell(finding);
     let level = match finding.severity {
         Severity::Error => Level::ERROR,
@@ -263,9 +293,14 @@ fn waiver(by: &Waiver) -> String {
 }
 
 /// The last line.
-pub(super) fn summary(counts: &Counts, files: usize, shown: usize) -> String {
+pub(super) fn summary(totals: &Totals) -> String {
+    let Totals {
+        counts,
+        files,
+        shown,
+    } = totals;
     let total = counts.total();
-    let mut text = if files > 1 {
+    let mut text = if *files > 1 {
         format!("{files} 个文件，")
     } else {
         String::new()
@@ -286,7 +321,7 @@ pub(super) fn summary(counts: &Counts, files: usize, shown: usize) -> String {
             counts.hidden
         );
     }
-    let left = total - counts.hidden - shown;
+    let left = totals.left();
     if left > 0 {
         let _ = write!(
             text,

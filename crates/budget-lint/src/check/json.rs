@@ -5,9 +5,78 @@ use budget_syntax::TextRange;
 use serde::Serialize;
 
 use super::{
-    Sheet,
+    Sheet, ledger,
     place::{Place, Places},
+    reporter::{Paper, Reporter, Told, Totals},
 };
+
+/// An array of the findings; with the ledger, an object of both.
+pub(super) struct Json {
+    outcomes: bool,
+    /// Findings written.
+    written: usize,
+    /// The files' ledgers, which stand after all findings.
+    ledgers: Vec<String>,
+}
+
+impl Json {
+    pub(super) fn new(outcomes: bool) -> Self {
+        Self {
+            outcomes,
+            written: 0,
+            ledgers: Vec::new(),
+        }
+    }
+}
+
+impl Reporter for Json {
+    fn begin(&mut self, paper: &mut dyn Paper) {
+        paper.print(if self.outcomes {
+            "{\"findings\":["
+        } else {
+            "["
+        });
+    }
+
+    fn tell(&self, sheet: &Sheet<'_>, shown: &[&Finding]) -> Told {
+        Told {
+            findings: shown.iter().map(|it| finding(sheet, it)).collect(),
+            tail: if self.outcomes {
+                ledger::json(sheet)
+            } else {
+                String::new()
+            },
+            ..Told::default()
+        }
+    }
+
+    fn write(&mut self, told: Told, paper: &mut dyn Paper) {
+        for finding in &told.findings {
+            paper.print(if self.written == 0 { "\n" } else { ",\n" });
+            paper.print(finding);
+            self.written += 1;
+        }
+        if self.outcomes {
+            self.ledgers.push(told.tail);
+        }
+    }
+
+    fn end(&mut self, _totals: &Totals, paper: &mut dyn Paper) {
+        if self.written > 0 {
+            paper.print("\n");
+        }
+        if !self.outcomes {
+            paper.print("]\n");
+            return;
+        }
+        paper.print("],\"ledger\":[");
+        for (index, ledger) in self.ledgers.iter().enumerate() {
+            paper.print(if index == 0 { "\n" } else { ",\n" });
+            paper.print(ledger);
+        }
+        paper.print("\n]}\n");
+    }
+}
 
 #[derive(Serialize)]
 struct FindingJson<'a> {

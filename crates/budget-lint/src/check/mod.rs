@@ -3,8 +3,11 @@
 mod concise;
 mod human;
 pub(crate) mod json;
+mod jsonl;
 mod ledger;
+mod outlet;
 mod place;
+mod reporter;
 
 use std::sync::Arc;
 
@@ -13,36 +16,29 @@ use budget_rules::{Finding, Report, Severity, message::tell};
 use budget_workspace::{FailLevel, File, Resolver, Settings, decode};
 use rayon::prelude::*;
 
+use self::{
+    outlet::Outlet,
+    reporter::{Told, Totals},
+};
 use crate::{
-    Exit,
-    cli::{self, Format},
+    Exit, cli,
     input::{Input, gather},
     out::Out,
 };
 
-/// Findings shown to a person unless asked for more.
-const SHOWN: usize = 100;
 /// Files checked before their output is written: it stays in order, and memory stays bounded.
 const BATCH: usize = 256;
 
 /// What a run was asked for.
 struct Ask {
-    format: Format,
     fail_level: Option<FailLevel>,
     least: Severity,
     outcomes: bool,
-    /// Findings to show at most, of all files together.
-    most: usize,
 }
 
-/// A file, checked and told.
-struct Told {
-    /// Before the findings.
-    head: String,
-    /// Those to show, in order.
-    findings: Vec<String>,
-    /// After them.
-    tail: String,
+/// A file, checked and told in every form asked for.
+struct Checked {
+    told: Vec<Told>,
     counts: Counts,
     fails: bool,
 }
@@ -108,48 +104,72 @@ pub(crate) fn run(arguments: &cli::Check, out: &mut Out) -> Exit {
         return exit;
     }
 
-    let most = arguments.max_findings.unwrap_or(match arguments.format {
-        Format::Human => SHOWN,
-        Format::Concise | Format::Json => 0,
-    });
     let ask = Ask {
-        format: arguments.format,
         fail_level: arguments.fail_level(),
         least: arguments.min_severity(),
         outcomes: arguments.outcomes,
-        most: if most == 0 { usize::MAX } else { most },
     };
-    let mut writer = Writer::new(&ask);
-    writer.begin(out);
+    let mut outlets = match outlet::open(
+        arguments,
+        inputs.iter().filter_map(|(input, _)| input.path.disk()),
+    ) {
+        Ok(outlets) => outlets,
+        Err(message) => {
+            out.complain(message);
+            return Exit::Trouble;
+        }
+    };
+    for outlet in &mut outlets {
+        outlet.begin(out);
+    }
+    let mut totals = Totals::default();
     for batch in inputs.chunks(BATCH) {
         // One file is not worth the threads.
-        let told: Vec<_> = match batch {
-            [(input, settings)] => vec![check(input, settings, &ask)],
+        let checked: Vec<_> = match batch {
+            [(input, settings)] => vec![check(input, settings, &ask, &outlets)],
             batch => batch
                 .par_iter()
-                .map(|(input, settings)| check(input, settings, &ask))
+                .map(|(input, settings)| check(input, settings, &ask, &outlets))
                 .collect(),
         };
-        for (told, (input, _)) in told.into_iter().zip(batch) {
-            match told {
-                Ok(told) => {
-                    if told.fails {
+        for (checked, (input, _)) in checked.into_iter().zip(batch) {
+            match checked {
+                Ok(checked) => {
+                    if checked.fails {
                         exit = exit.max(Exit::Findings);
                     }
-                    writer.file(told, out);
+                    totals.files += 1;
+                    totals.counts.add(checked.counts);
+                    for (outlet, told) in outlets.iter_mut().zip(checked.told) {
+                        outlet.write(told, out);
+                    }
                 }
                 Err(message) => {
                     exit = Exit::Trouble;
-                    out.complain(format_args!("{}：{message}", input.path.display()));
+                    let file = input.path.display();
+                    for outlet in &mut outlets {
+                        outlet.refused(&file, &message);
+                    }
+                    out.complain(format_args!("{file}：{message}"));
                 }
             }
         }
     }
-    writer.end(out);
+    for outlet in outlets {
+        if let Err(message) = outlet.end(&mut totals, out) {
+            exit = Exit::Trouble;
+            out.complain(message);
+        }
+    }
     exit
 }
 
-fn check(input: &Input, settings: &Arc<Settings>, ask: &Ask) -> Result<Told, String> {
+fn check(
+    input: &Input,
+    settings: &Arc<Settings>,
+    ask: &Ask,
+    outlets: &[Outlet],
+) -> Result<Checked, String> {
     let bytes = input.read().map_err(|error| error.to_string())?;
     let decoded = decode(bytes).map_err(|error| error.to_string())?;
     let file = File::new(
@@ -175,49 +195,16 @@ fn check(input: &Input, settings: &Arc<Settings>, ask: &Ask) -> Result<Told, Str
     };
     let counts = Counts::of(&report, ask.least);
     let sheet = Sheet::new(&file, &report);
-    let shown = report
+    let shown: Vec<&Finding> = report
         .findings
         .iter()
         .filter(|finding| finding.severity >= ask.least)
-        .take(ask.most);
-    let told = match ask.format {
-        Format::Human => Told {
-            head: human::head(&sheet),
-            findings: shown
-                .map(|finding| human::finding(&sheet, finding))
-                .collect(),
-            tail: human::tail(&sheet, ask.outcomes),
-            counts,
-            fails,
-        },
-        Format::Concise => Told {
-            head: String::new(),
-            findings: shown
-                .map(|finding| concise::finding(&sheet, finding))
-                .collect(),
-            tail: if ask.outcomes {
-                human::tail(&sheet, true)
-            } else {
-                String::new()
-            },
-            counts,
-            fails,
-        },
-        Format::Json => Told {
-            head: String::new(),
-            findings: shown
-                .map(|finding| json::finding(&sheet, finding))
-                .collect(),
-            tail: if ask.outcomes {
-                ledger::json(&sheet)
-            } else {
-                String::new()
-            },
-            counts,
-            fails,
-        },
-    };
-    Ok(told)
+        .collect();
+    Ok(Checked {
+        told: outlets.iter().map(|it| it.tell(&sheet, &shown)).collect(),
+        counts,
+        fails,
+    })
 }
 
 /// A checked file, and what telling it needs.
@@ -246,81 +233,5 @@ impl<'a> Sheet<'a> {
 
     fn tell(&self, finding: &Finding) -> budget_rules::message::Message {
         tell(finding, self.document)
-    }
-}
-
-/// Writes the files' output in one form.
-struct Writer<'a> {
-    ask: &'a Ask,
-    counts: Counts,
-    files: usize,
-    shown: usize,
-    ledgers: Vec<String>,
-}
-
-impl<'a> Writer<'a> {
-    fn new(ask: &'a Ask) -> Self {
-        Self {
-            ask,
-            counts: Counts::default(),
-            files: 0,
-            shown: 0,
-            ledgers: Vec::new(),
-        }
-    }
-
-    fn begin(&self, out: &mut Out) {
-        match (self.ask.format, self.ask.outcomes) {
-            (Format::Json, true) => out.print("{\"findings\":["),
-            (Format::Json, false) => out.print("["),
-            _ => {}
-        }
-    }
-
-    fn file(&mut self, told: Told, out: &mut Out) {
-        self.files += 1;
-        self.counts.add(told.counts);
-        out.print(&told.head);
-        for finding in told.findings {
-            if self.shown == self.ask.most {
-                break;
-            }
-            if self.ask.format == Format::Json {
-                out.print(if self.shown == 0 { "\n" } else { ",\n" });
-            }
-            self.shown += 1;
-            out.print(&finding);
-        }
-        if self.ask.format == Format::Json {
-            self.ledgers
-                .extend((!told.tail.is_empty()).then_some(told.tail));
-        } else {
-            out.print(&told.tail);
-        }
-    }
-
-    fn end(self, out: &mut Out) {
-        let line = if self.shown == 0 { "" } else { "\n" };
-        match (self.ask.format, self.ask.outcomes) {
-            (Format::Json, false) => out.print(&format!("{line}]\n")),
-            (Format::Json, true) => {
-                out.print(&format!("{line}],\"ledger\":["));
-                for (index, ledger) in self.ledgers.iter().enumerate() {
-                    out.print(if index == 0 { "\n" } else { ",\n" });
-                    out.print(ledger);
-                }
-                out.print("\n]}\n");
-            }
-            (Format::Concise, _) => {
-                let left = self.counts.total() - self.counts.hidden - self.shown;
-                if left > 0 {
-                    out.complain(format_args!("另有 {left} 条没有显示"));
-                }
-            }
-            (Format::Human, _) if self.files > 0 => {
-                out.line(human::summary(&self.counts, self.files, self.shown));
-            }
-            (Format::Human, _) => {}
-        }
     }
 }

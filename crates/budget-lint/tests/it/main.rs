@@ -10,4 +10,5 @@ mod bad_input;
 mod commands;
 mod human;
 mod json;
+mod reports;
 mod run;
