@@ -61,7 +61,7 @@ pub(crate) struct Check {
     /// 文件或文件夹；“-”为标准输入；不给则为当前文件夹
     #[arg(value_name = "路径", help_heading = "参数")]
     pub(crate) paths: Vec<PathBuf>,
-    /// 输出形式：human（默认）、concise（一行一条）、json、jsonl
+    /// 输出形式：human（默认）、concise（一行一条）、json、jsonl、sarif、github、gitlab
     #[arg(
         long,
         value_enum,
@@ -90,6 +90,9 @@ pub(crate) struct Check {
     /// 列出全部核对关系的结果和未被核对的金额
     #[arg(long, help_heading = "选项")]
     pub(crate) outcomes: bool,
+    /// 只列出各规则发现的条数，不列出每一条
+    #[arg(long, conflicts_with = "outcomes", help_heading = "选项")]
+    pub(crate) statistics: bool,
     /// 最多显示多少条，0 为不限（默认：human 100 条，其他不限）
     #[arg(long, value_name = "条数", help_heading = "选项")]
     pub(crate) max_findings: Option<usize>,
@@ -213,6 +216,9 @@ pub(crate) enum Format {
     Concise,
     Json,
     Jsonl,
+    Sarif,
+    Github,
+    Gitlab,
 }
 
 /// A report to a file.

@@ -155,7 +155,7 @@ pub(crate) fn severity_name(severity: Severity) -> &'static str {
 }
 
 /// Filled up with spaces to a display width.
-fn pad(text: &str, width: usize) -> String {
+pub(crate) fn pad(text: &str, width: usize) -> String {
     let spaces = width.saturating_sub(unicode_width::UnicodeWidthStr::width(text));
     format!("{text}{}", " ".repeat(spaces))
 }

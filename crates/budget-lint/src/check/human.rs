@@ -292,13 +292,9 @@ fn waiver(by: &Waiver) -> String {
     }
 }
 
-/// The last line.
-pub(super) fn summary(totals: &Totals) -> String {
-    let Totals {
-        counts,
-        files,
-        shown,
-    } = totals;
+/// How many files and findings there were.
+pub(super) fn sum(totals: &Totals) -> String {
+    let Totals { counts, files, .. } = totals;
     let total = counts.total();
     let mut text = if *files > 1 {
         format!("{files} 个文件，")
@@ -321,6 +317,13 @@ pub(super) fn summary(totals: &Totals) -> String {
             counts.hidden
         );
     }
+    text
+}
+
+/// The last line.
+fn summary(totals: &Totals) -> String {
+    let Totals { counts, shown, .. } = totals;
+    let mut text = sum(totals);
     let left = totals.left();
     if left > 0 {
         let _ = write!(

@@ -7,14 +7,13 @@ use serde::Serialize;
 use super::{
     Sheet, ledger,
     place::{Place, Places},
-    reporter::{Paper, Reporter, Told, Totals},
+    reporter::{List, Paper, Reporter, Told, Totals},
 };
 
 /// An array of the findings; with the ledger, an object of both.
 pub(super) struct Json {
     outcomes: bool,
-    /// Findings written.
-    written: usize,
+    findings: List,
     /// The files' ledgers, which stand after all findings.
     ledgers: Vec<String>,
 }
@@ -23,7 +22,7 @@ impl Json {
     pub(super) fn new(outcomes: bool) -> Self {
         Self {
             outcomes,
-            written: 0,
+            findings: List::default(),
             ledgers: Vec::new(),
         }
     }
@@ -52,9 +51,7 @@ impl Reporter for Json {
 
     fn write(&mut self, told: Told, paper: &mut dyn Paper) {
         for finding in &told.findings {
-            paper.print(if self.written == 0 { "\n" } else { ",\n" });
-            paper.print(finding);
-            self.written += 1;
+            self.findings.item(finding, paper);
         }
         if self.outcomes {
             self.ledgers.push(told.tail);
@@ -62,17 +59,15 @@ impl Reporter for Json {
     }
 
     fn end(&mut self, _totals: &Totals, paper: &mut dyn Paper) {
-        if self.written > 0 {
-            paper.print("\n");
-        }
+        self.findings.end(paper);
         if !self.outcomes {
             paper.print("]\n");
             return;
         }
         paper.print("],\"ledger\":[");
-        for (index, ledger) in self.ledgers.iter().enumerate() {
-            paper.print(if index == 0 { "\n" } else { ",\n" });
-            paper.print(ledger);
+        let mut list = List::default();
+        for ledger in &self.ledgers {
+            list.item(ledger, paper);
         }
         paper.print("\n]}\n");
     }
@@ -89,6 +84,22 @@ struct FindingJson<'a> {
     range: RangeJson,
     #[serde(skip_serializing_if = "Option::is_none")]
     subject: Option<SubjectJson<'a>>,
+    #[serde(flatten)]
+    numbers: NumbersJson<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    action: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    origin: Option<&'a str>,
+    template: &'a str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    related: Vec<RelatedJson<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fixes: Vec<FixJson<'a>>,
+}
+
+/// The relation of a finding with its numbers.
+#[derive(Serialize)]
+pub(super) struct NumbersJson<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     formula: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -103,15 +114,20 @@ struct FindingJson<'a> {
     difference: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     cause: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    action: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    origin: Option<&'a str>,
-    template: &'a str,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    related: Vec<RelatedJson<'a>>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    fixes: Vec<FixJson<'a>>,
+}
+
+impl<'a> NumbersJson<'a> {
+    pub(super) fn of(finding: &'a Finding) -> Self {
+        Self {
+            formula: finding.formula.as_deref(),
+            left: finding.left.as_deref(),
+            right: finding.right.as_deref(),
+            expected: finding.expected.as_deref(),
+            actual: finding.actual.as_deref(),
+            difference: finding.difference.as_deref(),
+            cause: finding.cause.as_deref(),
+        }
+    }
 }
 
 /// From 1; the end is the first place after the range.
@@ -154,10 +170,8 @@ struct EditJson<'a> {
 }
 
 pub(super) fn range(places: &Places<'_>, range: TextRange) -> RangeJson {
-    RangeJson {
-        start: places.of(range.start()),
-        end: places.of(range.end()),
-    }
+    let (start, end) = places.span(range);
+    RangeJson { start, end }
 }
 
 /// `error` …
@@ -170,7 +184,8 @@ pub(crate) fn severity(severity: Severity) -> &'static str {
     }
 }
 
-fn subject(subject: &Subject) -> Option<SubjectJson<'_>> {
+/// What a finding is about, if it is about a part of the document.
+pub(super) fn subject(subject: &Subject) -> Option<SubjectJson<'_>> {
     (*subject != Subject::default()).then_some(SubjectJson {
         table: subject.table.as_deref(),
         row: subject.row.as_deref(),
@@ -191,13 +206,7 @@ pub(super) fn finding(sheet: &Sheet<'_>, finding: &Finding) -> String {
         message: told.text,
         range: range(places, finding.range),
         subject: subject(&finding.subject),
-        formula: finding.formula.as_deref(),
-        left: finding.left.as_deref(),
-        right: finding.right.as_deref(),
-        expected: finding.expected.as_deref(),
-        actual: finding.actual.as_deref(),
-        difference: finding.difference.as_deref(),
-        cause: finding.cause.as_deref(),
+        numbers: NumbersJson::of(finding),
         action: told.action,
         origin: finding.origin.as_deref(),
         template: &sheet.template,

@@ -1,6 +1,9 @@
 //! `check`
 
 mod concise;
+mod fingerprint;
+mod github;
+mod gitlab;
 mod human;
 pub(crate) mod json;
 mod jsonl;
@@ -8,11 +11,14 @@ mod ledger;
 mod outlet;
 mod place;
 mod reporter;
+mod root;
+mod sarif;
+mod statistics;
 
 use std::sync::Arc;
 
 use budget_model::relation::Collect;
-use budget_rules::{Finding, Report, Severity, message::tell};
+use budget_rules::{Finding, Report, Severity, message::tell, registry};
 use budget_workspace::{FailLevel, File, Resolver, Settings, decode};
 use rayon::prelude::*;
 
@@ -171,6 +177,10 @@ fn check(
     outlets: &[Outlet],
 ) -> Result<Checked, String> {
     let bytes = input.read().map_err(|error| error.to_string())?;
+    let original = outlets.iter().any(Outlet::wants_hash).then(|| Original {
+        length: bytes.len(),
+        sha256: fingerprint::of_bytes(&bytes),
+    });
     let decoded = decode(bytes).map_err(|error| error.to_string())?;
     let file = File::new(
         input.path.clone(),
@@ -194,7 +204,7 @@ fn check(
         FailLevel::At(level) => report.findings.iter().any(|f| f.severity >= level),
     };
     let counts = Counts::of(&report, ask.least);
-    let sheet = Sheet::new(&file, &report);
+    let sheet = Sheet::new(&file, &report, original);
     let shown: Vec<&Finding> = report
         .findings
         .iter()
@@ -207,6 +217,12 @@ fn check(
     })
 }
 
+/// A file's bytes, as they were read.
+struct Original {
+    length: usize,
+    sha256: String,
+}
+
 /// A checked file, and what telling it needs.
 struct Sheet<'a> {
     name: String,
@@ -215,10 +231,12 @@ struct Sheet<'a> {
     report: &'a Report,
     places: place::Places<'a>,
     template: String,
+    /// Known if a form wants it.
+    original: Option<Original>,
 }
 
 impl<'a> Sheet<'a> {
-    fn new(file: &'a File, report: &'a Report) -> Self {
+    fn new(file: &'a File, report: &'a Report, original: Option<Original>) -> Self {
         let document = file.document();
         let template = &document.template;
         Self {
@@ -228,10 +246,26 @@ impl<'a> Sheet<'a> {
             report,
             places: place::Places::new(&file.text),
             template: format!("{}@{}", template.id, template.version),
+            original,
         }
     }
 
     fn tell(&self, finding: &Finding) -> budget_rules::message::Message {
         tell(finding, self.document)
+    }
+
+    /// What is wrong and what to do, for forms that have one text for both.
+    fn sentence(&self, finding: &Finding) -> String {
+        let told = self.tell(finding);
+        match told.action {
+            Some(action) => format!("{}。{action}", told.text),
+            None => told.text,
+        }
+    }
+
+    /// `ARI001 行合计不等于各列之和`
+    fn title(&self, finding: &Finding) -> String {
+        let name = registry::find(finding.rule).map_or("", |rule| rule.name);
+        format!("{} {name}", finding.rule)
     }
 }

@@ -13,8 +13,12 @@ use budget_workspace::{Replacement, discover};
 use super::{
     Sheet,
     reporter::{Paper, Reporter, Told, Totals, reporter},
+    statistics::Statistics,
 };
-use crate::{cli, out::Out};
+use crate::{
+    cli::{self, Format},
+    out::Out,
+};
 
 /// A form of output with the place it goes to.
 pub(super) struct Outlet {
@@ -32,8 +36,7 @@ pub(super) fn open<'a>(
     arguments: &cli::Check,
     inputs: impl Iterator<Item = &'a Path> + Clone,
 ) -> Result<Vec<Outlet>, String> {
-    let outlet = |format, file| {
-        let reporter = reporter(format, arguments.outcomes);
+    let outlet = |reporter: Box<dyn Reporter>, file| {
         let most = match arguments.max_findings {
             Some(0) => usize::MAX,
             Some(most) => most,
@@ -48,7 +51,23 @@ pub(super) fn open<'a>(
             file,
         }
     };
-    let mut outlets = vec![outlet(arguments.format, None)];
+    let of = |format| reporter(format, arguments.outcomes);
+    let first = match (arguments.statistics, arguments.format) {
+        (false, format) => of(format),
+        (true, Format::Human | Format::Concise) => Box::new(Statistics::new(false)),
+        (true, Format::Json) => Box::new(Statistics::new(true)),
+        (true, _) => {
+            return Err(
+                "--statistics 只有 human、json 两种形式；其他形式可用 --output 同时写到文件"
+                    .to_owned(),
+            );
+        }
+    };
+    let mut outlets = vec![outlet(first, None)];
+    if arguments.statistics {
+        // What is counted is not shown.
+        outlets.iter_mut().for_each(|it| it.most = usize::MAX);
+    }
     let mut paths: Vec<&Path> = Vec::new();
     for cli::Output { format, path } in &arguments.outputs {
         if paths.contains(&path.as_path()) {
@@ -59,12 +78,16 @@ pub(super) fn open<'a>(
         if inputs.clone().any(|input| same(input, path)) {
             return Err(refusal(path, "这是要核对的文件，请换一个文件名"));
         }
-        outlets.push(outlet(*format, Some(Sheaf::begin(path)?)));
+        outlets.push(outlet(of(*format), Some(Sheaf::begin(path)?)));
     }
     Ok(outlets)
 }
 
 impl Outlet {
+    pub(super) fn wants_hash(&self) -> bool {
+        self.reporter.wants_hash()
+    }
+
     pub(super) fn begin(&mut self, out: &mut Out) {
         let Self { reporter, file, .. } = self;
         reporter.begin(paper(file, out));

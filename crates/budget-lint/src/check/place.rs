@@ -44,6 +44,11 @@ impl<'a> Places<'a> {
         self.lines.get_or_init(|| LineIndex::new(self.text))
     }
 
+    /// Where a range begins and where it ends.
+    pub(super) fn span(&self, range: TextRange) -> (Place, Place) {
+        (self.of(range.start()), self.of(range.end()))
+    }
+
     /// The place of a byte offset.
     pub(super) fn of(&self, offset: u32) -> Place {
         let bytes = self.lines().position(self.text, offset, Encoding::Utf8);

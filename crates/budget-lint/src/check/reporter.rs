@@ -4,7 +4,10 @@ use std::fmt::Display;
 
 use budget_rules::Finding;
 
-use super::{Counts, Sheet, concise::Concise, human::Human, json::Json, jsonl::Jsonl};
+use super::{
+    Counts, Sheet, concise::Concise, github::Github, gitlab::Gitlab, human::Human, json::Json,
+    jsonl::Jsonl, sarif::Sarif,
+};
 use crate::cli::Format;
 
 /// A form of output. A new one is a file that has this, and a line in [`reporter`].
@@ -12,6 +15,11 @@ pub(super) trait Reporter: Sync {
     /// Findings shown of a run, unless it is asked for more or fewer.
     fn most(&self) -> usize {
         usize::MAX
+    }
+
+    /// Whether the form tells the hash of a file's bytes.
+    fn wants_hash(&self) -> bool {
+        false
     }
 
     /// Before the first file.
@@ -65,6 +73,28 @@ impl Totals {
     }
 }
 
+/// The elements of a JSON array, one a line.
+#[derive(Default)]
+pub(super) struct List {
+    any: bool,
+}
+
+impl List {
+    /// Writes an element.
+    pub(super) fn item(&mut self, json: &str, paper: &mut dyn Paper) {
+        paper.print(if self.any { ",\n" } else { "\n" });
+        paper.print(json);
+        self.any = true;
+    }
+
+    /// After the last; the bracket is the caller's.
+    pub(super) fn end(&mut self, paper: &mut dyn Paper) {
+        if self.any {
+            paper.print("\n");
+        }
+    }
+}
+
 /// What a form is written on.
 pub(super) trait Paper {
     fn print(&mut self, text: &str);
@@ -79,5 +109,8 @@ pub(super) fn reporter(format: Format, outcomes: bool) -> Box<dyn Reporter> {
         Format::Concise => Box::new(Concise { outcomes }),
         Format::Json => Box::new(Json::new(outcomes)),
         Format::Jsonl => Box::new(Jsonl),
+        Format::Sarif => Box::new(Sarif::new()),
+        Format::Github => Box::new(Github::new()),
+        Format::Gitlab => Box::new(Gitlab::new()),
     }
 }

@@ -15,7 +15,7 @@ fn misuse_is_told_in_chinese() {
         ),
         (
             &["check", "--format", "xml"],
-            "不能是 xml。可用的有：human、concise、json、jsonl",
+            "不能是 xml。可用的有：human、concise、json、jsonl、sarif、github、gitlab",
         ),
         (&["check", "--max-findings", "多"], "不能是 多"),
         (&["explain"], "缺少 <规则>"),

@@ -75,7 +75,7 @@ fn with_outcomes_there_is_an_object_with_the_ledger() {
 }
 
 /// 2010301: 110.00 + 40.00 = 150.00, but 160.00 stands there, as one cell too many.
-const WRONG_ROW: &str = "---
+pub(crate) const WRONG_ROW: &str = "---
 模板: 新疆-2020-部门预算
 部门: 某县人民政府办公室
 年度: 2020

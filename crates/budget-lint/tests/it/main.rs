@@ -8,6 +8,7 @@
 
 mod bad_input;
 mod commands;
+mod hosts;
 mod human;
 mod json;
 mod reports;

@@ -51,6 +51,8 @@ impl Folder {
             .current_dir(self.0.path())
             .args(arguments)
             .env_remove("CLICOLOR_FORCE")
+            .env_remove("GITHUB_WORKSPACE")
+            .env_remove("CI_PROJECT_DIR")
             .write_stdin(stdin)
             .timeout(Duration::from_secs(20))
             .output()
