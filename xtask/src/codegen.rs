@@ -14,10 +14,16 @@ pub(crate) struct Arguments {
 
 /// Path in the repository, and what it should hold.
 fn generated() -> Vec<(&'static str, String)> {
-    vec![(
-        "crates/budget-catalog/data/template.schema.json",
-        budget_catalog::template::schema(),
-    )]
+    vec![
+        (
+            "crates/budget-catalog/data/template.schema.json",
+            budget_catalog::template::schema(),
+        ),
+        (
+            "docs/budget.schema.json",
+            budget_workspace::config::schema(),
+        ),
+    ]
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Box<dyn Error>> {

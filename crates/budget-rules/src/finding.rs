@@ -71,6 +71,19 @@ pub struct Fix {
     pub edits: Vec<Edit>,
 }
 
+/// What someone said about a finding (出错说明).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Explanation {
+    /// Why it stays.
+    pub reason: String,
+    /// Who says so.
+    pub who: String,
+    /// The day, as written.
+    pub when: String,
+    /// A number of the finding has changed since: it counts no more.
+    pub lapsed: bool,
+}
+
 /// A finding.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Finding {
@@ -104,6 +117,8 @@ pub struct Finding {
     pub related: Vec<Related>,
     /// Ways to mend it, the best first.
     pub fixes: Vec<Fix>,
+    /// What someone said about it.
+    pub explanation: Option<Explanation>,
     /// The rule and place of the finding that it only follows from: while that stands, it is not told.
     pub(crate) echo_of: Option<(&'static str, TextRange)>,
 }
@@ -133,6 +148,7 @@ impl Finding {
             origin: None,
             related: Vec::new(),
             fixes: Vec::new(),
+            explanation: None,
             echo_of: None,
         }
     }

@@ -26,7 +26,7 @@ use budget_model::{
 };
 
 pub use detail::{Detail, Operand, Structure, Verdict};
-pub use finding::{Edit, Finding, Fix, Related, Severity, Subject};
+pub use finding::{Edit, Explanation, Finding, Fix, Related, Severity, Subject};
 pub use key::Key;
 pub use message::{Message, tell};
 pub use registry::{Rule, find, rules, select};

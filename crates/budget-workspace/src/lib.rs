@@ -5,16 +5,20 @@
 //! [`config`] finds `budget.toml`, [`World`] takes changes and gives immutable [`Snapshot`]s whose
 //! documents and reports are made once.
 
+pub mod baseline;
 pub mod config;
 pub mod decode;
 pub mod discover;
+pub mod explanations;
 pub mod file;
 mod settings;
 pub mod world;
 
+pub use baseline::Baseline;
 pub use config::{Config, ConfigError, FailLevel, Level};
 pub use decode::{DecodeError, Decoded, MAX_BYTES, Notice, decode};
 pub use discover::{Discovery, discover};
+pub use explanations::Explanations;
 pub use file::{FileError, Replacement, read, write_if_unchanged};
-pub use settings::{Resolver, Settings};
+pub use settings::{Levels, Overrides, Resolver, Settings};
 pub use world::{Change, File, FileId, FilePath, Snapshot, World};

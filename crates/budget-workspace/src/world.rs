@@ -7,12 +7,12 @@ use std::{
 };
 
 use budget_model::{Document, document::DEFAULT_TEMPLATE, relation::Collect};
-use budget_rules::{Finding, Report, Waiver, finding::Detail};
+use budget_rules::{Finding, Report, Severity, Waiver, finding::Detail};
 use budget_syntax::TextRange;
 use rustc_hash::FxHashMap;
 
 use crate::{
-    config::{ConfigError, Level},
+    config::{ConfigError, FailLevel, Level},
     decode::Notice,
     settings::{Resolver, Settings},
 };
@@ -129,7 +129,7 @@ impl File {
     pub fn document(&self) -> &Arc<Document> {
         self.document.get_or_init(|| {
             let catalog = Arc::clone(&self.settings.catalog);
-            let default = self.settings.config.template.as_deref();
+            let default = self.settings.template.as_deref();
             Arc::new(Document::with_default(
                 Arc::clone(&self.text),
                 catalog,
@@ -150,25 +150,53 @@ impl File {
         if let Some(notice) = self.notice {
             report.findings.insert(0, encoding_finding(notice));
         }
-        self.apply_levels(&mut report);
+        self.settle(&mut report);
         report
     }
 
-    /// Sets severities as `budget.toml` says; what is off is counted with what is suppressed.
-    fn apply_levels(&self, report: &mut Report) {
-        let config = &self.settings.config;
-        if config.rules.is_empty() {
-            return;
+    /// Whether a finding makes the check fail. What is explained doesn't, unless it must be mended.
+    pub fn fails(&self, finding: &Finding, fail_level: FailLevel) -> bool {
+        let explained = finding
+            .explanation
+            .as_ref()
+            .is_some_and(|said| !said.lapsed);
+        fail_level.is_reached(finding.severity)
+            && !(explained && finding.severity < Severity::Error)
+    }
+
+    /// Applies the settings: severities, what is off, the baseline, explanations. Under the profile 送审
+    /// what must be mended stays, whatever they and the comments of the document say.
+    fn settle(&self, report: &mut Report) {
+        let Settings {
+            levels,
+            strict,
+            baseline,
+            explanations,
+            ..
+        } = &*self.settings;
+        let spared = |finding: &Finding| *strict && finding.severity == Severity::Error;
+        if *strict {
+            report.reinstate(|suppressed| spared(&suppressed.finding));
         }
-        for finding in &mut report.findings {
-            if let Some(Level::At(severity)) = config.level(finding.rule) {
-                finding.severity = severity;
+        let disk = self.path.disk();
+        if let (Some(baseline), Some(path)) = (baseline, disk) {
+            baseline.apply(path, report, self.document(), spared);
+        }
+        if !levels.is_empty() {
+            report.waive(|finding| {
+                let off = levels.of(finding.rule) == Some(Level::Off) && !spared(finding);
+                off.then_some(Waiver::Off)
+            });
+            for finding in &mut report.findings {
+                let level = levels.of(finding.rule).and_then(Level::severity);
+                if let Some(severity) = level.filter(|_| !spared(finding)) {
+                    finding.severity = severity;
+                }
             }
         }
-        report.waive(|finding| {
-            let off = config.level(finding.rule) == Some(Level::Off);
-            off.then_some(Waiver::Off)
-        });
+        if let (Some(explanations), Some(path)) = (explanations, disk) {
+            explanations.apply(path, &mut report.findings, self.document());
+        }
     }
 }
 
@@ -252,7 +280,7 @@ impl World {
                 version,
                 notice,
             } => {
-                let settings = self.resolver.resolve(file.folder());
+                let settings = self.resolver.resolve(&file);
                 let id = self.id(&file);
                 let file = Arc::new(File::new(file, text, version, notice, settings));
                 Arc::make_mut(&mut self.snapshot.files).insert(id, file);
@@ -295,7 +323,7 @@ impl World {
         self.resolver.reload();
         let files = Arc::make_mut(&mut self.snapshot.files);
         for file in files.values_mut() {
-            let settings = self.resolver.resolve(file.path.folder());
+            let settings = self.resolver.resolve(&file.path);
             if !Arc::ptr_eq(&settings, &file.settings) {
                 *file = Arc::new(File::new(
                     file.path.clone(),
@@ -311,8 +339,6 @@ impl World {
 
 #[cfg(test)]
 mod tests {
-    use budget_rules::Severity;
-
     use super::*;
 
     fn text(name: &str, text: &str, version: i32) -> Change {

@@ -1,0 +1,120 @@
+//! 出错说明: what people say about findings that stay, in a file beside the documents: the reason, who gave
+//! it and when. It is shown with the finding, and lapses when a number of it changes.
+
+use std::path::{Path, PathBuf};
+
+use budget_model::Document;
+use budget_rules::{Explanation, Finding, Key, tell};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    baseline::name_from,
+    config::{self, ConfigError},
+};
+
+/// The explanations of a file 出错说明.toml.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Explanations {
+    path: PathBuf,
+    entries: Vec<Entry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    #[serde(default, alias = "说明")]
+    explanation: Vec<Entry>,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entry {
+    #[serde(alias = "文件")]
+    file: String,
+    #[serde(alias = "规则")]
+    rule: String,
+    #[serde(alias = "对象", default)]
+    subject: String,
+    #[serde(alias = "依据", default)]
+    evidence: String,
+    /// What was found, for people who read the file.
+    #[serde(alias = "问题", default)]
+    message: String,
+    #[serde(alias = "理由", default)]
+    reason: String,
+    #[serde(alias = "说明人", default)]
+    who: String,
+    #[serde(alias = "日期", default)]
+    when: String,
+}
+
+impl Explanations {
+    /// Reads explanations; the empty text holds none.
+    pub fn parse(path: &Path, text: &str) -> Result<Self, ConfigError> {
+        let written: Written = toml::from_str(text).map_err(|error| {
+            let (message, help) = config::in_chinese(error.message());
+            ConfigError::at(path, text, error.span().unwrap_or_default(), message, help)
+        })?;
+        Ok(Self {
+            path: path.to_owned(),
+            entries: written.explanation,
+        })
+    }
+
+    /// Where they are kept.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Says with each finding of a file what was said about it, if a reason was given.
+    pub(crate) fn apply(&self, file: &Path, findings: &mut [Finding], document: &Document) {
+        let name = name_from(&self.path, file);
+        let mine: Vec<&Entry> = self
+            .entries
+            .iter()
+            .filter(|entry| entry.file == name && !entry.reason.trim().is_empty())
+            .collect();
+        if mine.is_empty() {
+            return;
+        }
+        for finding in findings {
+            let key = Key::of(finding, document);
+            let about = |entry: &&&Entry| entry.rule == key.rule && entry.subject == key.subject;
+            let mut said: Vec<&&Entry> = mine.iter().filter(about).collect();
+            // One that still holds counts more than one that lapsed; of those, the last.
+            said.sort_by_key(|entry| entry.evidence == key.evidence);
+            finding.explanation = said.last().map(|entry| Explanation {
+                reason: entry.reason.clone(),
+                who: entry.who.clone(),
+                when: entry.when.clone(),
+                lapsed: entry.evidence != key.evidence,
+            });
+        }
+    }
+
+    /// The entry of a finding, to be appended to the file.
+    pub fn entry(
+        &self,
+        file: &Path,
+        finding: &Finding,
+        document: &Document,
+        explanation: &Explanation,
+    ) -> String {
+        let key = Key::of(finding, document);
+        let entry = Entry {
+            file: name_from(&self.path, file),
+            rule: key.rule,
+            subject: key.subject,
+            evidence: key.evidence,
+            message: tell(finding, document).text,
+            reason: explanation.reason.clone(),
+            who: explanation.who.clone(),
+            when: explanation.when.clone(),
+        };
+        // Strings always have a TOML form.
+        format!(
+            "[[explanation]]\n{}",
+            toml::to_string(&entry).unwrap_or_default()
+        )
+    }
+}

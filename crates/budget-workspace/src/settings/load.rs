@@ -1,0 +1,342 @@
+//! Reads the `budget.toml` files that hold for a folder and what they name, all together: they are in
+//! force as they are, or what was in force before stays.
+
+use std::{
+    collections::BTreeMap,
+    fs, io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use budget_catalog::Catalog;
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use toml::Spanned;
+
+use super::{Levels, Overrides, Settings};
+use crate::{
+    baseline::Baseline,
+    config::{self, Config, ConfigError, Level, PerPath},
+    explanations::Explanations,
+};
+
+/// Every file that was read, with its text: as long as none of them changes, nothing does.
+pub(super) type Sources = Vec<(PathBuf, Option<String>)>;
+
+/// What the `budget.toml` files of a folder say, outermost first.
+#[derive(Debug)]
+pub(super) struct Chain {
+    layers: Vec<Layer>,
+    /// What holds where no path is named.
+    base: Arc<Settings>,
+}
+
+#[derive(Debug)]
+struct Layer {
+    config: Config,
+    exclude: Gitignore,
+    /// The paths of each [`PerPath`].
+    paths: Vec<Gitignore>,
+}
+
+/// Which of the settings by path hold for a file: of each layer, in order.
+pub(super) type Matched = Vec<Vec<usize>>;
+
+impl Chain {
+    /// Without a `budget.toml`.
+    pub(super) fn builtin(overrides: &Overrides) -> Result<Self, ConfigError> {
+        assemble(Vec::new(), overrides, &mut Sources::new())
+    }
+
+    /// Reads the chain that begins at a `budget.toml`. `sources` is told what was read, also where that
+    /// ended in a mistake.
+    pub(super) fn load(
+        nearest: &Path,
+        overrides: &Overrides,
+        sources: &mut Sources,
+    ) -> Result<Self, ConfigError> {
+        let mut files = Vec::new();
+        let mut next = Some(nearest.to_owned());
+        while let Some(path) = next {
+            let text = read(&path, sources)
+                .map_err(|error| ConfigError::of_file(&path, unread(&error), READABLE))?;
+            let config = config::parse(&path, &text)?;
+            next = (!config.root).then(|| above(&path)).flatten();
+            files.push(File { path, text, config });
+        }
+        files.reverse();
+        assemble(files, overrides, sources)
+    }
+
+    /// Which settings by path hold for a file.
+    pub(super) fn matched(&self, file: &Path) -> Matched {
+        let absolute = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
+        let matches = |globs: &Gitignore| is_match(globs, &absolute);
+        self.layers
+            .iter()
+            .map(|layer| {
+                let hits = layer.paths.iter().enumerate();
+                hits.filter(|(_, globs)| matches(globs))
+                    .map(|(at, _)| at)
+                    .collect()
+            })
+            .collect()
+    }
+
+    /// Whether some `exclude` names a file.
+    pub(super) fn excludes(&self, file: &Path) -> bool {
+        let absolute = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
+        self.layers
+            .iter()
+            .any(|layer| is_match(&layer.exclude, &absolute))
+    }
+
+    /// What holds for files that match so.
+    pub(super) fn settings(&self, matched: &Matched, overrides: &Overrides) -> Arc<Settings> {
+        if matched.iter().all(Vec::is_empty) {
+            return Arc::clone(&self.base);
+        }
+        Arc::new(Settings {
+            levels: levels(&self.layers, matched, overrides),
+            files: self.base.files.clone(),
+            template: self.base.template.clone(),
+            baseline: self.base.baseline.clone(),
+            explanations: self.base.explanations.clone(),
+            catalog: Arc::clone(&self.base.catalog),
+            ..*self.base
+        })
+    }
+}
+
+const READABLE: &str = "请检查权限，并存为 UTF-8";
+
+fn unread(error: &io::Error) -> String {
+    format!("读不了这个文件（{error}）")
+}
+
+/// A `budget.toml` with its place.
+struct File {
+    path: PathBuf,
+    text: String,
+    config: Config,
+}
+
+impl File {
+    fn folder(&self) -> &Path {
+        self.path.parent().unwrap_or(Path::new(""))
+    }
+
+    fn error<T>(
+        &self,
+        at: &Spanned<T>,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) -> ConfigError {
+        ConfigError::at(&self.path, &self.text, at.span(), message, help)
+    }
+}
+
+/// The `budget.toml` above another one; a repository's is the outermost.
+fn above(path: &Path) -> Option<PathBuf> {
+    let folder = path.parent()?;
+    if folder.join(".git").exists() {
+        return None;
+    }
+    nearest(folder.parent()?)
+}
+
+/// The `budget.toml` of a folder or the nearest above it.
+pub(super) fn nearest(folder: &Path) -> Option<PathBuf> {
+    let files = folder
+        .ancestors()
+        .map(|folder| folder.join(config::FILE_NAME));
+    files.into_iter().find(|path| path.is_file())
+}
+
+fn read(path: &Path, sources: &mut Sources) -> io::Result<String> {
+    let text = fs::read_to_string(path);
+    sources.push((path.to_owned(), text.as_ref().ok().cloned()));
+    text
+}
+
+fn assemble(
+    files: Vec<File>,
+    overrides: &Overrides,
+    sources: &mut Sources,
+) -> Result<Chain, ConfigError> {
+    let mut settings = Settings {
+        files: files.iter().rev().map(|file| file.path.clone()).collect(),
+        strict: overrides.strict,
+        ..Settings::builtin()
+    };
+    for file in &files {
+        let config = &file.config;
+        if let Some(packs) = &config.packs {
+            settings.catalog = Arc::new(add_packs(&settings.catalog, file, packs, sources)?);
+        }
+        settings.fail_level = config.fail_level.or(settings.fail_level);
+        settings.max_warnings = config.max_warnings.or(settings.max_warnings);
+        settings.tolerance = config.tolerance.unwrap_or(settings.tolerance);
+        if let Some(baseline) = &config.baseline {
+            let path = file.folder().join(baseline.get_ref());
+            settings.baseline = Some(Arc::new(load_baseline(&path, sources)?));
+        }
+        if let Some(explanations) = &config.explanations {
+            let path = file.folder().join(explanations.get_ref());
+            let text = optional(&path, sources)?;
+            let read = Explanations::parse(&path, &text)?;
+            settings.explanations = Some(Arc::new(read));
+        }
+    }
+    if let Some(path) = &overrides.baseline {
+        settings.baseline = Some(Arc::new(load_baseline(path, sources)?));
+    }
+    // Which templates there are is known when all packs are read.
+    for file in &files {
+        if let Some(template) = &file.config.template {
+            let id = template.get_ref();
+            if settings.catalog.template(id).is_none() {
+                let known: Vec<_> = settings.catalog.template_ids().collect();
+                let help = format!("可用的有：{}", known.join("、"));
+                return Err(file.error(template, format!("没有名为“{id}”的模板"), help));
+            }
+            settings.template = Some(id.clone());
+        }
+    }
+    let layers = files
+        .into_iter()
+        .map(layer)
+        .collect::<Result<Vec<_>, _>>()?;
+    let matched = vec![Vec::new(); layers.len()];
+    settings.levels = levels(&layers, &matched, overrides);
+    Ok(Chain {
+        base: Arc::new(settings),
+        layers,
+    })
+}
+
+fn layer(file: File) -> Result<Layer, ConfigError> {
+    let globs = |globs: &[Spanned<String>]| {
+        let folder =
+            std::path::absolute(file.folder()).unwrap_or_else(|_| file.folder().to_owned());
+        let mut builder = GitignoreBuilder::new(folder);
+        for glob in globs {
+            // Looked at when the file was read.
+            let _ = builder.add_line(None, glob.get_ref());
+        }
+        let built = builder.build();
+        built.map_err(|error| {
+            ConfigError::of_file(
+                &file.path,
+                format!("文件的写法有误（{error}）"),
+                "请改 exclude 或 paths",
+            )
+        })
+    };
+    let of_path = |per_path: &PerPath| globs(&per_path.paths);
+    Ok(Layer {
+        exclude: globs(&file.config.exclude)?,
+        paths: file
+            .config
+            .per_path
+            .iter()
+            .map(of_path)
+            .collect::<Result<_, _>>()?,
+        config: file.config,
+    })
+}
+
+fn is_match(globs: &Gitignore, file: &Path) -> bool {
+    // Outside its folder a `budget.toml` says nothing; the matcher would panic there.
+    file.starts_with(globs.path()) && globs.matched_path_or_any_parents(file, false).is_ignore()
+}
+
+fn levels(layers: &[Layer], matched: &Matched, overrides: &Overrides) -> Levels {
+    fn words(names: &[Spanned<String>]) -> impl Iterator<Item = &str> {
+        names.iter().map(|name| name.get_ref().as_str())
+    }
+    fn pairs(rules: &BTreeMap<Spanned<String>, Level>) -> impl Iterator<Item = (&str, Level)> {
+        let names = rules.keys().map(|name| name.get_ref().as_str());
+        names.zip(rules.values().copied())
+    }
+    let mut levels = Levels::default();
+    for (layer, matched) in layers.iter().zip(matched) {
+        let config = &layer.config;
+        if let Some(select) = &config.select {
+            levels.select(words(select));
+        }
+        levels.ignore(words(&config.ignore));
+        levels.set(pairs(&config.rules));
+        for per_path in matched.iter().filter_map(|at| config.per_path.get(*at)) {
+            levels.ignore(words(&per_path.ignore));
+            levels.set(pairs(&per_path.rules));
+        }
+    }
+    if !overrides.select.is_empty() {
+        levels.select(overrides.select.iter().map(String::as_str));
+    }
+    levels.ignore(overrides.ignore.iter().map(String::as_str));
+    levels.set(
+        overrides
+            .levels
+            .iter()
+            .map(|(name, level)| (name.as_str(), *level)),
+    );
+    levels
+}
+
+/// A file that need not be there yet.
+fn optional(path: &Path, sources: &mut Sources) -> Result<String, ConfigError> {
+    match read(path, sources) {
+        Ok(text) => Ok(text),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(String::new()),
+        Err(error) => Err(ConfigError::of_file(path, unread(&error), READABLE)),
+    }
+}
+
+fn load_baseline(path: &Path, sources: &mut Sources) -> Result<Baseline, ConfigError> {
+    Baseline::parse(path, &optional(path, sources)?)
+}
+
+/// The data of a folder over what there is; the first mistake in it is told.
+fn add_packs(
+    catalog: &Catalog,
+    file: &File,
+    packs: &Spanned<PathBuf>,
+    sources: &mut Sources,
+) -> Result<Catalog, ConfigError> {
+    let folder = file.folder().join(packs.get_ref());
+    let entries = fs::read_dir(&folder).map_err(|error| {
+        let message = format!("读不了模板目录 {}（{error}）", folder.display());
+        file.error(packs, message, "请检查这个文件夹")
+    })?;
+    let mut paths: Vec<PathBuf> = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "toml")
+        })
+        .filter(|path| {
+            path.file_name()
+                .is_some_and(|name| name != config::FILE_NAME)
+        })
+        .collect();
+    paths.sort();
+    let mut texts = Vec::with_capacity(paths.len());
+    for path in paths {
+        let text = read(&path, sources)
+            .map_err(|error| ConfigError::of_file(&path, unread(&error), READABLE))?;
+        texts.push((path.to_string_lossy().into_owned(), text));
+    }
+    let (catalog, errors) = Catalog::with_packs(catalog, texts);
+    match errors.into_iter().next() {
+        None => Ok(catalog),
+        Some(error) => Err(ConfigError {
+            path: PathBuf::from(error.path),
+            line: error.line,
+            column: error.column,
+            range: 0..0,
+            message: error.message,
+            help: error.help,
+        }),
+    }
+}

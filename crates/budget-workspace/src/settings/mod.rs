@@ -1,0 +1,84 @@
+//! What holds for a file: every `budget.toml` from its folder upward, and what the command line adds.
+
+mod levels;
+mod load;
+mod resolver;
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use budget_catalog::Catalog;
+
+pub use levels::Levels;
+pub use resolver::Resolver;
+
+use crate::{
+    baseline::Baseline,
+    config::{FailLevel, Level, Tolerance},
+    explanations::Explanations,
+};
+
+/// What a file is checked by. Shared by all files for which the same holds.
+#[derive(Debug)]
+pub struct Settings {
+    /// The `budget.toml` files that are in force, the nearest first.
+    pub files: Vec<PathBuf>,
+    /// The template of documents that name none.
+    pub template: Option<String>,
+    /// From which severity on a check fails.
+    pub fail_level: Option<FailLevel>,
+    /// How many warnings are allowed.
+    pub max_warnings: Option<usize>,
+    /// How rounding is judged.
+    pub tolerance: Tolerance,
+    /// What the rules are set to.
+    pub levels: Levels,
+    /// Under the profile 送审 nothing sets an error aside.
+    pub strict: bool,
+    /// Findings that were there before checking began.
+    pub baseline: Option<Arc<Baseline>>,
+    /// What people said about findings.
+    pub explanations: Option<Arc<Explanations>>,
+    /// Built-in data, the packs and the relations of one's own.
+    pub catalog: Arc<Catalog>,
+}
+
+impl Settings {
+    /// Without a `budget.toml`.
+    pub fn builtin() -> Self {
+        Self {
+            files: Vec::new(),
+            template: None,
+            fail_level: None,
+            max_warnings: None,
+            tolerance: Tolerance::default(),
+            levels: Levels::default(),
+            strict: false,
+            baseline: None,
+            explanations: None,
+            catalog: Arc::clone(Catalog::builtin()),
+        }
+    }
+
+    /// The nearest `budget.toml`.
+    pub fn path(&self) -> Option<&Path> {
+        self.files.first().map(PathBuf::as_path)
+    }
+}
+
+/// What a command line says over every `budget.toml`.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Overrides {
+    /// Only these rules or groups.
+    pub select: Vec<String>,
+    /// Not these rules or groups.
+    pub ignore: Vec<String>,
+    /// Rules or groups and what they are set to.
+    pub levels: Vec<(String, Level)>,
+    /// Under the profile 送审 nothing sets an error aside.
+    pub strict: bool,
+    /// This baseline file instead of that of `budget.toml`.
+    pub baseline: Option<PathBuf>,
+}

@@ -1,0 +1,275 @@
+//! What becomes of the findings of a file: comments, levels, baseline, explanations, the profile 送审.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use budget_model::relation::Collect;
+use budget_rules::{Explanation, Report, Severity, Waiver};
+use budget_workspace::{Baseline, Explanations, FailLevel, File, FilePath, Overrides, Resolver};
+
+/// 150 is not 110 + 30 (ARI001, error), and 。。 (TXT001, warning); what else it lacks is not asked for.
+const TEXT: &str = "---\n模板: 新疆-2020-部门预算\n---\n\n# 第二部分 部门预算公开表\n\n\
+    ## 表三 部门支出总体情况表\n\n| 科目编码 | 功能分类科目名称 | 合计 | 基本支出 | 项目支出 |\n\
+    | --- | --- | ---: | ---: | ---: |\n| 201 | 一般公共服务支出 | 150.00 | 110.00 | 30.00 |\n\n\
+    # 第三部分 部门预算情况说明\n\n## 三、支出预算情况说明\n\n安排办公经费。。\n";
+
+const RULES: [&str; 2] = ["ARI001", "TXT001"];
+
+struct Folder(tempfile::TempDir);
+
+impl Folder {
+    fn new() -> Self {
+        let folder = Self(tempfile::tempdir().expect("a folder"));
+        folder.write("甲.budget", TEXT);
+        folder
+    }
+
+    fn at(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        fs::write(self.at(name), text).expect("written");
+    }
+
+    fn read(&self, overrides: Overrides) -> File {
+        let path = FilePath::Disk(self.at("甲.budget"));
+        let mut resolver = Resolver::new(None, overrides);
+        let settings = resolver.resolve(&path);
+        assert!(resolver.errors().is_empty(), "{:?}", resolver.errors());
+        let text = fs::read_to_string(self.at("甲.budget")).expect("read");
+        File::new(path, text.into(), None, None, settings)
+    }
+}
+
+/// Of the two rules: those told, with their severity, and those set aside.
+fn told(report: &Report) -> (Vec<(&str, Severity)>, Vec<&str>) {
+    let told = report.findings.iter().filter(|it| RULES.contains(&it.rule));
+    let aside = report.suppressed.iter().map(|it| it.finding.rule);
+    (
+        told.map(|it| (it.rule, it.severity)).collect(),
+        aside.filter(|rule| RULES.contains(rule)).collect(),
+    )
+}
+
+const SUM: (&str, Severity) = ("ARI001", Severity::Error);
+const DOUBLED: (&str, Severity) = ("TXT001", Severity::Warning);
+
+fn strict() -> Overrides {
+    Overrides {
+        strict: true,
+        ..Overrides::default()
+    }
+}
+
+#[test]
+fn levels_set_severities_and_put_aside() {
+    let folder = Folder::new();
+    let check = |toml: &str| {
+        folder.write("budget.toml", toml);
+        folder.read(Overrides::default()).check(Collect::Broken)
+    };
+    assert_eq!(told(&check("")), (vec![SUM, DOUBLED], vec![]));
+    let report = check("[rules]\nTXT = \"hint\"\nARI001 = \"off\"\n");
+    assert_eq!(
+        told(&report),
+        (vec![("TXT001", Severity::Hint)], vec!["ARI001"])
+    );
+    assert!(report.suppressed.iter().all(|it| it.by == Waiver::Off));
+}
+
+#[test]
+fn under_the_profile_nothing_sets_an_error_aside() {
+    let folder = Folder::new();
+    folder.write("budget.toml", "[rules]\nARI = \"off\"\nTXT = \"off\"\n");
+    let report = folder.read(strict()).check(Collect::Broken);
+    assert_eq!(told(&report), (vec![SUM], vec!["TXT001"]));
+
+    folder.write("budget.toml", "[rules]\nARI = \"hint\"\n");
+    let report = folder.read(strict()).check(Collect::Broken);
+    assert_eq!(told(&report), (vec![SUM, DOUBLED], vec![]));
+
+    folder.write("budget.toml", "");
+    let silenced = TEXT.replace("安排", "<!-- 忽略全文 ARI001、TXT001: 原表如此 -->\n\n安排");
+    folder.write("甲.budget", &silenced);
+    let report = folder.read(Overrides::default()).check(Collect::Broken);
+    assert_eq!(told(&report), (vec![], RULES.to_vec()));
+    let report = folder.read(strict()).check(Collect::Broken);
+    assert_eq!(told(&report), (vec![SUM], vec!["TXT001"]));
+}
+
+/// Writes the baseline of the document as it is.
+fn write_baseline(folder: &Folder) {
+    let file = folder.read(Overrides::default());
+    let mut baseline = Baseline::new(&folder.at("基线.json"));
+    let path = file.path.disk().expect("on disk");
+    baseline.take(path, &file.check(Collect::Broken), file.document());
+    fs::write(baseline.path(), baseline.to_text()).expect("written");
+}
+
+fn stale(file: &File, report: &Report) -> usize {
+    let baseline = file.settings.baseline.as_ref().expect("a baseline");
+    let path = file.path.disk().expect("on disk");
+    baseline.stale(path, report, file.document()).len()
+}
+
+#[test]
+fn a_baseline_knows_findings_wherever_they_stand() {
+    let folder = Folder::new();
+    folder.write("budget.toml", "baseline = \"基线.json\"\n");
+    // There is none yet: nothing is set aside, and nothing is wrong.
+    let report = folder.read(Overrides::default()).check(Collect::Broken);
+    assert_eq!(told(&report), (vec![SUM, DOUBLED], vec![]));
+
+    write_baseline(&folder);
+    let text = fs::read_to_string(folder.at("基线.json")).expect("read");
+    let again = Baseline::parse(Path::new("基线.json"), &text).expect("read");
+    assert_eq!(again.to_text(), text, "written as it was read");
+    let report = folder.read(Overrides::default()).check(Collect::Broken);
+    assert_eq!(report.findings, []);
+
+    // Lines above, and another number elsewhere.
+    let moved = TEXT
+        .replace("# 第三部分", "备注：无。\n\n# 第三部分")
+        .replace("安排", "\n\n安排");
+    folder.write("甲.budget", &moved);
+    let file = folder.read(Overrides::default());
+    let report = file.check(Collect::Broken);
+    assert_eq!(told(&report), (vec![], RULES.to_vec()));
+    assert_eq!(stale(&file, &report), 0);
+
+    // Another amount is another finding, and the old one is gone.
+    folder.write("甲.budget", &TEXT.replace("150.00", "160.00"));
+    let file = folder.read(Overrides::default());
+    let report = file.check(Collect::Broken);
+    assert_eq!(told(&report), (vec![SUM], vec!["TXT001"]));
+    assert_eq!(stale(&file, &report), 1);
+
+    // A rule that is off has findings none the less.
+    let off = Overrides {
+        ignore: vec!["全部".to_owned()],
+        ..Overrides::default()
+    };
+    folder.write("甲.budget", TEXT);
+    let file = folder.read(off);
+    assert_eq!(stale(&file, &file.check(Collect::Broken)), 0);
+
+    let report = folder.read(strict()).check(Collect::Broken);
+    assert_eq!(told(&report), (vec![SUM], vec!["TXT001"]));
+}
+
+#[test]
+fn a_baseline_holds_a_finding_as_often_as_it_was_there() {
+    let folder = Folder::new();
+    folder.write("budget.toml", "baseline = \"基线.json\"\n");
+    write_baseline(&folder);
+    folder.write("甲.budget", &format!("{TEXT}\n安排办公经费。。\n"));
+    let report = folder.read(Overrides::default()).check(Collect::Broken);
+    assert_eq!(told(&report), (vec![DOUBLED], RULES.to_vec()));
+}
+
+#[test]
+fn pruning_drops_what_is_gone_and_takes_nothing_in() {
+    let folder = Folder::new();
+    folder.write("budget.toml", "baseline = \"基线.json\"\n");
+    write_baseline(&folder);
+    folder.write("甲.budget", &TEXT.replace("150.00", "160.00"));
+    let file = folder.read(Overrides::default());
+    let report = file.check(Collect::Broken);
+    let mut baseline = Baseline::clone(file.settings.baseline.as_ref().expect("a baseline"));
+    let before = baseline.len();
+    let path = file.path.disk().expect("on disk");
+    assert_eq!(baseline.prune(path, &report, file.document()), 1);
+    assert_eq!(baseline.len(), before - 1);
+    assert!(baseline.stale(path, &report, file.document()).is_empty());
+}
+
+#[test]
+fn a_bad_baseline_has_a_place() {
+    let error = Baseline::parse(Path::new("基线.json"), "{\n\"version\": 1,\n}").expect_err("bad");
+    assert_eq!((error.line, error.place()), (3, "基线.json:3:1".to_owned()));
+    let error = Baseline::parse(Path::new("基线.json"), "{\"version\":9,\"findings\":[]}");
+    assert!(error.expect_err("bad").message.contains("第 9 版"));
+}
+
+#[test]
+fn an_explanation_is_shown_and_lapses_with_its_numbers() {
+    let folder = Folder::new();
+    let file = folder.read(Overrides::default());
+    let report = file.check(Collect::Broken);
+    let said = Explanation {
+        reason: "上级批复如此".to_owned(),
+        who: "张三".to_owned(),
+        when: "2026-01-02".to_owned(),
+        lapsed: false,
+    };
+    let path = folder.at("出错说明.toml");
+    let explanations = Explanations::parse(&path, "").expect("empty");
+    let entries: String = report
+        .findings
+        .iter()
+        .map(|finding| {
+            explanations.entry(
+                file.path.disk().expect("on disk"),
+                finding,
+                file.document(),
+                &said,
+            )
+        })
+        .collect();
+    fs::write(&path, entries).expect("written");
+    folder.write("budget.toml", "explanations = \"出错说明.toml\"\n");
+
+    let file = folder.read(Overrides::default());
+    let report = file.check(Collect::Broken);
+    let of = |report: &Report, rule: &str| {
+        let finding = report
+            .findings
+            .iter()
+            .find(|it| it.rule == rule)
+            .expect("told");
+        (finding.explanation.clone(), finding.clone())
+    };
+    let (explanation, finding) = of(&report, "TXT001");
+    assert_eq!(explanation, Some(said.clone()));
+    assert!(
+        !file.fails(&finding, FailLevel::Warning),
+        "a warning may be explained"
+    );
+    let (explanation, finding) = of(&report, "ARI001");
+    assert_eq!(explanation, Some(said.clone()));
+    assert!(
+        file.fails(&finding, FailLevel::Warning),
+        "an error must be mended"
+    );
+
+    // 110 + 30 is now 111 + 29: as far off as before, but not what was explained.
+    folder.write(
+        "甲.budget",
+        &TEXT.replace("110.00", "111.00").replace("30.00", "29.00"),
+    );
+    let file = folder.read(Overrides::default());
+    let (explanation, _) = of(&file.check(Collect::Broken), "ARI001");
+    assert_eq!(
+        explanation,
+        Some(Explanation {
+            lapsed: true,
+            ..said.clone()
+        })
+    );
+
+    // Without a reason nothing is explained.
+    let entries = fs::read_to_string(&path)
+        .expect("read")
+        .replace("上级批复如此", " ");
+    fs::write(&path, entries).expect("written");
+    let file = folder.read(Overrides::default());
+    assert!(
+        file.check(Collect::Broken)
+            .findings
+            .iter()
+            .all(|it| it.explanation.is_none())
+    );
+}
