@@ -9,7 +9,7 @@ use clap::{
     error::{ContextKind, ContextValue, ErrorKind},
 };
 
-use crate::Exit;
+use crate::{Exit, choose::Choose};
 
 const HELP: &str = "{about}\n\n用法：{usage}\n\n{all-args}{after-help}";
 
@@ -41,6 +41,8 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// 核对文档
     Check(Check),
+    /// 把现有的问题记入基线，以后只报告新的
+    Baseline(Baseline),
     /// 排版文档（对齐表格、统一符号，不改文字和数字）
     Fmt(Fmt),
     /// 把 Word 文档、Excel 表格、CSV 或 PDF 转出的文本导入为 .budget 文档
@@ -56,7 +58,7 @@ pub(crate) enum Command {
 }
 
 #[derive(Args, Debug)]
-#[command(help_template = HELP, override_usage = "budget-lint check [选项] [路径]…", after_help = "退出码：0 没有达到失败级别的问题；1 有；2 用法不对或文件读不了")]
+#[command(help_template = HELP, override_usage = "budget-lint check [选项] [路径]…", after_help = "退出码：0 没有达到失败级别的问题；1 有；2 用法不对或文件读不了；3 没有，但基线里有已经没有的问题")]
 pub(crate) struct Check {
     /// 文件或文件夹；“-”为标准输入；不给则为当前文件夹
     #[arg(value_name = "路径", help_heading = "参数")]
@@ -99,18 +101,39 @@ pub(crate) struct Check {
     /// 标准输入的内容当作哪个文件（显示名称、找 budget.toml）
     #[arg(long, value_name = "文件", help_heading = "选项")]
     pub(crate) stdin_filename: Option<PathBuf>,
-    /// 使用这个配置文件，而不是最近的 budget.toml
-    #[arg(long, value_name = "文件", help_heading = "选项")]
-    pub(crate) config: Option<PathBuf>,
+    /// “修改或说明”最多允许多少条，超过则以退出码 1 结束
+    #[arg(long, value_name = "条数", help_heading = "选项")]
+    pub(crate) max_warnings: Option<usize>,
+    #[command(flatten)]
+    pub(crate) choose: Choose,
+    #[command(flatten)]
+    pub(crate) waive: Waive,
+}
+
+/// Setting aside what is found.
+#[derive(Args, Debug)]
+pub(crate) struct Waive {
+    /// 在文档里给现有的问题加上忽略标记，要有 --reason
+    #[arg(long, conflicts_with = "add_explanations", help_heading = "忽略和说明")]
+    pub(crate) add_suppressions: bool,
+    /// 把现有的问题加入出错说明文件，逐条说明理由
+    #[arg(long, help_heading = "忽略和说明")]
+    pub(crate) add_explanations: bool,
+    /// 忽略或说明的理由
+    #[arg(long, value_name = "理由", help_heading = "忽略和说明")]
+    pub(crate) reason: Option<String>,
+    /// 说明人
+    #[arg(long, value_name = "姓名", help_heading = "忽略和说明")]
+    pub(crate) who: Option<String>,
 }
 
 impl Check {
     pub(crate) fn fail_level(&self) -> Option<FailLevel> {
         Some(match self.fail_level? {
-            Fail::Error => FailLevel::At(Severity::Error),
-            Fail::Warning => FailLevel::At(Severity::Warning),
-            Fail::Info => FailLevel::At(Severity::Info),
-            Fail::Hint => FailLevel::At(Severity::Hint),
+            Fail::Error => FailLevel::Error,
+            Fail::Warning => FailLevel::Warning,
+            Fail::Info => FailLevel::Info,
+            Fail::Hint => FailLevel::Hint,
             Fail::Never => FailLevel::Never,
         })
     }
@@ -123,6 +146,19 @@ impl Check {
             Least::Hint => Severity::Hint,
         }
     }
+}
+
+#[derive(Args, Debug)]
+#[command(help_template = HELP, override_usage = "budget-lint baseline [选项] [路径]…", after_help = "退出码：0 已写入；2 用法不对或文件读不了")]
+pub(crate) struct Baseline {
+    /// 文件或文件夹；不给则为当前文件夹
+    #[arg(value_name = "路径", help_heading = "参数")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// 只从基线中删去已经没有的问题，不记入新的
+    #[arg(long, help_heading = "选项")]
+    pub(crate) prune: bool,
+    #[command(flatten)]
+    pub(crate) choose: Choose,
 }
 
 #[derive(Args, Debug)]

@@ -1,6 +1,8 @@
 //! `budget-lint`: checks, formats and imports budget disclosures.
 
+mod baseline;
 mod check;
+mod choose;
 mod cli;
 mod explain;
 mod fmt;
@@ -8,6 +10,7 @@ mod import;
 mod input;
 mod out;
 mod skeleton;
+mod waive;
 
 use std::process::ExitCode;
 
@@ -27,6 +30,8 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 enum Exit {
     /// 0: nothing to say.
     Clean,
+    /// 3: nothing but findings of the baseline that are gone.
+    Stale,
     /// 1: findings, differences, a part that could not be placed.
     Findings,
     /// 2: misuse, or an input that could not be read.
@@ -35,7 +40,12 @@ enum Exit {
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
-        Self::from(exit as u8)
+        Self::from(match exit {
+            Exit::Clean => 0,
+            Exit::Findings => 1,
+            Exit::Trouble => 2,
+            Exit::Stale => 3,
+        })
     }
 }
 
@@ -46,7 +56,15 @@ fn main() -> ExitCode {
     };
     let mut out = Out::new();
     let exit = match cli.command {
-        Command::Check(arguments) => check::run(&arguments, &mut out),
+        Command::Check(arguments) => match &arguments.waive {
+            cli::Waive {
+                add_suppressions: false,
+                add_explanations: false,
+                ..
+            } => check::run(&arguments, &mut out),
+            _ => waive::run(&arguments, &mut out),
+        },
+        Command::Baseline(arguments) => baseline::run(&arguments, &mut out),
         Command::Fmt(arguments) => fmt::run(&arguments, &mut out),
         Command::Import(arguments) => import::run(&arguments, &mut out),
         Command::New(arguments) => skeleton::run(&arguments, &mut out),

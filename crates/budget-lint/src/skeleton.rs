@@ -34,7 +34,7 @@ fn new(arguments: &cli::New, out: &mut Out) -> Result<(), String> {
     // Templates of the user's own count: those of the folder where the file will stand.
     let folder = arguments.output.as_deref().and_then(|path| path.parent());
     let mut resolver = Resolver::default();
-    let settings = resolver.resolve(Some(folder.unwrap_or(std::path::Path::new(""))));
+    let settings = resolver.resolve_folder(folder.unwrap_or(std::path::Path::new("")));
     if let Some(error) = resolver.errors().first() {
         return Err(error.to_string());
     }

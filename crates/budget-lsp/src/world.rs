@@ -2,7 +2,7 @@
 //! that never change.
 
 use std::borrow::Cow;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
@@ -252,7 +252,7 @@ impl Shared {
 
 impl World {
     fn resolve(&mut self, path: &FilePath) -> Arc<Settings> {
-        self.resolver.resolve(path.disk().and_then(Path::parent))
+        self.resolver.resolve(path)
     }
 
     fn version(

@@ -153,6 +153,11 @@ impl Finding {
         }
     }
 
+    /// Whether someone explained it, and its numbers are still those explained.
+    pub fn is_explained(&self) -> bool {
+        self.explanation.as_ref().is_some_and(|said| !said.lapsed)
+    }
+
     /// With another severity than the rule's own.
     pub fn severity(&mut self, severity: Severity) -> &mut Self {
         self.severity = severity;

@@ -30,7 +30,7 @@ pub use finding::{Edit, Explanation, Finding, Fix, Related, Severity, Subject};
 pub use key::Key;
 pub use message::{Message, tell};
 pub use registry::{Rule, find, rules, select};
-pub use suppress::{Fault, Suppressed, Waiver};
+pub use suppress::{Fault, Suppressed, Waiver, suppress};
 pub use syntax::encoding;
 
 /// What checking a document gives.

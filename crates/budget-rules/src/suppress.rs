@@ -1,12 +1,16 @@
 //! `<!-- 忽略 规则、规则: 理由 -->`: silences rules on what follows, if it gives a reason. One that
 //! silences nothing is told, so that none outlives its cause.
 
+mod insert;
+
 use budget_model::Document;
 use budget_model::document::Suppression;
 
 use crate::finding::{Detail, Finding, Subject};
 use crate::registry::{Rule, select};
 use crate::syntax::SUPPRESSION;
+
+pub use insert::suppress;
 
 /// A finding that is set aside. It is counted and listed none the less.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -49,6 +49,14 @@ struct Entry {
 }
 
 impl Explanations {
+    /// None as yet, to be written to this path.
+    pub fn new(path: &Path) -> Self {
+        Self {
+            path: path.to_owned(),
+            entries: Vec::new(),
+        }
+    }
+
     /// Reads explanations; the empty text holds none.
     pub fn parse(path: &Path, text: &str) -> Result<Self, ConfigError> {
         let written: Written = toml::from_str(text).map_err(|error| {

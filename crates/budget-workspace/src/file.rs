@@ -160,6 +160,13 @@ impl Replacement {
         })
     }
 
+    /// Writes a whole text at once.
+    pub fn write(path: &Path, text: &str) -> Result<(), FileError> {
+        let mut file = Self::begin(path)?;
+        file.write_all(text.as_bytes())?;
+        file.finish()
+    }
+
     /// Puts the file in its place.
     pub fn finish(self) -> Result<(), FileError> {
         let stream = self

@@ -156,12 +156,8 @@ impl File {
 
     /// Whether a finding makes the check fail. What is explained doesn't, unless it must be mended.
     pub fn fails(&self, finding: &Finding, fail_level: FailLevel) -> bool {
-        let explained = finding
-            .explanation
-            .as_ref()
-            .is_some_and(|said| !said.lapsed);
-        fail_level.is_reached(finding.severity)
-            && !(explained && finding.severity < Severity::Error)
+        let excused = finding.is_explained() && finding.severity < Severity::Error;
+        fail_level.is_reached(finding.severity) && !excused
     }
 
     /// Applies the settings: severities, what is off, the baseline, explanations. Under the profile 送审

@@ -1,5 +1,7 @@
 //! What becomes of the findings of a file: comments, levels, baseline, explanations, the profile 送审.
 
+#![allow(clippy::expect_used, reason = "a test that can't go on fails")]
+
 use std::{
     fs,
     path::{Path, PathBuf},

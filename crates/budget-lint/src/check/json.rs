@@ -91,6 +91,8 @@ struct FindingJson<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     origin: Option<&'a str>,
     template: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    explanation: Option<ExplanationJson<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     related: Vec<RelatedJson<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -147,6 +149,14 @@ pub(super) struct SubjectJson<'a> {
     pub(super) column: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) section: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct ExplanationJson<'a> {
+    reason: &'a str,
+    who: &'a str,
+    when: &'a str,
+    lapsed: bool,
 }
 
 #[derive(Serialize)]
@@ -210,6 +220,12 @@ pub(super) fn finding(sheet: &Sheet<'_>, finding: &Finding) -> String {
         action: told.action,
         origin: finding.origin.as_deref(),
         template: &sheet.template,
+        explanation: finding.explanation.as_ref().map(|said| ExplanationJson {
+            reason: &said.reason,
+            who: &said.who,
+            when: &said.when,
+            lapsed: said.lapsed,
+        }),
         related: finding
             .related
             .iter()

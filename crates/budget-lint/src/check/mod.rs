@@ -8,6 +8,7 @@ mod human;
 pub(crate) mod json;
 mod jsonl;
 mod ledger;
+mod limits;
 mod outlet;
 mod place;
 mod reporter;
@@ -19,10 +20,11 @@ use std::sync::Arc;
 
 use budget_model::relation::Collect;
 use budget_rules::{Finding, Report, Severity, message::tell, registry};
-use budget_workspace::{FailLevel, File, Resolver, Settings, decode};
+use budget_workspace::{FailLevel, File, Settings, decode};
 use rayon::prelude::*;
 
 use self::{
+    limits::Limits,
     outlet::Outlet,
     reporter::{Told, Totals},
 };
@@ -47,6 +49,10 @@ struct Checked {
     told: Vec<Told>,
     counts: Counts,
     fails: bool,
+    /// Warnings that nobody explained.
+    warnings: usize,
+    /// What the baseline holds of it that is gone.
+    stale: Vec<String>,
 }
 
 /// How many findings there were.
@@ -90,14 +96,11 @@ impl Counts {
 
 pub(crate) fn run(arguments: &cli::Check, out: &mut Out) -> Exit {
     let (inputs, mut exit) = gather(&arguments.paths, arguments.stdin_filename.as_deref(), out);
-    let mut resolver = match &arguments.config {
-        Some(path) => Resolver::fixed(path.clone()),
-        None => Resolver::default(),
-    };
+    let mut resolver = arguments.choose.resolver();
     let inputs: Vec<_> = inputs
         .into_iter()
         .map(|input| {
-            let settings = resolver.resolve(input.path.folder());
+            let settings = resolver.resolve(&input.path);
             (input, settings)
         })
         .collect();
@@ -129,6 +132,7 @@ pub(crate) fn run(arguments: &cli::Check, out: &mut Out) -> Exit {
         outlet.begin(out);
     }
     let mut totals = Totals::default();
+    let mut limits = Limits::default();
     for batch in inputs.chunks(BATCH) {
         // One file is not worth the threads.
         let checked: Vec<_> = match batch {
@@ -138,12 +142,18 @@ pub(crate) fn run(arguments: &cli::Check, out: &mut Out) -> Exit {
                 .map(|(input, settings)| check(input, settings, &ask, &outlets))
                 .collect(),
         };
-        for (checked, (input, _)) in checked.into_iter().zip(batch) {
+        for (checked, (input, settings)) in checked.into_iter().zip(batch) {
             match checked {
                 Ok(checked) => {
                     if checked.fails {
                         exit = exit.max(Exit::Findings);
                     }
+                    for stale in checked.stale {
+                        exit = exit.max(Exit::Stale);
+                        let file = input.path.display();
+                        out.complain(format_args!("{file}：基线里的这个问题已经没有了：{stale}"));
+                    }
+                    limits.count(settings, checked.warnings);
                     totals.files += 1;
                     totals.counts.add(checked.counts);
                     for (outlet, told) in outlets.iter_mut().zip(checked.told) {
@@ -160,6 +170,13 @@ pub(crate) fn run(arguments: &cli::Check, out: &mut Out) -> Exit {
                 }
             }
         }
+    }
+    for message in limits.exceeded(arguments.max_warnings) {
+        exit = exit.max(Exit::Findings);
+        out.complain(message);
+    }
+    if exit == Exit::Stale {
+        out.complain("请用 budget-lint baseline --prune 从基线中删去已经没有的问题");
     }
     for outlet in outlets {
         if let Err(message) = outlet.end(&mut totals, out) {
@@ -195,14 +212,11 @@ fn check(
         Collect::Broken
     };
     let report = file.check(collect);
-    let fail_level = ask
-        .fail_level
-        .or(settings.config.fail_level)
-        .unwrap_or_default();
-    let fails = match fail_level {
-        FailLevel::Never => false,
-        FailLevel::At(level) => report.findings.iter().any(|f| f.severity >= level),
-    };
+    let fail_level = ask.fail_level.or(settings.fail_level).unwrap_or_default();
+    let fails = report
+        .findings
+        .iter()
+        .any(|finding| file.fails(finding, fail_level));
     let counts = Counts::of(&report, ask.least);
     let sheet = Sheet::new(&file, &report, original);
     let shown: Vec<&Finding> = report
@@ -214,7 +228,29 @@ fn check(
         told: outlets.iter().map(|it| it.tell(&sheet, &shown)).collect(),
         counts,
         fails,
+        warnings: unexplained_warnings(&report),
+        stale: stale(&file, &report),
     })
+}
+
+/// Warnings that `max-warnings` counts.
+fn unexplained_warnings(report: &Report) -> usize {
+    let warnings = report.findings.iter();
+    warnings
+        .filter(|it| it.severity == Severity::Warning && !it.is_explained())
+        .count()
+}
+
+/// What the baseline holds of the file that is gone.
+fn stale(file: &File, report: &Report) -> Vec<String> {
+    let (Some(baseline), Some(path)) = (&file.settings.baseline, file.path.disk()) else {
+        return Vec::new();
+    };
+    let stale = baseline.stale(path, report, file.document());
+    stale
+        .iter()
+        .map(|stale| format!("[{}] {}", stale.rule, stale.message))
+        .collect()
 }
 
 /// A file's bytes, as they were read.

@@ -7,6 +7,7 @@
 )]
 
 mod bad_input;
+mod choose;
 mod commands;
 mod hosts;
 mod human;

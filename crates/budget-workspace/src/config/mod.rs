@@ -141,6 +141,13 @@ pub enum Level {
 }
 
 impl Level {
+    /// As `budget.toml` writes it.
+    pub fn parse(word: &str) -> Option<Self> {
+        let word: serde::de::value::StrDeserializer<'_, serde::de::value::Error> =
+            serde::de::IntoDeserializer::into_deserializer(word);
+        Self::deserialize(word).ok()
+    }
+
     /// The severity; none if it is off.
     pub const fn severity(self) -> Option<Severity> {
         match self {

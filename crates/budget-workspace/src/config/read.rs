@@ -164,24 +164,79 @@ mod tests {
 
     #[test]
     fn mistakes_have_a_place_and_an_answer() {
-        check("templete = \"通用-预算\"\n", expect!["项目/budget.toml:1:1: 没有“templete”这一项。可用的有：root、顶层、template、模板、fail-level、失败级别、max-warnings、警告上限、packs、模板目录、exclude、排除、baseline、基线、explanations、出错说明、tolerance、容差、select、选用、ignore、不用、rules、规则、per-path、按路径、relations、审核公式"]);
-        check("\nfail-level = \"严重\"\n", expect!["项目/budget.toml:2:14: 这里不能写“严重”。可用的有：error、必须修改、warning、修改或说明、info、请核实、hint、提示、never、从不"]);
-        check("[rules]\nXYZ999 = \"off\"\n", expect!["项目/budget.toml:2:1: 没有名为“XYZ999”的规则。用 budget-lint rules 查看全部规则；一组规则写 ARI 或 表内"]);
-        check("[rules]\nARI001 = \"严重\"\n", expect!["项目/budget.toml:2:10: 这里不能写“严重”。可用的有：off、关、hint、提示、info、请核实、warning、修改或说明、error、必须修改"]);
+        check(
+            "templete = \"通用-预算\"\n",
+            expect![
+                "项目/budget.toml:1:1: 没有“templete”这一项。可用的有：root、顶层、template、模板、fail-level、失败级别、max-warnings、警告上限、packs、模板目录、exclude、排除、baseline、基线、explanations、出错说明、tolerance、容差、select、选用、ignore、不用、rules、规则、per-path、按路径、relations、审核公式"
+            ],
+        );
+        check(
+            "\nfail-level = \"严重\"\n",
+            expect![
+                "项目/budget.toml:2:14: 这里不能写“严重”。可用的有：error、必须修改、warning、修改或说明、info、请核实、hint、提示、never、从不"
+            ],
+        );
+        check(
+            "[rules]\nXYZ999 = \"off\"\n",
+            expect![
+                "项目/budget.toml:2:1: 没有名为“XYZ999”的规则。用 budget-lint rules 查看全部规则；一组规则写 ARI 或 表内"
+            ],
+        );
+        check(
+            "[rules]\nARI001 = \"严重\"\n",
+            expect![
+                "项目/budget.toml:2:10: 这里不能写“严重”。可用的有：off、关、hint、提示、info、请核实、warning、修改或说明、error、必须修改"
+            ],
+        );
         check(
             "[rules]\nARI001 = \"off\"\nrow-sum = \"hint\"\n",
             expect!["项目/budget.toml:3:1: 规则“row-sum”设了两次。请只留一处"],
         );
-        check("select = [\"ARI\", \"XX\"]\n", expect!["项目/budget.toml:1:18: 没有名为“XX”的规则。用 budget-lint rules 查看全部规则；一组规则写 ARI 或 表内"]);
-        check("exclude = \"草稿\"\n", expect![[r#"项目/budget.toml:1:11: 这里的写法不对。文字加双引号，几项写成 ["…", "…"]，是否写 true 或 false，个数写数字"#]]);
-        check("exclude = [\"草稿[b-a]\"]\n", expect![[r#"Config { root: false, template: None, fail_level: None, max_warnings: None, packs: None, exclude: [Spanned { span: 11..28, value: "草稿[b-a]" }], baseline: None, explanations: None, tolerance: None, select: None, ignore: [], rules: {}, per_path: [], relations: [] }"#]]);
+        check(
+            "select = [\"ARI\", \"XX\"]\n",
+            expect![
+                "项目/budget.toml:1:18: 没有名为“XX”的规则。用 budget-lint rules 查看全部规则；一组规则写 ARI 或 表内"
+            ],
+        );
+        check(
+            "exclude = \"草稿\"\n",
+            expect![[
+                r#"项目/budget.toml:1:11: 这里的写法不对。文字加双引号，几项写成 ["…", "…"]，是否写 true 或 false，个数写数字"#
+            ]],
+        );
+        check(
+            "exclude = [\"草稿[b-a]\"]\n",
+            expect![
+                "项目/budget.toml:1:12: “草稿[b-a]”不是文件的写法。写法与 .gitignore 相同，例如 草稿/** 或 *底稿.budget"
+            ],
+        );
         check(
             "[[relations]]\nname = \"甲\"\nexpr = \"1 = 1\"\n",
             expect!["项目/budget.toml:1:1: 缺少“message”。请加上 message = …"],
         );
-        check("max-warnings = -1\n", expect![[r#"项目/budget.toml:1:16: 这里的写法不对。文字加双引号，几项写成 ["…", "…"]，是否写 true 或 false，个数写数字"#]]);
-        check("root = \"是\"\n", expect![[r#"项目/budget.toml:1:8: 这里的写法不对。文字加双引号，几项写成 ["…", "…"]，是否写 true 或 false，个数写数字"#]]);
-        check("template = 通用\n", expect![[r#"项目/budget.toml:1:12: 这里不合 TOML 的写法（string values must be quoted, expected literal string）。写成“键 = 值”，文字和中文键都加双引号，例如 template = "通用-预算""#]]);
-        check("模板 = \"通用-预算\"\n", expect![[r#"项目/budget.toml:1:1: 这里不合 TOML 的写法（invalid unquoted key, expected letters, numbers, `-`, `_`）。写成“键 = 值”，文字和中文键都加双引号，例如 template = "通用-预算""#]]);
+        check(
+            "max-warnings = -1\n",
+            expect![[
+                r#"项目/budget.toml:1:16: 这里的写法不对。文字加双引号，几项写成 ["…", "…"]，是否写 true 或 false，个数写数字"#
+            ]],
+        );
+        check(
+            "root = \"是\"\n",
+            expect![[
+                r#"项目/budget.toml:1:8: 这里的写法不对。文字加双引号，几项写成 ["…", "…"]，是否写 true 或 false，个数写数字"#
+            ]],
+        );
+        check(
+            "template = 通用\n",
+            expect![[
+                r#"项目/budget.toml:1:12: 这里不合 TOML 的写法（string values must be quoted, expected literal string）。写成“键 = 值”，文字和中文键都加双引号，例如 template = "通用-预算""#
+            ]],
+        );
+        check(
+            "模板 = \"通用-预算\"\n",
+            expect![[
+                r#"项目/budget.toml:1:1: 这里不合 TOML 的写法（invalid unquoted key, expected letters, numbers, `-`, `_`）。写成“键 = 值”，文字和中文键都加双引号，例如 template = "通用-预算""#
+            ]],
+        );
     }
 }

@@ -1,0 +1,100 @@
+//! `baseline`: writes down what is found now, so that only what is new is told from then on.
+
+use std::path::{Path, PathBuf};
+
+use budget_model::relation::Collect;
+use budget_workspace::{Baseline, File, FilePath, Replacement, decode};
+
+use crate::{Exit, cli, input::gather, out::Out};
+
+/// Where a baseline is kept unless something else is said.
+const FILE_NAME: &str = "budget-baseline.json";
+
+pub(crate) fn run(arguments: &cli::Baseline, out: &mut Out) -> Exit {
+    match write(arguments, out) {
+        Ok(exit) => exit,
+        Err(message) => {
+            out.complain(message);
+            Exit::Trouble
+        }
+    }
+}
+
+fn write(arguments: &cli::Baseline, out: &mut Out) -> Result<Exit, String> {
+    let (inputs, exit) = gather(&arguments.paths, None, out);
+    if exit == Exit::Trouble {
+        return Ok(exit);
+    }
+    let mut resolver = arguments.choose.resolver();
+    let mut baseline: Option<Baseline> = None;
+    let mut gone = 0;
+    for input in &inputs {
+        let FilePath::Disk(path) = &input.path else {
+            return Err("基线要按文件名记，不能用标准输入".to_owned());
+        };
+        let settings = resolver.resolve(&input.path);
+        if let Some(error) = resolver.errors().first() {
+            return Err(error.to_string());
+        }
+        let held = settings.baseline.as_deref();
+        let baseline = match &mut baseline {
+            None => baseline.insert(match held {
+                Some(held) => held.clone(),
+                None => missing(arguments)?,
+            }),
+            Some(baseline) => match held {
+                Some(held) if held.path() != baseline.path() => {
+                    return Err(format!(
+                        "这些文件的 budget.toml 用了两个基线：{} 和 {}。请分别生成，或用 --baseline 指定一个",
+                        baseline.path().display(),
+                        held.path().display()
+                    ));
+                }
+                _ => baseline,
+            },
+        };
+        let unread = |message: String| format!("{}：{message}", path.display());
+        let bytes = input.read().map_err(|error| unread(error.to_string()))?;
+        let decoded = decode(bytes).map_err(|error| unread(error.to_string()))?;
+        let text = decoded.text.into();
+        let file = File::new(input.path.clone(), text, None, decoded.notice, settings);
+        let report = file.check(Collect::Broken);
+        if arguments.prune {
+            gone += baseline.prune(path, &report, file.document());
+        } else {
+            baseline.take(path, &report, file.document());
+        }
+    }
+    let Some(baseline) = baseline else {
+        return Err("没有要核对的文件".to_owned());
+    };
+    let path = baseline.path();
+    Replacement::write(path, &baseline.to_text())
+        .map_err(|error| format!("{}：{error}", path.display()))?;
+    let (shown, count) = (path.display(), baseline.len());
+    if arguments.prune {
+        out.complain(format_args!(
+            "{shown}：删去已经没有的问题 {gone} 处，还有 {count} 处"
+        ));
+    } else {
+        out.complain(format_args!(
+            "{shown}：记下 {count} 处，以后核对时不再报告。请在 budget.toml 中写 baseline = \"{}\"，或用 --baseline 指定",
+            path.file_name().unwrap_or(path.as_os_str()).to_string_lossy()
+        ));
+    }
+    Ok(Exit::Clean)
+}
+
+/// The baseline that is begun where none is named.
+fn missing(arguments: &cli::Baseline) -> Result<Baseline, String> {
+    if arguments.prune {
+        return Err(
+            "没有基线文件。请用 --baseline 指定，或在 budget.toml 中写 baseline".to_owned(),
+        );
+    }
+    let folder = match arguments.paths.as_slice() {
+        [path] if path.is_dir() => path.clone(),
+        _ => PathBuf::new(),
+    };
+    Ok(Baseline::new(Path::new(&folder.join(FILE_NAME))))
+}

@@ -1,0 +1,271 @@
+//! Which rules are used, and what is set aside.
+
+use crate::run::{Folder, Run};
+
+/// 150 is not 110 + 30 (ARI001, error), and 。。 (TXT001, warning).
+const TEXT: &str = "---\n模板: 新疆-2020-部门预算\n---\n\n# 第二部分 部门预算公开表\n\n\
+    ## 表三 部门支出总体情况表\n\n| 科目编码 | 功能分类科目名称 | 合计 | 基本支出 | 项目支出 |\n\
+    | --- | --- | ---: | ---: | ---: |\n| 201 | 一般公共服务支出 | 150.00 | 110.00 | 30.00 |\n\n\
+    # 第三部分 部门预算情况说明\n\n## 三、支出预算情况说明\n\n安排办公经费。。\n";
+
+/// Only the two rules: what else the document lacks is not asked for.
+const SELECT: &str = "select = [\"ARI001\", \"TXT001\"]\n";
+
+fn folder() -> Folder {
+    Folder::with("甲.budget", TEXT).and("budget.toml", SELECT)
+}
+
+fn rules(run: &Run) -> Vec<&str> {
+    ["ARI001", "TXT001"]
+        .into_iter()
+        .filter(|rule| run.out.contains(&format!("\"rule\":\"{rule}\"")))
+        .collect()
+}
+
+fn check<'r>(
+    folder: &Folder,
+    arguments: &[&str],
+    run: &'r mut Option<Run>,
+) -> (Vec<&'r str>, Option<i32>) {
+    let all = [&["check", "--format", "json"], arguments].concat();
+    let run = run.insert(folder.run(&all));
+    (rules(run), run.code)
+}
+
+#[test]
+fn rules_are_chosen_by_code_group_or_name() {
+    let folder = Folder::with("甲.budget", TEXT);
+    let mut run = None;
+    for (arguments, rules, code) in [
+        (
+            &["--select", "ARI001,文字"][..],
+            &["ARI001", "TXT001"][..],
+            1,
+        ),
+        (&["--select", "表内"], &["ARI001"], 1),
+        (&["--select", "doubled-punctuation"], &["TXT001"], 1),
+        (
+            &["--select", "全部", "--ignore", "ARI,STR", "--ignore", "COD"],
+            &["TXT001"],
+            1,
+        ),
+        (&["--select", "TXT001", "--severity", "TXT=hint"], &[], 0),
+        (
+            &["--select", "TXT001", "--severity", "TXT=error,TXT001=info"],
+            &["TXT001"],
+            0,
+        ),
+        (
+            &["--select", "TXT001", "--fail-level", "error"],
+            &["TXT001"],
+            0,
+        ),
+        (
+            &[
+                "--select",
+                "TXT001",
+                "--fail-level",
+                "error",
+                "--max-warnings",
+                "0",
+            ],
+            &["TXT001"],
+            1,
+        ),
+        (
+            &[
+                "--select",
+                "TXT001",
+                "--fail-level",
+                "error",
+                "--max-warnings",
+                "1",
+            ],
+            &["TXT001"],
+            0,
+        ),
+    ] {
+        assert_eq!(
+            check(&folder, arguments, &mut run),
+            (rules.to_vec(), Some(code)),
+            "{arguments:?}"
+        );
+    }
+}
+
+#[test]
+fn what_cannot_be_chosen_is_told() {
+    let folder = folder();
+    for (arguments, words) in [
+        (&["--select", "ARX"][..], "不能是 ARX：没有这条规则"),
+        (&["--severity", "ARI001"], "写成 规则=级别"),
+        (&["--severity", "ARI001=很重"], "级别可用的有"),
+        (&["--profile", "公开"], "可用的有：送审"),
+        (&["--config", "没有.toml"], "读不了这个文件"),
+        (&["--add-suppressions"], "请加上 --reason 理由"),
+        (
+            &["--add-suppressions", "--reason", "a --> b"],
+            "不能有竖线和“-->”",
+        ),
+        (
+            &["--add-suppressions", "--add-explanations"],
+            "不能同时使用",
+        ),
+    ] {
+        let run = folder.run(&[&["check"], arguments].concat());
+        assert_eq!(run.code, Some(2), "{arguments:?}");
+        assert!(run.err.contains(words), "{arguments:?}: {}", run.err);
+    }
+    assert_eq!(folder.read("甲.budget"), TEXT);
+}
+
+#[test]
+fn what_is_off_is_counted_and_listed() {
+    let run = folder().run(&["check", "--ignore", "ARI001"]);
+    assert!(run.out.contains("已忽略"), "{}", run.out);
+    assert!(
+        run.out.contains("[ARI001]") && run.out.contains("（规则已关闭）"),
+        "{}",
+        run.out
+    );
+    assert!(run.last_line().contains("共 1 处"), "{}", run.out);
+}
+
+#[test]
+fn a_baseline_is_written_used_and_pruned() {
+    let folder = folder();
+    let mut run = None;
+    let run_ = folder.run(&["baseline"]);
+    assert_eq!(run_.code, Some(0), "{}", run_.err);
+    assert!(run_.err.contains("记下 2 处"), "{}", run_.err);
+    assert_eq!(
+        check(&folder, &["--baseline", "budget-baseline.json"], &mut run),
+        (vec![], Some(0))
+    );
+
+    let config = format!("baseline = \"budget-baseline.json\"\n{SELECT}");
+    let folder = folder.and("budget.toml", config);
+    assert_eq!(check(&folder, &[], &mut run), (vec![], Some(0)));
+    assert_eq!(
+        check(&folder, &["--profile", "送审"], &mut run),
+        (vec!["ARI001"], Some(1))
+    );
+
+    // Mended: the entry is stale, which has a status of its own; what is new counts more.
+    let folder = folder.and("甲.budget", TEXT.replace("150.00", "140.00"));
+    assert_eq!(check(&folder, &[], &mut run), (vec![], Some(3)));
+    let said = run.as_ref().map_or("", |run| run.err.as_str());
+    assert!(
+        said.contains("已经没有了：[ARI001]") && said.contains("--prune"),
+        "{said}"
+    );
+    let folder = folder.and("甲.budget", TEXT.replace("150.00", "160.00"));
+    assert_eq!(check(&folder, &[], &mut run), (vec!["ARI001"], Some(1)));
+
+    let pruned = folder.run(&["baseline", "--prune"]);
+    assert!(
+        pruned.err.contains("删去已经没有的问题 1 处，还有 1 处"),
+        "{}",
+        pruned.err
+    );
+    assert_eq!(check(&folder, &[], &mut run), (vec!["ARI001"], Some(1)));
+    assert_eq!(run.as_ref().map(|run| run.err.as_str()), Some(""));
+    let folder = folder.and("甲.budget", TEXT.replace("150.00", "140.00"));
+    assert_eq!(check(&folder, &[], &mut run), (vec![], Some(0)));
+}
+
+#[test]
+fn suppressions_are_added_with_their_reason() {
+    let folder = folder();
+    let run = folder.run(&["check", "--add-suppressions", "--reason", "原表如此"]);
+    assert_eq!((run.code, run.out.as_str()), (Some(0), ""), "{}", run.err);
+    assert!(run.err.contains("不再报告 2 处"), "{}", run.err);
+    let text = folder.read("甲.budget");
+    let bare: String = text
+        .lines()
+        .filter(|line| !line.starts_with("<!--"))
+        .map(|line| line.replace(" <!-- 忽略 ARI001: 原表如此 --> |", ""))
+        .filter(|line| !line.is_empty())
+        .collect();
+    let before: String = TEXT.lines().filter(|line| !line.is_empty()).collect();
+    assert_eq!(bare, before, "nothing else has changed");
+    let run = folder.run(&["check"]);
+    assert_eq!(run.code, Some(0), "{}", run.out);
+    assert!(run.out.contains("忽略的理由：原表如此"), "{}", run.out);
+    // Once more there is nothing to do.
+    let again = folder.run(&["check", "--add-suppressions", "--reason", "原表如此"]);
+    assert!(again.err.contains("不再报告 0 处"), "{}", again.err);
+    assert_eq!(folder.read("甲.budget"), text);
+}
+
+#[test]
+fn explanations_are_drafted_filled_and_lapse() {
+    let folder = folder();
+    let run = folder.run(&["check", "--add-explanations"]);
+    assert!(
+        run.err.contains("加入待说明的问题 2 处。请逐条填写"),
+        "{}",
+        run.err
+    );
+    let config = format!("explanations = \"出错说明.toml\"\n{SELECT}");
+    let folder = folder.and("budget.toml", config);
+    let mut run = None;
+    assert_eq!(
+        check(&folder, &[], &mut run),
+        (vec!["ARI001", "TXT001"], Some(1))
+    );
+    assert!(
+        !run.as_ref()
+            .is_some_and(|run| run.out.contains("explanation"))
+    );
+
+    let drafted = folder.read("出错说明.toml");
+    let filled = drafted
+        .replace("reason = \"\"", "reason = \"上级批复如此\"")
+        .replace("who = \"\"", "who = \"张三\"");
+    let folder = folder.and("出错说明.toml", format!("# 2026年\n{filled}"));
+    // An explained warning doesn't fail; an error does, explained or not.
+    assert_eq!(
+        check(&folder, &["--ignore", "ARI001"], &mut run),
+        (vec!["TXT001"], Some(0))
+    );
+    assert_eq!(
+        check(&folder, &[], &mut run),
+        (vec!["ARI001", "TXT001"], Some(1))
+    );
+    let out = run.as_ref().map_or("", |run| run.out.as_str());
+    assert_eq!(
+        out.matches("\"reason\":\"上级批复如此\",\"who\":\"张三\"")
+            .count(),
+        2,
+        "{out}"
+    );
+    let human = folder.run(&["check"]);
+    assert!(
+        human.out.contains("说明: 上级批复如此（张三，20"),
+        "{}",
+        human.out
+    );
+
+    // What is explained is not drafted again; what is new is added below.
+    let folder = folder.and("甲.budget", TEXT.replace("150.00", "160.00"));
+    let human = folder.run(&["check"]);
+    assert!(human.out.contains("这条说明不再有效"), "{}", human.out);
+    let again = folder.run(&[
+        "check",
+        "--add-explanations",
+        "--reason",
+        "批复又改",
+        "--who",
+        "李四",
+    ]);
+    assert!(again.err.contains("加入待说明的问题 1 处"), "{}", again.err);
+    let text = folder.read("出错说明.toml");
+    assert!(
+        text.starts_with("# 2026年\n") && text.contains("李四"),
+        "{text}"
+    );
+    let human = folder.run(&["check"]);
+    assert!(human.out.contains("批复又改（李四"), "{}", human.out);
+    assert!(!human.out.contains("不再有效"), "{}", human.out);
+}
