@@ -166,7 +166,11 @@ impl<'s> Builder<'s> {
         let mut colon = self.colon(block, line)?;
         if self.of(block, Span::new(line.start, colon)).trim() == "其中" {
             let rest = Span::new(colon + 1, line.end);
-            colon = self.colon(block, rest).unwrap_or(colon);
+            let inner = self.colon(block, rest).filter(|inner| {
+                let name = self.of(block, Span::new(rest.start, *inner));
+                !name.trim().is_empty()
+            });
+            colon = inner.unwrap_or(colon);
         }
         let kinds = &self.parse.tree.kinds;
         let key = trim(kinds, Span::new(line.start, colon));

@@ -10,6 +10,11 @@ fn formatted(text: &str) -> String {
 fn check(text: &str, expected: &Expect) {
     let once = formatted(text);
     expected.assert_eq(&once);
+    check_twice(text);
+}
+
+fn check_twice(text: &str) {
+    let once = formatted(text);
     assert_eq!(formatted(&once), once, "formatting twice changes nothing");
     assert!(format(&once, &parse(&once).tree).is_empty());
 }
@@ -131,6 +136,20 @@ fn a_backslash_before_a_colon_stays_away_from_it() {
             ---
         "#]],
     );
+}
+
+#[test]
+fn nothing_between_two_colons_is_no_key() {
+    for entry in [
+        "其中：: 甲",
+        "其中： : 甲单位，丙",
+        "其中：：：甲",
+        "其中: 甲：乙",
+    ] {
+        check_twice(&format!("---\n{entry}\n---\n"));
+        check_twice(&format!("## 表三\n\n- {entry}\n"));
+        check_twice(&format!("## 表三\n\n{entry}\n"));
+    }
 }
 
 #[test]
