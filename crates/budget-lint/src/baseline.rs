@@ -21,11 +21,11 @@ pub(crate) fn run(arguments: &cli::Baseline, out: &mut Out) -> Exit {
 }
 
 fn write(arguments: &cli::Baseline, out: &mut Out) -> Result<Exit, String> {
-    let (inputs, exit) = gather(&arguments.paths, None, out);
-    if exit == Exit::Trouble {
-        return Ok(exit);
-    }
     let mut resolver = arguments.choose.resolver();
+    let inputs = match gather(&arguments.inputs, None, None, &mut resolver, out) {
+        Ok((inputs, exit)) if exit != Exit::Trouble => inputs,
+        _ => return Ok(Exit::Trouble),
+    };
     let mut baseline: Option<Baseline> = None;
     let mut gone = 0;
     for input in &inputs {
@@ -54,7 +54,7 @@ fn write(arguments: &cli::Baseline, out: &mut Out) -> Result<Exit, String> {
             },
         };
         let unread = |message: String| format!("{}：{message}", path.display());
-        let bytes = input.read().map_err(|error| unread(error.to_string()))?;
+        let bytes = input.read().map_err(unread)?;
         let decoded = decode(bytes).map_err(|error| unread(error.to_string()))?;
         let text = decoded.text.into();
         let file = File::new(input.path.clone(), text, None, decoded.notice, settings);
@@ -92,7 +92,7 @@ fn missing(arguments: &cli::Baseline) -> Result<Baseline, String> {
             "没有基线文件。请用 --baseline 指定，或在 budget.toml 中写 baseline".to_owned(),
         );
     }
-    let folder = match arguments.paths.as_slice() {
+    let folder = match arguments.inputs.paths.as_slice() {
         [path] if path.is_dir() => path.clone(),
         _ => PathBuf::new(),
     };

@@ -55,14 +55,43 @@ pub(crate) enum Command {
     Rules(List),
     /// 列出全部模板
     Templates(List),
+    /// 输出命令行补全脚本
+    #[command(hide = true)]
+    Completions(Completions),
+}
+
+/// Which files a command is about.
+#[derive(Args, Debug)]
+pub(crate) struct Inputs {
+    /// 文件、文件夹或通配写法（如 "2020/**/*.budget"）；“-”为标准输入；不给则为当前文件夹
+    #[arg(value_name = "路径", help_heading = "参数")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// 不处理这些文件，可以重复；写法与 .gitignore 相同，例如 草稿/
+    #[arg(long, value_name = "通配写法", help_heading = "选项")]
+    pub(crate) exclude: Vec<String>,
+    /// 直接写出名称的文件，也照 --exclude 和配置排除（供提交钩子使用）
+    #[arg(long, overrides_with = "force_exclude", help_heading = "选项")]
+    pub(crate) force_exclude: bool,
+}
+
+/// Files chosen by git.
+#[derive(Args, Debug)]
+pub(crate) struct Changed {
+    /// 只核对已暂存（git add）的文件，按暂存的内容
+    #[arg(long, conflicts_with = "since", help_heading = "选项")]
+    pub(crate) staged: bool,
+    /// 只核对这一版本以来改动过的文件，按现在的内容；例如 origin/main、HEAD~3
+    #[arg(long, value_name = "版本", help_heading = "选项")]
+    pub(crate) since: Option<String>,
 }
 
 #[derive(Args, Debug)]
 #[command(help_template = HELP, override_usage = "budget-lint check [选项] [路径]…", after_help = "退出码：0 没有达到失败级别的问题；1 有；2 用法不对或文件读不了；3 没有，但基线里有已经没有的问题")]
 pub(crate) struct Check {
-    /// 文件或文件夹；“-”为标准输入；不给则为当前文件夹
-    #[arg(value_name = "路径", help_heading = "参数")]
-    pub(crate) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) inputs: Inputs,
+    #[command(flatten)]
+    pub(crate) changed: Changed,
     /// 输出形式：human（默认）、concise（一行一条）、json、jsonl、sarif、github、gitlab
     #[arg(
         long,
@@ -151,9 +180,8 @@ impl Check {
 #[derive(Args, Debug)]
 #[command(help_template = HELP, override_usage = "budget-lint baseline [选项] [路径]…", after_help = "退出码：0 已写入；2 用法不对或文件读不了")]
 pub(crate) struct Baseline {
-    /// 文件或文件夹；不给则为当前文件夹
-    #[arg(value_name = "路径", help_heading = "参数")]
-    pub(crate) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) inputs: Inputs,
     /// 只从基线中删去已经没有的问题，不记入新的
     #[arg(long, help_heading = "选项")]
     pub(crate) prune: bool,
@@ -164,9 +192,8 @@ pub(crate) struct Baseline {
 #[derive(Args, Debug)]
 #[command(help_template = HELP, override_usage = "budget-lint fmt [选项] [路径]…", after_help = "退出码：0 已排好（或已写入）；1 用 --check、--diff 时有需要排版的文件；2 用法不对或文件读不了")]
 pub(crate) struct Fmt {
-    /// 文件或文件夹；“-”为标准输入；不给则为当前文件夹
-    #[arg(value_name = "路径", help_heading = "参数")]
-    pub(crate) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) inputs: Inputs,
     /// 只列出需要排版的文件，不写入
     #[arg(long, conflicts_with = "diff", help_heading = "选项")]
     pub(crate) check: bool,
@@ -245,6 +272,19 @@ pub(crate) struct List {
     pub(crate) format: ListFormat,
 }
 
+#[derive(Args, Debug)]
+#[command(help_template = HELP, override_usage = "budget-lint completions <shell>")]
+pub(crate) struct Completions {
+    /// bash、zsh、fish、powershell 或 elvish
+    #[arg(
+        value_enum,
+        value_name = "shell",
+        hide_possible_values = true,
+        help_heading = "参数"
+    )]
+    pub(crate) shell: clap_complete::Shell,
+}
+
 #[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub(crate) enum Format {
     #[default]
@@ -255,6 +295,16 @@ pub(crate) enum Format {
     Sarif,
     Github,
     Gitlab,
+}
+
+impl Format {
+    /// Whether the output stops at line ends only.
+    pub(crate) fn ends_lines(self) -> bool {
+        match self {
+            Self::Human | Self::Concise | Self::Jsonl | Self::Github => true,
+            Self::Json | Self::Sarif | Self::Gitlab => false,
+        }
+    }
 }
 
 /// A report to a file.

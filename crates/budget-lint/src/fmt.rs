@@ -1,7 +1,7 @@
 //! `fmt`
 
 use budget_syntax::format;
-use budget_workspace::{FilePath, decode, write_if_unchanged};
+use budget_workspace::{Resolver, decode, write_if_unchanged};
 use similar::TextDiff;
 
 use crate::{
@@ -11,7 +11,24 @@ use crate::{
 };
 
 pub(crate) fn run(arguments: &cli::Fmt, out: &mut Out) -> Exit {
-    let (inputs, mut exit) = gather(&arguments.paths, arguments.stdin_filename.as_deref(), out);
+    let mut resolver = Resolver::default();
+    let gathered = gather(
+        &arguments.inputs,
+        None,
+        arguments.stdin_filename.as_deref(),
+        &mut resolver,
+        out,
+    );
+    let (inputs, mut exit) = match gathered {
+        Ok(gathered) => gathered,
+        Err(exit) => return exit,
+    };
+    // What a broken `budget.toml` meant to leave out is not known.
+    let errors = resolver.errors();
+    if !errors.is_empty() {
+        errors.iter().for_each(|error| out.complain(error));
+        return Exit::Trouble;
+    }
     let (mut changed, total) = (0usize, inputs.len());
     for input in &inputs {
         match one(input, arguments, out) {
@@ -23,7 +40,7 @@ pub(crate) fn run(arguments: &cli::Fmt, out: &mut Out) -> Exit {
         }
     }
     let only_looks = arguments.check || arguments.diff;
-    if inputs.iter().any(|input| !input.stdin) && !arguments.diff {
+    if inputs.iter().any(|input| input.on_disk().is_some()) && !arguments.diff {
         let verb = if arguments.check {
             "需要排版"
         } else {
@@ -39,7 +56,7 @@ pub(crate) fn run(arguments: &cli::Fmt, out: &mut Out) -> Exit {
 
 /// Whether the file's bytes differ from what it should be.
 fn one(input: &Input, arguments: &cli::Fmt, out: &mut Out) -> Result<bool, String> {
-    let bytes = input.read().map_err(|error| error.to_string())?;
+    let bytes = input.read()?;
     let decoded = decode(bytes.clone()).map_err(|error| error.to_string())?;
     let text = decoded.text;
     let parse = budget_syntax::parse(&text);
@@ -61,14 +78,12 @@ fn one(input: &Input, arguments: &cli::Fmt, out: &mut Out) -> Result<bool, Strin
             out.line(name);
         }
     } else {
-        match &input.path {
-            FilePath::Disk(path) if !input.stdin => {
-                if differs {
-                    write_if_unchanged(path, &bytes, &formatted)
-                        .map_err(|error| error.to_string())?;
-                }
+        match input.on_disk() {
+            Some(path) if differs => {
+                write_if_unchanged(path, &bytes, &formatted).map_err(|error| error.to_string())?;
             }
-            _ => out.print(&formatted),
+            Some(_) => {}
+            None => out.print(&formatted),
         }
     }
     Ok(differs)

@@ -2,7 +2,7 @@
 
 use budget_catalog::Catalog;
 use budget_convert::{ImportOptions, ImportStatus, import_source, read_source};
-use budget_workspace::{FilePath, decode, file::write_new};
+use budget_workspace::{decode, file::write_new};
 
 use crate::{Exit, cli, explain, input::Input, out::Out};
 
@@ -27,10 +27,7 @@ fn import(arguments: &cli::Import, out: &mut Out) -> Result<Exit, String> {
     if json && arguments.output.is_none() {
         return Err("用 --report json 时，请用 -o 指定文档写到哪个文件".to_owned());
     }
-    let input = Input {
-        path: FilePath::Disk(arguments.file.clone()),
-        stdin: arguments.file.as_os_str() == "-",
-    };
+    let input = Input::named(&arguments.file);
     let told = |error: &dyn std::fmt::Display| format!("{}：{error}", arguments.file.display());
     let bytes = input.read().map_err(|error| told(&error))?;
     let name = arguments.file.to_string_lossy();

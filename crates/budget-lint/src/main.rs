@@ -4,11 +4,13 @@ mod baseline;
 mod check;
 mod choose;
 mod cli;
+mod completions;
 mod explain;
 mod fmt;
 mod import;
 mod input;
 mod out;
+mod progress;
 mod skeleton;
 mod waive;
 
@@ -71,6 +73,7 @@ fn main() -> ExitCode {
         Command::Explain(arguments) => explain::rule(&arguments, &mut out),
         Command::Rules(arguments) => explain::rules(&arguments, &mut out),
         Command::Templates(arguments) => explain::templates(&arguments, &mut out),
+        Command::Completions(arguments) => completions::run(&arguments, &mut out),
     };
     out.finish(exit).into()
 }

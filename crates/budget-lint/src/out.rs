@@ -49,12 +49,17 @@ impl Out {
 
     /// Writes a line to standard error, after what was printed before it.
     pub(crate) fn complain(&mut self, text: impl Display) {
+        self.flush();
+        // Where even this can't be written there is no one to tell.
+        let _ = writeln!(io::stderr(), "budget-lint：{text}");
+    }
+
+    /// Hands on what was printed.
+    pub(crate) fn flush(&mut self) {
         if !self.gone {
             let flushed = self.stdout.flush();
             self.note(flushed);
         }
-        // Where even this can't be written there is no one to tell.
-        let _ = writeln!(io::stderr(), "budget-lint：{text}");
     }
 
     fn note(&mut self, result: io::Result<()>) {
@@ -68,10 +73,7 @@ impl Out {
 
     /// Flushes; output that could not be written is trouble.
     pub(crate) fn finish(mut self, exit: Exit) -> Exit {
-        if !self.gone {
-            let flushed = self.stdout.flush();
-            self.note(flushed);
-        }
+        self.flush();
         match &self.failed {
             None => exit,
             Some(error) => {

@@ -25,10 +25,15 @@ pub(crate) fn run(arguments: &cli::Check, out: &mut Out) -> Exit {
 }
 
 fn both(arguments: &cli::Check, out: &mut Out) -> Result<Exit, String> {
-    let (inputs, exit) = gather(&arguments.paths, None, out);
-    if exit == Exit::Trouble {
-        return Ok(exit);
+    if arguments.changed.staged {
+        return Err("--staged 核对的是暂存的内容，不能往文件里写；请改用 --since HEAD".to_owned());
     }
+    let mut resolver = arguments.choose.resolver();
+    let changed = Some(&arguments.changed);
+    let inputs = match gather(&arguments.inputs, changed, None, &mut resolver, out) {
+        Ok((inputs, exit)) if exit != Exit::Trouble => inputs,
+        _ => return Ok(Exit::Trouble),
+    };
     let reason = arguments.waive.reason.as_deref().unwrap_or_default().trim();
     if arguments.waive.add_suppressions {
         if reason.is_empty() {
@@ -39,7 +44,6 @@ fn both(arguments: &cli::Check, out: &mut Out) -> Result<Exit, String> {
             return Err("理由要写成一行，不能有竖线和“-->”".to_owned());
         }
     }
-    let mut resolver = arguments.choose.resolver();
     let mut draft: Option<Draft> = None;
     let mut written = 0;
     for input in &inputs {
@@ -73,7 +77,7 @@ fn read(
     input: &Input,
     settings: Arc<budget_workspace::Settings>,
 ) -> Result<(Vec<u8>, File), String> {
-    let bytes = input.read().map_err(|error| error.to_string())?;
+    let bytes = input.read()?;
     let decoded = decode(bytes.clone()).map_err(|error| error.to_string())?;
     let text = decoded.text.into();
     Ok((

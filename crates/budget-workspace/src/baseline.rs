@@ -11,7 +11,7 @@ use budget_rules::{Finding, Key, Report, Waiver, tell};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-use crate::config::ConfigError;
+use crate::{config::ConfigError, exclude::absolute};
 
 /// Findings by file and [`Key`]: rule, subject and amounts, never a line.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -257,7 +257,6 @@ fn counts(report: &Report, document: &Document) -> FxHashMap<Key, usize> {
 
 /// A document as a file beside it calls it: from that file's folder, with `/`.
 pub(crate) fn name_from(beside: &Path, file: &Path) -> String {
-    let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let (file, beside) = (absolute(file), absolute(beside));
     let folder = beside.parent().unwrap_or(Path::new(""));
     let short = file.strip_prefix(folder).unwrap_or(&file);

@@ -32,6 +32,7 @@ use crate::{
     Exit, cli,
     input::{Input, gather},
     out::Out,
+    progress::Progress,
 };
 
 /// Files checked before their output is written: it stays in order, and memory stays bounded.
@@ -95,8 +96,18 @@ impl Counts {
 }
 
 pub(crate) fn run(arguments: &cli::Check, out: &mut Out) -> Exit {
-    let (inputs, mut exit) = gather(&arguments.paths, arguments.stdin_filename.as_deref(), out);
     let mut resolver = arguments.choose.resolver();
+    let gathered = gather(
+        &arguments.inputs,
+        Some(&arguments.changed),
+        arguments.stdin_filename.as_deref(),
+        &mut resolver,
+        out,
+    );
+    let (inputs, mut exit) = match gathered {
+        Ok(gathered) => gathered,
+        Err(exit) => return exit,
+    };
     let inputs: Vec<_> = inputs
         .into_iter()
         .map(|input| {
@@ -133,44 +144,52 @@ pub(crate) fn run(arguments: &cli::Check, out: &mut Out) -> Exit {
     }
     let mut totals = Totals::default();
     let mut limits = Limits::default();
+    let progress = Progress::new(inputs.len(), arguments.format.ends_lines());
     for batch in inputs.chunks(BATCH) {
+        let check = |(input, settings): &(Input, Arc<Settings>)| {
+            let checked = check(input, settings, &ask, &outlets);
+            progress.step();
+            checked
+        };
         // One file is not worth the threads.
         let checked: Vec<_> = match batch {
-            [(input, settings)] => vec![check(input, settings, &ask, &outlets)],
-            batch => batch
-                .par_iter()
-                .map(|(input, settings)| check(input, settings, &ask, &outlets))
-                .collect(),
+            [one] => vec![check(one)],
+            batch => batch.par_iter().map(check).collect(),
         };
-        for (checked, (input, settings)) in checked.into_iter().zip(batch) {
-            match checked {
-                Ok(checked) => {
-                    if checked.fails {
-                        exit = exit.max(Exit::Findings);
+        progress.aside(out, |out| {
+            for (checked, (input, settings)) in checked.into_iter().zip(batch) {
+                match checked {
+                    Ok(checked) => {
+                        if checked.fails {
+                            exit = exit.max(Exit::Findings);
+                        }
+                        for stale in checked.stale {
+                            exit = exit.max(Exit::Stale);
+                            let file = input.path.display();
+                            out.complain(format_args!(
+                                "{file}：基线里的这个问题已经没有了：{stale}"
+                            ));
+                        }
+                        limits.count(settings, checked.warnings);
+                        totals.files += 1;
+                        totals.counts.add(checked.counts);
+                        for (outlet, told) in outlets.iter_mut().zip(checked.told) {
+                            outlet.write(told, out);
+                        }
                     }
-                    for stale in checked.stale {
-                        exit = exit.max(Exit::Stale);
+                    Err(message) => {
+                        exit = Exit::Trouble;
                         let file = input.path.display();
-                        out.complain(format_args!("{file}：基线里的这个问题已经没有了：{stale}"));
+                        for outlet in &mut outlets {
+                            outlet.refused(&file, &message);
+                        }
+                        out.complain(format_args!("{file}：{message}"));
                     }
-                    limits.count(settings, checked.warnings);
-                    totals.files += 1;
-                    totals.counts.add(checked.counts);
-                    for (outlet, told) in outlets.iter_mut().zip(checked.told) {
-                        outlet.write(told, out);
-                    }
-                }
-                Err(message) => {
-                    exit = Exit::Trouble;
-                    let file = input.path.display();
-                    for outlet in &mut outlets {
-                        outlet.refused(&file, &message);
-                    }
-                    out.complain(format_args!("{file}：{message}"));
                 }
             }
-        }
+        });
     }
+    drop(progress);
     for message in limits.exceeded(arguments.max_warnings) {
         exit = exit.max(Exit::Findings);
         out.complain(message);
@@ -193,7 +212,7 @@ fn check(
     ask: &Ask,
     outlets: &[Outlet],
 ) -> Result<Checked, String> {
-    let bytes = input.read().map_err(|error| error.to_string())?;
+    let bytes = input.read()?;
     let original = outlets.iter().any(Outlet::wants_hash).then(|| Original {
         length: bytes.len(),
         sha256: fingerprint::of_bytes(&bytes),

@@ -14,3 +14,4 @@ mod human;
 mod json;
 mod reports;
 mod run;
+mod ways_in;

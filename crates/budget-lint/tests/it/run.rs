@@ -1,12 +1,15 @@
 //! Runs the program in a folder of its own.
 
-use std::{fs, path::PathBuf, process::Output, time::Duration};
+use std::{fs, path::PathBuf, process::Output, rc::Rc, time::Duration};
 
 use assert_cmd::Command;
 use tempfile::TempDir;
 
 /// A folder for one test.
-pub(crate) struct Folder(TempDir);
+pub(crate) struct Folder {
+    root: Rc<TempDir>,
+    path: PathBuf,
+}
 
 /// How a run ended.
 #[derive(Debug)]
@@ -18,7 +21,20 @@ pub(crate) struct Run {
 
 impl Folder {
     pub(crate) fn new() -> Self {
-        Self(tempfile::tempdir().expect("a folder"))
+        let root = tempfile::tempdir().expect("a folder");
+        let path = root.path().to_owned();
+        Self {
+            root: Rc::new(root),
+            path,
+        }
+    }
+
+    /// A folder inside another.
+    pub(crate) fn inside(folder: &Self, name: &str) -> Self {
+        Self {
+            root: Rc::clone(&folder.root),
+            path: folder.path(name),
+        }
     }
 
     pub(crate) fn with(name: &str, bytes: impl AsRef<[u8]>) -> Self {
@@ -33,7 +49,7 @@ impl Folder {
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
+        self.path.join(name)
     }
 
     pub(crate) fn read(&self, name: &str) -> String {
@@ -46,17 +62,28 @@ impl Folder {
 
     /// Bounded in time: an input that takes longer fails its test.
     pub(crate) fn run_with(&self, arguments: &[&str], stdin: impl Into<Vec<u8>>) -> Run {
+        self.finish(self.command(arguments).write_stdin(stdin))
+    }
+
+    /// With another `PATH`.
+    pub(crate) fn run_in_path(&self, path: &str, arguments: &[&str]) -> Run {
+        self.finish(self.command(arguments).env("PATH", path))
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::cargo_bin("budget-lint").expect("built");
-        let output = command
-            .current_dir(self.0.path())
+        command
+            .current_dir(&self.path)
             .args(arguments)
             .env_remove("CLICOLOR_FORCE")
             .env_remove("GITHUB_WORKSPACE")
             .env_remove("CI_PROJECT_DIR")
-            .write_stdin(stdin)
-            .timeout(Duration::from_secs(20))
-            .output()
-            .expect("run");
+            .timeout(Duration::from_secs(20));
+        command
+    }
+
+    fn finish(&self, command: &mut Command) -> Run {
+        let output = command.output().expect("run");
         Run::of(&output)
     }
 }

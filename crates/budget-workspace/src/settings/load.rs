@@ -16,6 +16,7 @@ use super::{Levels, Overrides, Settings};
 use crate::{
     baseline::Baseline,
     config::{self, Config, ConfigError, Level, PerPath},
+    exclude::absolute,
     explanations::Explanations,
 };
 
@@ -69,7 +70,7 @@ impl Chain {
 
     /// Which settings by path hold for a file.
     pub(super) fn matched(&self, file: &Path) -> Matched {
-        let absolute = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
+        let absolute = absolute(file);
         let matches = |globs: &Gitignore| is_match(globs, &absolute);
         self.layers
             .iter()
@@ -84,7 +85,7 @@ impl Chain {
 
     /// Whether some `exclude` names a file.
     pub(super) fn excludes(&self, file: &Path) -> bool {
-        let absolute = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
+        let absolute = absolute(file);
         self.layers
             .iter()
             .any(|layer| is_match(&layer.exclude, &absolute))
@@ -216,8 +217,7 @@ fn assemble(
 
 fn layer(file: File) -> Result<Layer, ConfigError> {
     let globs = |globs: &[Spanned<String>]| {
-        let folder =
-            std::path::absolute(file.folder()).unwrap_or_else(|_| file.folder().to_owned());
+        let folder = absolute(file.folder());
         let mut builder = GitignoreBuilder::new(folder);
         for glob in globs {
             // Looked at when the file was read.

@@ -11,7 +11,7 @@ use super::{
     Overrides, Settings,
     load::{Chain, Matched, Sources, nearest},
 };
-use crate::{config::ConfigError, world::FilePath};
+use crate::{config::ConfigError, exclude::absolute, world::FilePath};
 
 /// Finds and keeps settings. A `budget.toml` that can't be read leaves what was last in force, and
 /// its error stands in [`Resolver::errors`] until it is mended.
@@ -103,7 +103,7 @@ impl Resolver {
         if let Some(known) = self.folders.get(folder) {
             return known.clone();
         }
-        let absolute = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+        let absolute = absolute(folder);
         let found = nearest(&absolute);
         self.folders.insert(folder.to_owned(), found.clone());
         found
