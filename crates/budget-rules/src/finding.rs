@@ -158,6 +158,11 @@ impl Finding {
         self.explanation.as_ref().is_some_and(|said| !said.lapsed)
     }
 
+    /// Whether the explanation is enough. What must be mended (必须修改) can be explained, not excused.
+    pub fn is_excused(&self) -> bool {
+        self.is_explained() && self.severity < Severity::Error
+    }
+
     /// With another severity than the rule's own.
     pub fn severity(&mut self, severity: Severity) -> &mut Self {
         self.severity = severity;

@@ -156,8 +156,7 @@ impl File {
 
     /// Whether a finding makes the check fail. What is explained doesn't, unless it must be mended.
     pub fn fails(&self, finding: &Finding, fail_level: FailLevel) -> bool {
-        let excused = finding.is_explained() && finding.severity < Severity::Error;
-        fail_level.is_reached(finding.severity) && !excused
+        fail_level.is_reached(finding.severity) && !finding.is_excused()
     }
 
     /// Applies the settings: severities, what is off, the baseline, explanations. Under the profile 送审

@@ -30,6 +30,7 @@ impl Reporter for Github {
 
 fn line(sheet: &Sheet<'_>, finding: &Finding, file: &str) -> String {
     let level = match finding.severity {
+        _ if finding.is_excused() => "notice",
         Severity::Error => "error",
         Severity::Warning => "warning",
         Severity::Info | Severity::Hint => "notice",

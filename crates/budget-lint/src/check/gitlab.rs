@@ -63,7 +63,7 @@ impl Reporter for Gitlab {
                 fingerprint: fingerprint::hash(
                     [Some(&path), Some(&print), Some(&before)].map(|it| it.map(String::as_str)),
                 ),
-                severity: severity(finding.severity),
+                severity: severity(finding),
                 location: Location {
                     path: &path,
                     lines: Lines {
@@ -92,8 +92,9 @@ impl Reporter for Gitlab {
     }
 }
 
-fn severity(severity: Severity) -> &'static str {
-    match severity {
+fn severity(finding: &Finding) -> &'static str {
+    match finding.severity {
+        _ if finding.is_excused() => "info",
         Severity::Error => "critical",
         Severity::Warning => "major",
         Severity::Info => "minor",

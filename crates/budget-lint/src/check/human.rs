@@ -128,7 +128,7 @@ fn finding(sheet: &Sheet<'_>, finding: &Finding) -> String {
 }
 
 /// `上级批复如此（张三，2026-01-02）`
-fn explanation(said: &Explanation) -> String {
+pub(super) fn explanation(said: &Explanation) -> String {
     let signed = [&said.who, &said.when];
     let signed: Vec<&str> = signed
         .into_iter()

@@ -309,13 +309,16 @@ impl<'a> Sheet<'a> {
         tell(finding, self.document)
     }
 
-    /// What is wrong and what to do, for forms that have one text for both.
+    /// What is wrong, what to do and what was said of it, for forms that have one text for all.
     fn sentence(&self, finding: &Finding) -> String {
         let told = self.tell(finding);
-        match told.action {
-            Some(action) => format!("{}。{action}", told.text),
-            None => told.text,
-        }
+        let said = finding.explanation.as_ref().map(human::explanation);
+        let parts = [
+            Some(told.text),
+            told.action,
+            said.map(|said| format!("说明：{said}")),
+        ];
+        parts.into_iter().flatten().collect::<Vec<_>>().join("。")
     }
 
     /// `ARI001 行合计不等于各列之和`

@@ -25,6 +25,7 @@ use self::log::{
 use super::{
     Sheet,
     fingerprint::Fingerprints,
+    human,
     json::{NumbersJson, subject as subject_json},
     reporter::{List, Paper, Reporter, Told, Totals},
     root::{self, Root},
@@ -86,7 +87,7 @@ impl Reporter for Sarif {
         };
         let findings = shown
             .iter()
-            .map(|it| json(&teller.result(it, Vec::new())))
+            .map(|it| json(&teller.result(it, explained(it).into_iter().collect())))
             .collect();
         let suppressed: Vec<_> = sheet
             .report
@@ -227,8 +228,23 @@ fn suppressed(by: &Waiver) -> Suppressed {
     };
     Suppressed {
         kind,
+        status: "accepted",
         justification: justification.to_owned(),
     }
+}
+
+/// What someone said of a finding that is told none the less.
+fn explained(finding: &Finding) -> Option<Suppressed> {
+    let said = finding.explanation.as_ref()?;
+    Some(Suppressed {
+        kind: "external",
+        status: match said.lapsed {
+            true => "rejected",
+            false if finding.is_excused() => "accepted",
+            false => "underReview",
+        },
+        justification: human::explanation(said),
+    })
 }
 
 /// Tells one file's findings.

@@ -184,7 +184,7 @@ fn fixes_suppressions_and_failures_are_in_the_sarif() {
         .expect("the other");
     assert_eq!(
         silenced["suppressions"],
-        json!([{"kind": "inSource", "justification": "原文如此"}])
+        json!([{"kind": "inSource", "status": "accepted", "justification": "原文如此"}])
     );
     let run = &log["runs"][0];
     assert_eq!(run["invocations"][0]["executionSuccessful"], false);
@@ -373,4 +373,94 @@ fn statistics_count_by_rule() {
         "{}",
         run.err
     );
+}
+
+#[test]
+fn an_explained_warning_is_no_alarm_and_an_explained_error_is_one() {
+    let text = WRONG_ROW.replace("## 表三", "说明。。\n\n## 表三");
+    let config = "select = [\"TXT001\", \"ARI002\"]\nexplanations = \"出错说明.toml\"\n";
+    let folder = Folder::with("a.budget", &text).and("budget.toml", config);
+    let folder = folder.and("出错说明.toml", "");
+    let drafted = folder.run(&[
+        "check",
+        "--add-explanations",
+        "--reason",
+        "批复如此",
+        "--who",
+        "张三",
+    ]);
+    assert_eq!(drafted.code, Some(0), "{drafted:?}");
+    let said = |it: &Value| {
+        let said = &it["suppressions"][0];
+        assert!(
+            said["justification"]
+                .as_str()
+                .is_some_and(|it| it.starts_with("批复如此（张三，20"))
+        );
+        (
+            said["kind"].as_str().map(str::to_owned),
+            said["status"].as_str().map(str::to_owned),
+        )
+    };
+    let told = |log: &Value, rule: &str| said(only(results(log), |it| it["ruleId"] == rule));
+    let external = |status: &str| (Some("external".to_owned()), Some(status.to_owned()));
+    let log = sarif(&folder, &[]);
+    assert_eq!(told(&log, "TXT001"), external("accepted"));
+    assert_eq!(told(&log, "ARI002"), external("underReview"));
+
+    let github = self::text(&folder, "github", &[]);
+    let line = |rule: &str| {
+        github
+            .lines()
+            .find(|line| line.contains(rule))
+            .expect("a line")
+            .to_owned()
+    };
+    assert!(line("TXT001").starts_with("::notice "), "{github}");
+    assert!(line("ARI002").starts_with("::error "), "{github}");
+    assert!(
+        line("TXT001").contains("。说明：批复如此（张三，20"),
+        "{github}"
+    );
+    let issues = parsed(&folder, "gitlab", &[]);
+    let issues = issues.as_array().expect("an array");
+    assert_eq!(
+        only(issues, |it| it["check_name"] == "TXT001")["severity"],
+        "info"
+    );
+
+    // A number has changed since: what was said of it counts no more.
+    let folder = folder.and("a.budget", text.replace("160.00", "170.00"));
+    assert_eq!(told(&sarif(&folder, &[]), "ARI002"), external("rejected"));
+}
+
+#[test]
+fn the_commands_of_the_page_are_commands() {
+    let page = include_str!("../../../../docs/reports.md");
+    let commands: BTreeSet<_> = page
+        .lines()
+        .filter_map(|line| line.split_once("budget-lint check"))
+        .filter(|(before, _)| {
+            ["", "exec ", "run: ", "- "]
+                .iter()
+                .any(|it| before.trim_start().ends_with(it))
+        })
+        .filter_map(|(_, after)| after.split(['#', '<']).next())
+        .collect();
+    assert!(commands.len() >= 8, "{commands:?}");
+    let folder = Folder::with("2020/a.budget", WRONG_ROW).and("某局.budget", WRONG_ROW);
+    for arguments in commands {
+        let mut all = vec!["check"];
+        let parts: Vec<_> = arguments
+            .split_whitespace()
+            .map(|it| it.trim_matches('"'))
+            .collect();
+        all.extend(&parts);
+        let run = folder.run_with(&all, WRONG_ROW);
+        // Without a repository git can't answer; all else is found.
+        let of_git = parts.contains(&"--staged") || parts.contains(&"--since");
+        let (code, words) = if of_git { (2, "git 仓库") } else { (1, "") };
+        assert_eq!(run.code, Some(code), "{arguments}: {run:?}");
+        assert!(run.err.contains(words), "{arguments}: {run:?}");
+    }
 }

@@ -140,6 +140,7 @@ pub(super) struct Fingerprints {
 #[derive(Serialize)]
 pub(super) struct Suppressed {
     pub(super) kind: &'static str,
+    pub(super) status: &'static str,
     pub(super) justification: String,
 }
 
