@@ -168,7 +168,7 @@ fn line(number: u32, trimmed: &str) -> Line<'_> {
 }
 
 /// The lines of a text, without their ends.
-fn lines(source: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn lines(source: &str) -> impl Iterator<Item = &str> {
     let mut rest = Some(source);
     std::iter::from_fn(move || {
         let text = rest?;

@@ -12,6 +12,7 @@ mod front;
 mod grid;
 mod guess;
 mod header;
+mod layout;
 mod mend;
 mod names;
 mod outline;
@@ -45,10 +46,30 @@ pub struct Import {
     pub report: ImportReport,
 }
 
-/// Imports text that was converted from PDF: lines, tables with cells between tabs. Any text gives
-/// a file; the report says how much of it was understood. Linear in the text's length.
+/// Imports text that was converted from PDF: lines, tables with cells between tabs or set with
+/// spaces. Any text gives a file; the report says how much of it was understood. Linear in the
+/// text's length.
 pub fn import_text(source: &str, options: &ImportOptions, catalog: &Catalog) -> Import {
-    import_lines(source, &Origins::new(), options, catalog)
+    let Some(laid) = layout::read(source, catalog) else {
+        return import_lines(source, &Origins::new(), options, catalog);
+    };
+    let mut import = import_lines(&laid.text, &Origins::new(), options, catalog);
+    let report = &mut import.report;
+    for heading in &mut report.headings {
+        heading.line = heading.line.map(|line| laid.line(line));
+    }
+    for table in &mut report.tables {
+        table.line = laid.line(table.line);
+    }
+    for damage in &mut report.damage {
+        damage.line = laid.line(damage.line);
+    }
+    if !laid.damage.is_empty() {
+        report.status = ImportStatus::Partly;
+        report.damage.extend(laid.damage);
+        report.damage.sort_by_key(|damage| damage.line);
+    }
+    import
 }
 
 /// Imports text whose tables say where they come from.

@@ -130,12 +130,17 @@ pub enum DamageKind {
     Separator,
     /// Numbers of the printed pages: taken out of the text, kept in one comment.
     PageNumber,
+    /// Cells set with spaces, or one a line, whose columns can't be told for sure.
+    Unaligned,
 }
 
 impl DamageKind {
     /// Whether the file still lacks something because of it.
     pub fn open(self) -> bool {
-        matches!(self, DamageKind::CutCell | DamageKind::Lost)
+        matches!(
+            self,
+            DamageKind::CutCell | DamageKind::Lost | DamageKind::Unaligned
+        )
     }
 }
 

@@ -278,6 +278,10 @@ mod nothing_is_lost {
 
     fn piece() -> impl Strategy<Value = &'static str> {
         prop::sample::select(vec![
+            "  ",
+            "  ",
+            "     ",
+            "\u{C}",
             "\t",
             "\t",
             "\t",

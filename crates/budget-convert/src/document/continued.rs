@@ -22,6 +22,13 @@ impl<'t> Walk<'_, 't, '_> {
                 Block::Table(table) if self.runs_on(node, table) => {
                     // A template tells its columns' names among the rows; what has none would
                     // take them for a row.
+                    // Pages after this one may have reprinted it too.
+                    let stripped = self.without_template().then(|| grid::without_header(table));
+                    let stripped = stripped.flatten();
+                    let (table, again) = match &stripped {
+                        Some((table, again)) => (table, again.as_slice()),
+                        None => (table, [].as_slice()),
+                    };
                     let head = if self.without_template() {
                         header_rows(&table.rows).min(table.rows.len())
                     } else {
@@ -39,8 +46,11 @@ impl<'t> Walk<'_, 't, '_> {
                     let words = grid::words(header);
                     fields.extend((!words.is_empty()).then_some(words.as_str()));
                     if !fields.is_empty() {
-                        let again = format!("续表: {}", fields.join("；"));
-                        self.out.nodes.push(Node::Comment(again));
+                        let first = format!("续表: {}", fields.join("；"));
+                        self.out.nodes.push(Node::Comment(first));
+                    }
+                    for words in again {
+                        self.out.nodes.push(Node::Comment(format!("续表: {words}")));
                     }
                     return used;
                 }

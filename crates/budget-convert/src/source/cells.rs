@@ -6,7 +6,7 @@ use crate::text;
 const LABEL: usize = 30;
 
 /// Writes a row: cells between tabs, at least one tab.
-pub(super) fn push_row(out: &mut String, cells: &[&str]) {
+pub(crate) fn push_row(out: &mut String, cells: &[&str]) {
     for (at, cell) in cells.iter().enumerate() {
         if at > 0 {
             out.push('\t');

@@ -5,7 +5,7 @@
 //! spreadsheet.
 
 mod archive;
-mod cells;
+pub(crate) mod cells;
 mod csv;
 mod docx;
 mod numbering;
@@ -21,7 +21,7 @@ use budget_catalog::Catalog;
 use serde::Serialize;
 
 use crate::report::ImportStatus;
-use crate::{Import, ImportOptions, import_lines};
+use crate::{Import, ImportOptions, import_lines, import_text};
 use origin::Origins;
 
 /// The contents of a file.
@@ -35,6 +35,8 @@ pub struct Source {
     places: Vec<(u32, u32)>,
     sheets: Vec<String>,
     origins: Origins,
+    /// Text as it came: its tables may be set with spaces.
+    plain: bool,
 }
 
 /// Something about the file that whoever imports it should know.
@@ -159,6 +161,7 @@ pub fn read_source(
         "tsv" | "tab" => csv::read(&text, Some(b'\t'), stem, file),
         _ => Ok(Source {
             text,
+            plain: true,
             ..Source::default()
         }),
     }
@@ -166,7 +169,11 @@ pub fn read_source(
 
 /// Imports what [`read_source`] gave.
 pub fn import_source(source: &Source, options: &ImportOptions, catalog: &Catalog) -> Import {
-    let mut import = import_lines(&source.text, &source.origins, options, catalog);
+    let mut import = if source.plain {
+        import_text(&source.text, options, catalog)
+    } else {
+        import_lines(&source.text, &source.origins, options, catalog)
+    };
     let report = &mut import.report;
     report.notes.clone_from(&source.notes);
     if report.notes.iter().any(|note| note.kind.open()) {
