@@ -215,6 +215,9 @@ fn strip_one(name: &str) -> Option<&str> {
                 rest.strip_prefix('件').filter(|_| first == '附')
             })?;
             let rest = strip_chinese_number(rest).or_else(|| strip_digits(rest, 2))?;
+            // 表1-2 is the second table of the first group.
+            let below = rest.strip_prefix('-');
+            let rest = below.and_then(|rest| strip_digits(rest, 2)).unwrap_or(rest);
             Some(rest.strip_prefix([':', '.', '、', '-']).unwrap_or(rest))
         }
         '第' => {
@@ -301,6 +304,8 @@ mod tests {
         same("表一一般公共预算", "一般公共预算");
         same("表10：三公", "三公");
         same("附表3 部门", "部门");
+        same("表1-2 部门支出总表", "部门支出总表");
+        same("表3-部门", "部门");
         same("第四部分 名词解释", "名词解释");
         same("其中：财政拨款", "财政拨款");
         same("1.其中: 一般公共预算", "一般公共预算");

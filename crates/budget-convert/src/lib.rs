@@ -18,6 +18,7 @@ mod names;
 mod outline;
 mod page;
 mod report;
+pub mod scaffold;
 mod source;
 mod text;
 mod write;

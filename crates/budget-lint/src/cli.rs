@@ -53,8 +53,8 @@ pub(crate) enum Command {
     Explain(Explain),
     /// 列出全部规则
     Rules(List),
-    /// 列出全部模板
-    Templates(List),
+    /// 列出全部模板，或由一份文档拟出新模板
+    Templates(Templates),
     /// 输出命令行补全脚本
     #[command(hide = true)]
     Completions(Completions),
@@ -257,7 +257,42 @@ pub(crate) struct Explain {
 }
 
 #[derive(Args, Debug)]
-#[command(help_template = HELP, override_usage = "budget-lint rules|templates [--format text|json]")]
+#[command(
+    help_template = HELP,
+    override_usage = "budget-lint templates [选项]\n      budget-lint templates scaffold [选项] <文档>",
+    subcommand_help_heading = "命令",
+    disable_help_subcommand = true,
+    args_conflicts_with_subcommands = true
+)]
+pub(crate) struct Templates {
+    #[command(subcommand)]
+    pub(crate) command: Option<TemplatesCommand>,
+    #[command(flatten)]
+    pub(crate) list: List,
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum TemplatesCommand {
+    /// 由一份 .budget 文档拟出模板草稿：部分、表、栏、行，以及在文档里成立的核对关系（写成注释，待确认）
+    Scaffold(Scaffold),
+}
+
+#[derive(Args, Debug)]
+#[command(help_template = HELP, override_usage = "budget-lint templates scaffold [选项] <文档>", after_help = "退出码：0 已拟出；2 用法不对，或文件读不了、是空的、没有表")]
+pub(crate) struct Scaffold {
+    /// .budget 文档；“-”为标准输入。别的格式先用 budget-lint import 导入
+    #[arg(value_name = "文档", help_heading = "参数")]
+    pub(crate) file: PathBuf,
+    /// 写到这个文件（默认写到标准输出）
+    #[arg(short, long, value_name = "文件", help_heading = "选项")]
+    pub(crate) output: Option<PathBuf>,
+    /// 允许覆盖已有的输出文件
+    #[arg(long, help_heading = "选项")]
+    pub(crate) force: bool,
+}
+
+#[derive(Args, Debug)]
+#[command(help_template = HELP, override_usage = "budget-lint rules [--format text|json]")]
 pub(crate) struct List {
     /// 输出形式：text（默认）、json
     #[arg(
@@ -417,6 +452,10 @@ fn misuse(error: &clap::Error) -> String {
         }
         ErrorKind::MissingRequiredArgument => format!("缺少 {argument}"),
         ErrorKind::MissingSubcommand => "缺少命令".to_owned(),
+        // A subcommand that leaves no room for an option.
+        ErrorKind::ArgumentConflict if argument.is_empty() => {
+            format!("选项 {} 不能和子命令同时使用", of(ContextKind::PriorArg))
+        }
         ErrorKind::ArgumentConflict => {
             format!("{argument} 和 {} 不能同时使用", of(ContextKind::PriorArg))
         }

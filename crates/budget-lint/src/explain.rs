@@ -1,4 +1,4 @@
-//! `explain`, `rules`, `templates`
+//! `explain`, `rules`
 
 use budget_catalog::Catalog;
 use budget_rules::{Severity, registry};
@@ -70,47 +70,7 @@ pub(crate) fn rules(arguments: &cli::List, out: &mut Out) -> Exit {
     Exit::Clean
 }
 
-#[derive(Serialize)]
-struct TemplateRow<'a> {
-    id: &'a str,
-    slug: &'a str,
-    version: &'a str,
-    title: &'a str,
-    tables: usize,
-    identities: usize,
-}
-
-/// All templates.
-pub(crate) fn templates(arguments: &cli::List, out: &mut Out) -> Exit {
-    let rows: Vec<_> = Catalog::builtin()
-        .templates()
-        .map(|template| TemplateRow {
-            id: &template.id,
-            slug: &template.slug,
-            version: &template.version,
-            title: &template.title,
-            tables: template.tables.len(),
-            identities: template.identities.len(),
-        })
-        .collect();
-    if arguments.format == ListFormat::Json {
-        return list(&rows, out);
-    }
-    for row in rows {
-        out.line(format_args!(
-            "{}  {}@{}  {}（表格 {} 张，核对关系 {} 条）",
-            pad(row.id, 22),
-            row.slug,
-            row.version,
-            row.title,
-            row.tables,
-            row.identities
-        ));
-    }
-    Exit::Clean
-}
-
-fn list(rows: &impl Serialize, out: &mut Out) -> Exit {
+pub(crate) fn list(rows: &impl Serialize, out: &mut Out) -> Exit {
     match serde_json::to_string_pretty(rows) {
         Ok(text) => {
             out.line(text);

@@ -1,8 +1,7 @@
 //! `import`
 
-use budget_catalog::Catalog;
 use budget_convert::{ImportOptions, ImportStatus, import_source, read_source};
-use budget_workspace::{decode, file::write_new};
+use budget_workspace::{Resolver, decode, file::write_new};
 
 use crate::{Exit, cli, explain, input::Input, out::Out};
 
@@ -17,7 +16,14 @@ pub(crate) fn run(arguments: &cli::Import, out: &mut Out) -> Exit {
 }
 
 fn import(arguments: &cli::Import, out: &mut Out) -> Result<Exit, String> {
-    let catalog = Catalog::builtin();
+    // Templates of the user's own count: those of the folder where the file will stand.
+    let folder = arguments.output.as_deref().and_then(|path| path.parent());
+    let mut resolver = Resolver::default();
+    let settings = resolver.resolve_folder(folder.unwrap_or(std::path::Path::new("")));
+    if let Some(error) = resolver.errors().first() {
+        return Err(error.to_string());
+    }
+    let catalog = &settings.catalog;
     if let Some(id) = &arguments.template
         && catalog.template(id).is_none()
     {

@@ -12,6 +12,7 @@ mod input;
 mod out;
 mod progress;
 mod skeleton;
+mod templates;
 mod waive;
 
 use std::process::ExitCode;
@@ -72,8 +73,8 @@ fn main() -> ExitCode {
         Command::New(arguments) => skeleton::run(&arguments, &mut out),
         Command::Explain(arguments) => explain::rule(&arguments, &mut out),
         Command::Rules(arguments) => explain::rules(&arguments, &mut out),
-        Command::Templates(arguments) => explain::templates(&arguments, &mut out),
         Command::Completions(arguments) => completions::run(&arguments, &mut out),
+        Command::Templates(arguments) => templates::run(&arguments, &mut out),
     };
     out.finish(exit).into()
 }

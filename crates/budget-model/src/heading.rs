@@ -247,6 +247,16 @@ fn strip_part(title: &str) -> &str {
     let title = title.trim_start();
     match ordinal(title) {
         Some(Ordinal::Part(_)) => title.split_once("部分").map_or(title, |(_, rest)| rest),
+        // `附表1 2019年度…`: without the blank the two numbers would be one.
+        Some(Ordinal::Table(_)) => match title.split_once(char::is_whitespace) {
+            Some((number, rest))
+                if number.ends_with(|c: char| c.is_ascii_digit())
+                    && rest.trim_start().starts_with(|c: char| c.is_ascii_digit()) =>
+            {
+                rest
+            }
+            _ => title,
+        },
         _ => title,
     }
 }
@@ -306,6 +316,10 @@ mod tests {
             plain.of("部门预算公开表")
         );
         assert_ne!(keys.of("四、支出预算情况"), title);
+        assert_eq!(
+            plain.of("附表1 2019年度绩效评价汇总表"),
+            plain.of("绩效评价汇总表")
+        );
     }
 
     #[test]

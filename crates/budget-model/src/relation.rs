@@ -233,9 +233,19 @@ pub enum Collect {
 
 /// Checks every relation of a document.
 pub fn check(document: &Document, collect: Collect) -> Ledger {
+    ledger(document, collect, true)
+}
+
+/// Judges every instance of every identity, and asks not who is to blame: for identities that are
+/// only tried on a document.
+pub fn judge(document: &Document) -> Ledger {
+    ledger(document, Collect::All, false)
+}
+
+fn ledger(document: &Document, collect: Collect, blame: bool) -> Ledger {
     let plan = plan::Plan::of(&document.template);
     let mut index = index::Index::new(document);
     let derivation = derive::derive(&mut index, &plan);
     let judgements = eval::Walker::new(&index, &plan, collect).run();
-    report::ledger(&index, &plan, judgements, derivation, collect)
+    report::ledger(&index, &plan, judgements, derivation, collect, blame)
 }

@@ -14,4 +14,5 @@ mod human;
 mod json;
 mod reports;
 mod run;
+mod scaffold;
 mod ways_in;

@@ -142,11 +142,15 @@ fn side_by_side(kinds: &[ColumnKind]) -> Vec<std::ops::Range<usize>> {
         .collect()
 }
 
-/// The column of a grid's spec that a header means: all its levels, or the last alone.
+/// The column of a grid's spec that a header means: all its levels, or the last alone; then without
+/// years, which `2024年预算数` has in one document and not in the next.
 pub(super) fn find_column(spec: &GridSpec, header: &str) -> Option<usize> {
     let key = name::normalize(header);
-    spec.column_by_key(&key)
-        .or_else(|| spec.column_by_key(key.rsplit_once('/')?.1))
+    let by_key = |key: &str| {
+        spec.column_by_key(key)
+            .or_else(|| spec.column_by_key(key.rsplit_once('/')?.1))
+    };
+    by_key(&key).or_else(|| by_key(&drop_years(&key)).filter(|_| key.contains('年')))
 }
 
 #[allow(clippy::too_many_arguments)]
@@ -358,7 +362,9 @@ fn infer_kind(
         let filled = cells.filter(|cell| !cell.is_empty());
         let (all, with) = filled.fold((0_usize, 0_usize), |(all, with), cell| {
             let (digits, name) = split_code(text, *cell);
-            let both = !digits.is_empty() && !name.is_empty();
+            // 100% is no code.
+            let named = name.of(text).starts_with(char::is_alphabetic);
+            let both = !digits.is_empty() && named;
             (all + 1, with + usize::from(both))
         });
         with >= 2 && with * 2 >= all

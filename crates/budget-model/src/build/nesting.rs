@@ -26,7 +26,9 @@ pub(super) fn apply(text: &str, words: &Words, table: &mut Table, spec: Option<&
         if reading {
             promote_total(grid);
         }
-        if reading {
+        let has_column = || grid.columns.iter().any(|it| it.kind == ColumnKind::Project);
+        let below = || spec.is_some_and(|spec| spec.key.contains(&KeyPart::Project));
+        if reading || (below() && !has_column()) {
             find_details(text, grid);
         }
         nest_accounts(grid);

@@ -58,7 +58,9 @@ impl Words {
         let last = header.rsplit('/').next().unwrap_or_default();
         let role = self.roles.get(last).copied().unwrap_or_default();
         matches!(role, RowRole::Total | RowRole::Subtotal)
-            || ["合计", "总计"].iter().any(|sum| last.ends_with(sum))
+            || ["合计", "总计", "小计"]
+                .iter()
+                .any(|sum| last.ends_with(sum))
     }
 
     /// Whether the text is a mark of a row of column numbers (`※`, `栏次`).

@@ -14,13 +14,14 @@ use super::{
 };
 use crate::{Amount, CellId};
 
-/// Builds the ledger.
+/// Builds the ledger; `blame`: and finds who is to blame.
 pub(crate) fn ledger(
     index: &Index<'_>,
     plan: &Plan,
     judgements: Judgements,
     derivation: Derivation,
     collect: Collect,
+    blame: bool,
 ) -> Ledger {
     let mut ledger = Ledger {
         counts: judgements.counts,
@@ -46,14 +47,16 @@ pub(crate) fn ledger(
             ledger.instances.push(instance);
         }
     }
-    ledger.blames = blames(
-        index,
-        plan,
-        &judgements,
-        &derivation.sums,
-        &place,
-        &ledger.broken,
-    );
+    if blame {
+        ledger.blames = blames(
+            index,
+            plan,
+            &judgements,
+            &derivation.sums,
+            &place,
+            &ledger.broken,
+        );
+    }
     ledger.missing_rows = judgements
         .lacks
         .iter()
