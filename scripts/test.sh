@@ -36,7 +36,7 @@ rust() {
   fi
 }
 
-readme() { tests/readme/readme.py && tests/readme/tutorial.py; }
+readme() { tests/readme/readme.py && tests/readme/tutorial.py && tests/readme/templates.py; }
 
 corpus() { "$BUDGET_BIN/budget-lint" fmt --check tests/corpus/*.budget; }
 

@@ -50,15 +50,13 @@ fn draft(text: &str) -> Draft {
 /// The draft as someone leaves it who takes `# ` away from every identity, or from those that held
 /// everywhere.
 fn confirmed(draft: &Draft, doubtful: bool) -> String {
-    let (structure, offers) = draft.text.split_once("# ---- 核对关系 ----").unwrap();
+    let (structure, offers) = draft.text.split_once("## ---- 核对关系 ----").unwrap();
     let mut text = structure.to_owned();
     let mut taken = 0;
     for block in offers.split("\n## 成立 ").skip(1) {
         let held = !block.contains("\n## 不成立");
         for line in block.lines().filter(|_| held || doubtful) {
-            if let Some(line) = line.strip_prefix("# ")
-                && !line.starts_with("-- ")
-            {
+            if let Some(line) = line.strip_prefix("# ") {
                 text.push_str(line);
                 text.push('\n');
                 taken += usize::from(line == "[[identities]]");

@@ -229,16 +229,16 @@ pub(super) fn identity(identity: &IdentitySpec) -> String {
 /// The draft with the identities on offer as comments.
 pub(super) fn whole(structure: &str, offers: &[Offer], template: &Template) -> String {
     let mut out = structure.to_owned();
-    out.push_str("\n# ---- 核对关系 ----\n#\n");
+    out.push_str("\n## ---- 核对关系 ----\n##\n");
     if offers.is_empty() {
-        out.push_str("# 没有找到在这份文档里成立的核对关系。请照 docs/templates.md 自己写。\n");
+        out.push_str("## 没有找到在这份文档里成立的核对关系。请照 docs/templates.md 自己写。\n");
         return out;
     }
     out.push_str(
-        "# 下面每一条都在这份文档里核对过。是规定如此的，去掉行首的“# ”；只是碰巧的，删去。\n\
-         # “成立 12/12”：有数可核对的 12 处都成立；两边都是 0 或空的不算。\n\
-         # “成立 11/12”的另写明哪里不成立：多半是文档有错，也可能是这条不该有。\n\
-         # 能由别的几条推出来的不再列出。defines = true：格子里写“=”时按这条算。\n",
+        "## 下面每一条都在这份文档里核对过。是规定如此的，去掉行首的“# ”；只是碰巧的，删去。\n\
+         ## “成立 12/12”：有数可核对的 12 处都成立；两边都是 0 或空的不算。\n\
+         ## “成立 11/12”的另写明哪里不成立：多半是文档有错，也可能是这条不该有。\n\
+         ## 能由别的几条推出来的不再列出。defines = true：格子里写“=”时按这条算。\n",
     );
     let mut group = None;
     for offer in offers {
@@ -248,7 +248,7 @@ pub(super) fn whole(structure: &str, offers: &[Offer], template: &Template) -> S
                 Some(table) => table.title.as_str(),
                 None => "表与表之间",
             };
-            let _ = write!(out, "\n# -- {} --\n", comment(title));
+            let _ = write!(out, "\n## -- {} --\n", comment(title));
         }
         let _ = write!(
             out,

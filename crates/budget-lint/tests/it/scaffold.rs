@@ -11,21 +11,10 @@ const DOCUMENT: &str = "---\n模板: 通用-预算\n部门: 甲县农业局\n年
 
 /// Takes `# ` away from every identity.
 fn confirm(draft: &str) -> String {
-    let (structure, offers) = draft.split_once("# ---- 核对关系 ----").expect("offers");
-    let lines = offers.lines().filter(|line| !line.starts_with("# --"));
-    let keys = [
-        "[[",
-        "id =",
-        "expr =",
-        "kind =",
-        "source =",
-        "message =",
-        "defines =",
-    ];
-    let lines = lines.filter_map(|line| {
-        let line = line.strip_prefix("# ")?;
-        keys.iter().any(|key| line.starts_with(key)).then_some(line)
-    });
+    let (structure, offers) = draft.split_once("## ---- 核对关系 ----").expect("offers");
+    let lines = offers
+        .lines()
+        .map(|line| line.strip_prefix("# ").unwrap_or(line));
     format!("{structure}{}\n", lines.collect::<Vec<_>>().join("\n"))
 }
 
