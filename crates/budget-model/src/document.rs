@@ -12,7 +12,8 @@ use budget_syntax::{
 };
 
 use crate::{
-    Cell, CellId, FrontMatter, Grid, Heading, HeadingId, Table, Target, prose::Term, table::Missing,
+    Cell, CellId, FrontMatter, Grid, Heading, HeadingId, Table, Target, prose::Term,
+    relation::Tolerance, table::Missing,
 };
 
 /// `<!-- 忽略 规则、规则: 理由 -->`, also `忽略本节` and `忽略全文`.
@@ -65,6 +66,8 @@ pub struct Document {
     pub template: Arc<Template>,
     /// How it was found.
     pub template_choice: TemplateChoice,
+    /// How differences that rounding may explain are judged.
+    pub tolerance: Tolerance,
     /// The front matter.
     pub front: FrontMatter,
     /// Headings in order.
@@ -82,15 +85,34 @@ pub struct Document {
 /// The template used where a document names none.
 pub const DEFAULT_TEMPLATE: &str = "通用-预算";
 
+/// How a document is read where it doesn't say so itself.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Reading<'a> {
+    /// The template of a document that names none.
+    pub default_template: &'a str,
+    /// How differences that rounding may explain are judged.
+    pub tolerance: Tolerance,
+}
+
+impl Default for Reading<'_> {
+    fn default() -> Self {
+        Self {
+            default_template: DEFAULT_TEMPLATE,
+            tolerance: Tolerance::default(),
+        }
+    }
+}
+
 impl Document {
     /// Reads a text by the template it names; by the generic one if it names none, or one that the
     /// catalogue doesn't have. Never fails; linear in the text's length.
     pub fn new(text: Arc<str>, catalog: Arc<Catalog>) -> Self {
-        Self::with_default(text, catalog, DEFAULT_TEMPLATE)
+        Self::read(text, catalog, Reading::default())
     }
 
-    /// As [`Document::new`], with another template for documents that name none (`budget.toml`).
-    pub fn with_default(text: Arc<str>, catalog: Arc<Catalog>, default: &str) -> Self {
+    /// As [`Document::new`], as a configuration wants it read.
+    pub fn read(text: Arc<str>, catalog: Arc<Catalog>, reading: Reading<'_>) -> Self {
+        let default = reading.default_template;
         let parse = budget_syntax::parse(&text);
         let front = parse.tree.blocks().find_map(|block| match block.kind {
             BlockKind::FrontMatter(front) => Some(FrontMatter::read(&text, block.range, front)),
@@ -115,6 +137,7 @@ impl Document {
             catalog,
             template,
             template_choice,
+            tolerance: reading.tolerance,
             front,
             headings: Vec::new(),
             tables: Vec::new(),

@@ -21,6 +21,16 @@ pub use plan::CompileError;
 
 use crate::{Amount, CellId, Document};
 
+/// How differences in sums are judged that rounding may explain.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub enum Tolerance {
+    /// Each number stands for itself ± half a step: a sum is broken only if that can't explain it.
+    #[default]
+    Rounding,
+    /// None: a sum holds to the last digit. One number restated with fewer decimals may still be rounded.
+    Exact,
+}
+
 /// How an instance of an identity ended.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Outcome {

@@ -6,7 +6,11 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-use budget_model::{Document, document::DEFAULT_TEMPLATE, relation::Collect};
+use budget_model::{
+    Document,
+    document::{DEFAULT_TEMPLATE, Reading},
+    relation::Collect,
+};
 use budget_rules::{Finding, Report, Severity, Waiver, finding::Detail};
 use budget_syntax::TextRange;
 use rustc_hash::FxHashMap;
@@ -130,11 +134,12 @@ impl File {
         self.document.get_or_init(|| {
             let catalog = Arc::clone(&self.settings.catalog);
             let default = self.settings.template.as_deref();
-            Arc::new(Document::with_default(
-                Arc::clone(&self.text),
-                catalog,
-                default.unwrap_or(DEFAULT_TEMPLATE),
-            ))
+            let reading = Reading {
+                default_template: default.unwrap_or(DEFAULT_TEMPLATE),
+                tolerance: self.settings.tolerance.into(),
+            };
+            let text = Arc::clone(&self.text);
+            Arc::new(Document::read(text, catalog, reading))
         })
     }
 

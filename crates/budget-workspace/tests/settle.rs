@@ -275,3 +275,27 @@ fn an_explanation_is_shown_and_lapses_with_its_numbers() {
             .all(|it| it.explanation.is_none())
     );
 }
+
+#[test]
+fn rounding_explains_a_difference_unless_it_must_not() {
+    let folder = Folder::new();
+    // 0.1 + 0.2 as printed; 0.4 is within three halves of a step, 0.5 is not.
+    for (total, policy, broken) in [
+        ("0.4", "", false),
+        ("0.5", "", true),
+        ("0.4", "tolerance = \"rounding\"\n", false),
+        ("0.4", "tolerance = \"exact\"\n", true),
+        ("0.3", "tolerance = \"exact\"\n", false),
+    ] {
+        let numbers = format!("| {total} | 0.1 | 0.2 |");
+        folder.write(
+            "甲.budget",
+            &TEXT.replace("| 150.00 | 110.00 | 30.00 |", &numbers),
+        );
+        folder.write("budget.toml", policy);
+        let report = folder.read(Overrides::default()).check(Collect::Broken);
+        let sums = report.findings.iter().filter(|it| it.rule == "ARI001");
+        let errors = sums.filter(|it| it.severity == Severity::Error).count();
+        assert_eq!(errors == 1, broken, "{total} {policy}");
+    }
+}

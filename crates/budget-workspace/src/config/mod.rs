@@ -8,6 +8,7 @@ mod read;
 
 use std::{collections::BTreeMap, path::PathBuf};
 
+use budget_model::relation;
 use budget_rules::Severity;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -206,6 +207,15 @@ pub enum Tolerance {
     /// 精确：一分一厘都不能差。
     #[serde(alias = "精确")]
     Exact,
+}
+
+impl From<Tolerance> for relation::Tolerance {
+    fn from(tolerance: Tolerance) -> Self {
+        match tolerance {
+            Tolerance::Rounding => Self::Rounding,
+            Tolerance::Exact => Self::Exact,
+        }
+    }
 }
 
 /// The JSON schema of `budget.toml`, as it is committed.

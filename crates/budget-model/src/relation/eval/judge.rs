@@ -187,7 +187,9 @@ impl<'p> Walker<'_, '_, 'p> {
         for (number, side) in (0..).zip(rhs) {
             self.out.arena.truncate(middle as usize);
             let right = self.side(side, binding);
-            let (outcome, why, tolerance) = compare(&left, op, &right, self.index.has_decimals);
+            let policy = self.index.document.tolerance;
+            let decimals = self.index.has_decimals;
+            let (outcome, why, tolerance) = compare(&left, op, &right, decimals, policy);
             let judged = Judged {
                 identity: NONE,
                 outcome,

@@ -2,7 +2,7 @@
 
 use budget_syntax::expr::Comparison;
 
-use crate::relation::{Outcome, Why};
+use crate::relation::{Outcome, Tolerance, Why};
 
 /// One side of a relation, added up.
 #[derive(Clone, Copy, Default)]
@@ -47,6 +47,7 @@ pub(super) fn compare(
     op: Comparison,
     right: &Side,
     has_decimals: bool,
+    policy: Tolerance,
 ) -> (Outcome, Option<Why>, i128) {
     let missing = left.missing.or(right.missing);
     let nothing = |side: &Side| side.present == 0 && side.missing.is_none();
@@ -76,8 +77,8 @@ pub(super) fn compare(
     let restated = left.cells == 1 && right.cells == 1 && !left.constants && !right.constants;
     let tolerance = if restated && left.numbers == 1 && right.numbers == 1 {
         restatement(left, right)
-    } else if restated || (most == 0 && has_decimals) {
-        // Nothing to round: an empty cell, or whole numbers in a document that has decimals.
+    } else if policy == Tolerance::Exact || restated || (most == 0 && has_decimals) {
+        // Nothing to round, or none allowed: an empty cell, or whole numbers in a document that has decimals.
         0
     } else {
         (left.half + right.half - 1).max(0)
