@@ -9,6 +9,7 @@ pub mod glossary;
 mod index;
 mod load;
 pub mod name;
+mod own;
 mod packs;
 pub mod place;
 mod spelling;
@@ -20,6 +21,7 @@ use std::sync::{Arc, OnceLock};
 pub use codes::{Classification, CodeEntry, CodeTable, Trust};
 pub use glossary::{Glossary, GlossaryEntry};
 use load::TemplateSource;
+pub use own::{OwnFault, OwnRelation};
 pub use packs::PackError;
 pub use spelling::Spelling;
 pub use template::Template;
@@ -39,6 +41,8 @@ pub struct Catalog {
     pub glossary: Glossary,
     /// Templates are read when they are first asked for: a check needs one of them.
     templates: Vec<TemplateSource>,
+    /// Relations of a body's own.
+    own: own::Own,
 }
 
 impl Catalog {
@@ -51,6 +55,7 @@ impl Catalog {
                 economic: CodeTable::from_tsv(ECONOMIC),
                 glossary: Glossary::from_tsv(GLOSSARY),
                 templates: load::builtin(),
+                own: own::Own::default(),
             })
         })
     }

@@ -98,7 +98,15 @@ impl Catalog {
     /// The template with that id (`新疆-2020-部门预算`) or slug (`xinjiang-2020-budget`), `extends`
     /// resolved; none if there is no such template.
     pub fn template(&self, id: &str) -> Option<&Arc<Template>> {
-        resolve(&self.templates, id)
+        if self.own.is_empty() {
+            return resolve(&self.templates, id);
+        }
+        let place = self
+            .templates
+            .iter()
+            .position(|source| source.answers_to(id))?;
+        let template = || resolve(&self.templates, id).cloned();
+        self.own.extend(place, template)
     }
 
     /// Ids of all templates a document can name, the built-in ones first. Nothing is read for it.

@@ -451,6 +451,9 @@ pub enum RelationKind {
     FunctionEconomy,
     /// 绩效: money, weights and scores of a form.
     Performance,
+    /// 审核公式: a relation of a body's own.
+    #[serde(skip)]
+    Own,
 }
 
 /// Something that must hold, in the language of `budget_syntax::expr`.

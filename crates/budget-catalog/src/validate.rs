@@ -83,6 +83,13 @@ pub(crate) fn problems(template: &Template) -> Vec<Problem> {
     found
 }
 
+/// Everything wrong with an identity that is to stand in a template.
+pub(crate) fn identity_problems(template: &Template, spec: &IdentitySpec) -> Vec<Problem> {
+    let mut found = Vec::new();
+    identity(template, spec, &mut found);
+    found
+}
+
 fn is_id(id: &str) -> bool {
     let first = id
         .bytes()

@@ -29,6 +29,9 @@ pub use detail::{Detail, Operand, Structure, Verdict};
 pub use finding::{Edit, Explanation, Finding, Fix, Related, Severity, Subject};
 pub use key::Key;
 pub use message::{Message, tell};
+/// The rule under which a broken relation of a body's own (审核公式) is told; its name is the finding's origin.
+pub const OWN_RELATION: &str = relation::OWN.code;
+
 pub use registry::{Rule, find, rules, select};
 pub use suppress::{Fault, Suppressed, Waiver, suppress};
 pub use syntax::encoding;

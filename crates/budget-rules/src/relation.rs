@@ -50,6 +50,7 @@ pub(crate) const FUNCTION_ECONOMY: Rule = card!(
     "表间",
     Hint
 );
+pub(crate) const OWN: Rule = card!("CRS003", "own-relation", "不符合审核公式", "表间", Error);
 pub(crate) const PERFORMANCE: Rule =
     card!("PER001", "form-sum", "绩效表里的数对不上", "绩效", Error);
 
@@ -65,6 +66,7 @@ fn code(kind: RelationKind) -> &'static str {
         RelationKind::CrossTable => CROSS_TABLE.code,
         RelationKind::FunctionEconomy => FUNCTION_ECONOMY.code,
         RelationKind::Performance => PERFORMANCE.code,
+        RelationKind::Own => OWN.code,
         RelationKind::EmptyTable => "STR010",
     }
 }

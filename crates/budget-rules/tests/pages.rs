@@ -11,7 +11,7 @@
 use std::fmt::Write;
 use std::sync::Arc;
 
-use budget_catalog::Catalog;
+use budget_catalog::{Catalog, OwnRelation};
 use budget_model::{Document, relation::Collect};
 use budget_rules::{Edit, Finding, Report, Rule, rules};
 
@@ -60,8 +60,31 @@ fn examples(page: &str) -> Vec<Example<'_>> {
     found
 }
 
-fn check(text: &str) -> (Document, Report) {
-    let document = Document::new(Arc::from(text), Arc::clone(Catalog::builtin()));
+/// The data that a page's examples are checked with: the built-in, and the relations that the page
+/// shows as they stand in a `budget.toml`.
+fn catalog(page: &str) -> Arc<Catalog> {
+    let Some((_, shown)) = page.split_once("```toml\n[[relations]]\n") else {
+        return Arc::clone(Catalog::builtin());
+    };
+    let (shown, _) = shown.split_once("\n```").unwrap();
+    let relations = shown.split("[[relations]]").map(|relation| {
+        let value = |key: &str| {
+            let line = relation.lines().find_map(|line| line.strip_prefix(key));
+            line.unwrap().trim_matches([' ', '=', '"']).to_owned()
+        };
+        OwnRelation {
+            name: value("name"),
+            expr: value("expr"),
+            message: value("message"),
+            template: None,
+        }
+    });
+    let relations: Vec<_> = relations.collect();
+    Arc::new(Catalog::builtin().with_relations(&relations).unwrap())
+}
+
+fn check(text: &str, catalog: &Arc<Catalog>) -> (Document, Report) {
+    let document = Document::new(Arc::from(text), Arc::clone(catalog));
     let report = budget_rules::check(&document, Collect::Broken);
     (document, report)
 }
@@ -92,8 +115,9 @@ fn own<'r>(report: &'r Report, rule: &Rule) -> Vec<&'r Finding> {
 fn examples_are_found_and_not_found() {
     let mut wrong = String::new();
     for rule in rules() {
+        let catalog = catalog(rule.page);
         for example in examples(rule.page) {
-            let (document, report) = check(example.text);
+            let (document, report) = check(example.text, &catalog);
             let findings = own(&report, rule);
             let mut lines: Vec<usize> = findings
                 .iter()
@@ -121,14 +145,15 @@ fn examples_are_found_and_not_found() {
 fn fixes_mend() {
     let mut wrong = String::new();
     for rule in rules() {
+        let catalog = catalog(rule.page);
         for example in examples(rule.page)
             .iter()
             .filter(|example| !example.expected.is_empty())
         {
-            let (document, report) = check(example.text);
+            let (document, report) = check(example.text, &catalog);
             for finding in own(&report, rule) {
                 for fix in &finding.fixes {
-                    let (after, mended) = check(&apply(example.text, &fix.edits));
+                    let (after, mended) = check(&apply(example.text, &fix.edits), &catalog);
                     let left = own(&mended, rule).len();
                     let before = own(&report, rule).len();
                     let more = mended.findings.len() >= report.findings.len();

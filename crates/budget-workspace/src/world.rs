@@ -172,8 +172,12 @@ impl File {
             strict,
             baseline,
             explanations,
+            relations,
             ..
         } = &*self.settings;
+        if !relations.is_empty() {
+            apply_relations(report, relations);
+        }
         let spared = |finding: &Finding| *strict && finding.severity == Severity::Error;
         if *strict {
             report.reinstate(|suppressed| spared(&suppressed.finding));
@@ -196,6 +200,21 @@ impl File {
         }
         if let (Some(explanations), Some(path)) = (explanations, disk) {
             explanations.apply(path, &mut report.findings, self.document());
+        }
+    }
+}
+
+/// Relations of one's own have levels of their own.
+fn apply_relations(report: &mut Report, relations: &FxHashMap<String, Level>) {
+    let level = |finding: &Finding| {
+        let own = finding.rule == budget_rules::OWN_RELATION;
+        let name = finding.origin.as_ref().filter(|_| own)?;
+        relations.get(name).copied()
+    };
+    report.waive(|finding| (level(finding) == Some(Level::Off)).then_some(Waiver::Off));
+    for finding in &mut report.findings {
+        if let Some(severity) = level(finding).and_then(Level::severity) {
+            finding.severity = severity;
         }
     }
 }

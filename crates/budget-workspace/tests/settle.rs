@@ -299,3 +299,43 @@ fn rounding_explains_a_difference_unless_it_must_not() {
         assert_eq!(errors == 1, broken, "{total} {policy}");
     }
 }
+
+#[test]
+fn relations_of_ones_own_have_their_level_and_their_mistakes_a_place() {
+    let folder = Folder::new();
+    let relation = |severity: &str, expr: &str| {
+        format!(
+            "[[relations]]\nname = \"甲\"\nexpr = \"{expr}\"\nmessage = \"应相等\"\nseverity = \"{severity}\"\n"
+        )
+    };
+    for (severity, told) in [
+        ("error", Some(Severity::Error)),
+        ("info", Some(Severity::Info)),
+        ("off", None),
+    ] {
+        folder.write(
+            "budget.toml",
+            &relation(severity, "表三.201.基本支出 = 表三.201.项目支出"),
+        );
+        let report = folder.read(Overrides::default()).check(Collect::Broken);
+        let found = report.findings.iter().find(|it| it.rule == "CRS003");
+        assert_eq!(found.map(|it| it.severity), told, "{severity}");
+        let aside = report
+            .suppressed
+            .iter()
+            .filter(|it| it.finding.rule == "CRS003");
+        assert_eq!(aside.count() == 1, told.is_none());
+    }
+    for (expr, place) in [
+        ("表三.201.基本支出 等于 1", (3, 21)),
+        ("表三.201.公用支出 = 1", (3, 16)),
+        ("", (3, 9)),
+    ] {
+        folder.write("budget.toml", &relation("error", expr));
+        let mut resolver = Resolver::default();
+        resolver.resolve(&FilePath::Disk(folder.at("甲.budget")));
+        let errors = resolver.errors();
+        let error = errors.first().expect("told");
+        assert_eq!((error.line, error.column), place, "{error}");
+    }
+}

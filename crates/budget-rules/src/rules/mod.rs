@@ -66,6 +66,7 @@ pub(crate) static RULES: &[Rule] = &[
     cod009_wrong_code::RULE,
     relation::CROSS_TABLE,
     relation::FUNCTION_ECONOMY,
+    relation::OWN,
     glo001_term_unexplained::RULE,
     glo002_term_unused::RULE,
     glo003_term_twice::RULE,

@@ -8,7 +8,7 @@ use std::{
     sync::Arc,
 };
 
-use budget_catalog::Catalog;
+use budget_catalog::{Catalog, OwnFault, OwnRelation};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use toml::Spanned;
 
@@ -102,6 +102,7 @@ impl Chain {
             template: self.base.template.clone(),
             baseline: self.base.baseline.clone(),
             explanations: self.base.explanations.clone(),
+            relations: self.base.relations.clone(),
             catalog: Arc::clone(&self.base.catalog),
             ..*self.base
         })
@@ -203,6 +204,9 @@ fn assemble(
             settings.template = Some(id.clone());
         }
     }
+    for file in &files {
+        add_relations(&mut settings, file)?;
+    }
     let layers = files
         .into_iter()
         .map(layer)
@@ -295,6 +299,60 @@ fn optional(path: &Path, sources: &mut Sources) -> Result<String, ConfigError> {
 
 fn load_baseline(path: &Path, sources: &mut Sources) -> Result<Baseline, ConfigError> {
     Baseline::parse(path, &optional(path, sources)?)
+}
+
+/// The relations of a `budget.toml`, over those of the files above it.
+fn add_relations(settings: &mut Settings, file: &File) -> Result<(), ConfigError> {
+    let relations = &file.config.relations;
+    if relations.is_empty() {
+        return Ok(());
+    }
+    for relation in relations {
+        if settings.relations.contains_key(relation.name.get_ref()) {
+            let message = format!("上级文件夹已有审核公式“{}”", relation.name.get_ref());
+            return Err(file.error(&relation.name, message, "请改名"));
+        }
+        settings
+            .relations
+            .insert(relation.name.get_ref().clone(), relation.severity);
+    }
+    let own: Vec<OwnRelation> = relations
+        .iter()
+        .map(|relation| OwnRelation {
+            name: relation.name.get_ref().clone(),
+            expr: relation.expr.get_ref().clone(),
+            message: relation.message.clone(),
+            template: relation.template.as_ref().map(|id| id.get_ref().clone()),
+        })
+        .collect();
+    let catalog = settings.catalog.with_relations(&own);
+    settings.catalog = Arc::new(catalog.map_err(|(at, fault)| {
+        let Some(relation) = relations.get(at) else {
+            return ConfigError::of_file(&file.path, "审核公式有误", "请检查 relations");
+        };
+        match fault {
+            OwnFault::NoTemplate => {
+                let template = relation.template.as_ref().unwrap_or(&relation.name);
+                let known: Vec<_> = settings.catalog.template_ids().collect();
+                let help = format!("可用的有：{}", known.join("、"));
+                let message = format!("没有名为“{}”的模板", template.get_ref());
+                file.error(template, message, help)
+            }
+            OwnFault::Expr { at, message, help } => {
+                // Where the expression is written plainly its places are those of the file.
+                let span = relation.expr.span();
+                let plain = file.text.get(span.clone()).is_some_and(|written| {
+                    written
+                        .get(1..)
+                        .is_some_and(|written| written.starts_with(relation.expr.get_ref()))
+                });
+                let shift = if plain { 1 + at as usize } else { 0 };
+                let range = span.start + shift..span.end;
+                ConfigError::at(&file.path, &file.text, range, message, help)
+            }
+        }
+    })?);
+    Ok(())
 }
 
 /// The data of a folder over what there is; the first mistake in it is told.

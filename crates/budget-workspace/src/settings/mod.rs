@@ -10,6 +10,7 @@ use std::{
 };
 
 use budget_catalog::Catalog;
+use rustc_hash::FxHashMap;
 
 pub use levels::Levels;
 pub use resolver::Resolver;
@@ -41,6 +42,8 @@ pub struct Settings {
     pub baseline: Option<Arc<Baseline>>,
     /// What people said about findings.
     pub explanations: Option<Arc<Explanations>>,
+    /// The relations of one's own (审核公式) with their levels, by name.
+    pub relations: FxHashMap<String, Level>,
     /// Built-in data, the packs and the relations of one's own.
     pub catalog: Arc<Catalog>,
 }
@@ -58,6 +61,7 @@ impl Settings {
             strict: false,
             baseline: None,
             explanations: None,
+            relations: FxHashMap::default(),
             catalog: Arc::clone(Catalog::builtin()),
         }
     }
