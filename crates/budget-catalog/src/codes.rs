@@ -1,6 +1,6 @@
 //! Account codes: 支出功能分类 (类 3, 款 5, 项 7 digits) and 支出经济分类 (类 3, 款 5 digits).
 
-use std::sync::OnceLock;
+use std::{borrow::Cow, sync::OnceLock};
 
 use budget_syntax::expr::Level;
 use rustc_hash::FxHashMap;
@@ -32,7 +32,7 @@ pub enum Trust {
     Uncertain,
     /// From memory: justifies at most a hint.
     Memory,
-    /// Read in a published page or document.
+    /// Read in a published page or document, or in a pack of the user's own.
     Document,
 }
 
@@ -56,12 +56,12 @@ impl Trust {
 }
 
 /// A code with its name in some years.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct CodeEntry {
     /// `2010301`
-    pub code: &'static str,
+    pub code: Cow<'static, str>,
     /// `行政运行`
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// By the code's length.
     pub level: Level,
     /// First year it is valid, if known.
@@ -71,7 +71,7 @@ pub struct CodeEntry {
     /// Trust of the row.
     pub trust: Trust,
     /// Where the row comes from.
-    pub source: &'static str,
+    pub source: Cow<'static, str>,
 }
 
 impl CodeEntry {
@@ -99,15 +99,40 @@ impl CodeTable {
         let mut entries: Vec<CodeEntry> = Vec::with_capacity(text.len() / 40);
         rows(text, |fields| entries.extend(entry(fields)));
         // Several rows of a code stay in the file's order.
-        if !entries.is_sorted_by_key(|entry| entry.code) {
-            entries.sort_by_key(|entry| entry.code);
+        if !entries.is_sorted_by(|a, b| a.code <= b.code) {
+            entries.sort_by(|a, b| a.code.cmp(&b.code));
         }
-        let ranks = entries.iter().filter_map(|entry| rank(entry.code));
+        Self::of(entries)
+    }
+
+    /// `entries` are sorted by code.
+    fn of(entries: Vec<CodeEntry>) -> Self {
+        let ranks = entries.iter().filter_map(|entry| rank(&entry.code));
         Self {
             ranks: ranks.collect(),
             entries,
             by_name: OnceLock::new(),
         }
+    }
+
+    /// This table with further rows; what it says of the same code in the same years gives way.
+    pub(crate) fn with(&self, rows: Vec<CodeEntry>) -> Self {
+        let years = |entry: &CodeEntry| (entry.from.unwrap_or(0), entry.to.unwrap_or(u16::MAX));
+        let mut own: FxHashMap<&str, Vec<(u16, u16)>> = FxHashMap::default();
+        for row in &rows {
+            own.entry(&row.code).or_default().push(years(row));
+        }
+        let stays = |entry: &&CodeEntry| {
+            let (from, to) = years(entry);
+            let said = own.get(&*entry.code).map(Vec::as_slice).unwrap_or_default();
+            !said
+                .iter()
+                .any(|(first, last)| *first <= to && from <= *last)
+        };
+        let mut entries: Vec<CodeEntry> = self.entries.iter().filter(stays).cloned().collect();
+        entries.extend(rows);
+        entries.sort_by(|a, b| a.code.cmp(&b.code));
+        Self::of(entries)
     }
 
     /// All entries by code.
@@ -136,7 +161,7 @@ impl CodeTable {
         let by_name = self.by_name.get_or_init(|| {
             let mut by_name: FxHashMap<String, Vec<usize>> = FxHashMap::default();
             for (index, entry) in self.entries.iter().enumerate() {
-                let key = crate::name::normalize_account(entry.name).into_owned();
+                let key = crate::name::normalize_account(&entry.name).into_owned();
                 by_name.entry(key).or_default().push(index);
             }
             by_name
@@ -149,7 +174,7 @@ impl CodeTable {
     /// names over the years comes several times: [`CodeEntry::holds_in`] tells them apart.
     pub fn children(&self, code: &str) -> impl Iterator<Item = &CodeEntry> {
         let length = if code.is_empty() { 3 } else { code.len() + 2 };
-        let start = self.entries.partition_point(|entry| entry.code < code);
+        let start = self.entries.partition_point(|entry| *entry.code < *code);
         let rest = self.entries.get(start..).unwrap_or_default().iter();
         rest.take_while(move |entry| entry.code.starts_with(code))
             .filter(move |entry| entry.code.len() == length)
@@ -166,7 +191,7 @@ impl CodeTable {
                 let entry = self.in_year(code, year);
                 entry.or_else(|| self.in_year(code, None))
             })
-            .map(|entry| entry.name)
+            .map(|entry| &*entry.name)
             .collect()
     }
 }
@@ -201,13 +226,13 @@ fn entry(fields: [&'static str; FIELDS]) -> Option<CodeEntry> {
         _ => text.parse().ok(),
     };
     Some(CodeEntry {
-        code,
-        name,
+        code: Cow::Borrowed(code),
+        name: Cow::Borrowed(name),
         level,
         from: year(from),
         to: year(to),
         trust: Trust::of_source(source),
-        source,
+        source: Cow::Borrowed(source),
     })
 }
 
@@ -267,7 +292,7 @@ mod tests {
         for table in [&Catalog::builtin().functional, &Catalog::builtin().economic] {
             for entry in table.entries() {
                 for length in [3, 5] {
-                    let parent = entry.code.get(..length).unwrap_or(entry.code);
+                    let parent = entry.code.get(..length).unwrap_or(&*entry.code);
                     assert!(
                         !table.lookup(parent).is_empty(),
                         "{} lacks {parent}",
@@ -293,7 +318,7 @@ mod tests {
     #[test]
     fn names_depend_on_the_year() {
         let codes = &Catalog::builtin().functional;
-        let name = |code, year| codes.in_year(code, year).map(|entry| entry.name);
+        let name = |code, year| codes.in_year(code, year).map(|entry| &*entry.name);
         assert_eq!(name("210", Some(2018)), Some("医疗卫生与计划生育支出"));
         assert_eq!(name("210", Some(2020)), Some("卫生健康支出"));
         assert_eq!(name("20805", Some(2019)), Some("行政事业单位离退休"));
@@ -308,7 +333,7 @@ mod tests {
     #[test]
     fn children_are_one_level_below() {
         let codes = &Catalog::builtin().economic;
-        let children: Vec<_> = codes.children("301").map(|entry| entry.code).collect();
+        let children: Vec<_> = codes.children("301").map(|entry| &*entry.code).collect();
         assert_eq!(children.first(), Some(&"30101"));
         assert_eq!(children.last(), Some(&"30199"));
         assert!(children.iter().all(|code| code.len() == 5));

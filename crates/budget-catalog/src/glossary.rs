@@ -1,24 +1,24 @@
 //! Standard explanations of terms, from published glossaries.
 
-use std::sync::OnceLock;
+use std::{borrow::Cow, sync::OnceLock};
 
 use rustc_hash::FxHashMap;
 
 use crate::{Trust, name};
 
 /// A term's explanation in one source.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct GlossaryEntry {
     /// `财政拨款`
-    pub term: &'static str,
+    pub term: Cow<'static, str>,
     /// The explanation.
-    pub definition: &'static str,
+    pub definition: Cow<'static, str>,
     /// Where it was read; `memory` rows justify at most a hint.
-    pub source: &'static str,
+    pub source: Cow<'static, str>,
     /// Trust of the row.
     pub trust: Trust,
     /// A remark for maintainers.
-    pub note: &'static str,
+    pub note: Cow<'static, str>,
 }
 
 /// Every explanation of every term, in the file's order.
@@ -38,6 +38,15 @@ impl Glossary {
         }
     }
 
+    /// These explanations after further ones: the first of a term is shown.
+    pub(crate) fn after(&self, mut entries: Vec<GlossaryEntry>) -> Self {
+        entries.extend(self.entries.iter().cloned());
+        Self {
+            entries,
+            by_term: OnceLock::new(),
+        }
+    }
+
     /// All explanations.
     pub fn entries(&self) -> &[GlossaryEntry] {
         &self.entries
@@ -48,7 +57,7 @@ impl Glossary {
         let by_term = self.by_term.get_or_init(|| {
             let mut by_term: FxHashMap<String, Vec<usize>> = FxHashMap::default();
             for (index, entry) in self.entries.iter().enumerate() {
-                let key = name::normalize(entry.term).into_owned();
+                let key = name::normalize(&entry.term).into_owned();
                 by_term.entry(key).or_default().push(index);
             }
             by_term
@@ -64,11 +73,11 @@ fn rows(text: &'static str) -> impl Iterator<Item = GlossaryEntry> {
         let term = fields.next()?;
         let source = fields.next()?;
         Some(GlossaryEntry {
-            term,
-            definition: fields.next()?,
-            source,
+            term: Cow::Borrowed(term),
+            definition: Cow::Borrowed(fields.next()?),
+            source: Cow::Borrowed(source),
             trust: Trust::of_source(source),
-            note: fields.next().unwrap_or_default(),
+            note: Cow::Borrowed(fields.next().unwrap_or_default()),
         })
     })
 }

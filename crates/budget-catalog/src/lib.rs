@@ -12,6 +12,7 @@ pub mod name;
 mod own;
 mod packs;
 pub mod place;
+mod rows;
 mod spelling;
 pub mod template;
 mod validate;

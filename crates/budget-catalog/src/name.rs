@@ -100,7 +100,7 @@ fn is_short_parent(group: &str) -> bool {
             let entries = Catalog::builtin().functional.entries().iter();
             entries
                 .filter(|entry| entry.code.len() < 7)
-                .map(|entry| entry.name)
+                .map(|entry| &*entry.name)
                 .filter(|name| name.chars().count() < LONG_SUFFIX)
                 .collect()
         })
@@ -374,8 +374,8 @@ mod tests {
         let (functional, economic) = (catalog.functional.entries(), catalog.economic.entries());
         for entry in functional.iter().chain(economic) {
             assert_eq!(
-                normalize_account(entry.name),
-                fold(entry.name),
+                normalize_account(&entry.name),
+                fold(&entry.name),
                 "{}",
                 entry.code
             );

@@ -69,11 +69,11 @@ impl Own {
     }
 
     /// The template at a place of the catalogue, with the relations that are for it.
-    pub(crate) fn extend<'o>(
-        &'o self,
+    pub(crate) fn extend(
+        &self,
         place: usize,
         template: impl FnOnce() -> Option<Arc<Template>>,
-    ) -> Option<&'o Arc<Template>> {
+    ) -> Option<&Arc<Template>> {
         let make = || {
             let mut template = Template::clone(&*template()?);
             for relation in &*self.relations {

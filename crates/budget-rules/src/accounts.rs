@@ -69,7 +69,7 @@ pub(crate) fn fit(key: &str, entries: &[CodeEntry], year: Option<u16>) -> Fit {
     let mut best = Fit::Different;
     let own = Spelling::new(key);
     for entry in entries {
-        let name = name::normalize_account(entry.name);
+        let name = name::normalize_account(&entry.name);
         let fit = if name == key {
             if entry.holds_in(year) || entry.trust < Trust::Document {
                 Fit::Same

@@ -217,9 +217,9 @@ fn by_name<'d>(context: &Context<'d>) -> impl Iterator<Item = Miscoded<'d>> {
             let codes: FxHashSet<&str> = rows.filter_map(|row| row.row.code.as_deref()).collect();
             grid.rows().filter_map(move |row| {
                 let owner = accounts::foreign(context, row)?;
-                (!codes.contains(owner.code)).then(|| Miscoded {
+                (!codes.contains(&*owner.code)).then(|| Miscoded {
                     row,
-                    better: owner.code.to_owned(),
+                    better: owner.code.to_string(),
                     elsewhere: None,
                     gaps: Vec::new(),
                     echoes: Vec::new(),

@@ -36,10 +36,10 @@ pub(super) fn complete(document: &Document, offset: u32) -> Option<CompletionLis
             Some(code) => entry.code == code,
             None => matches(entry, &fragment),
         };
-        if fits && entry.holds_in(year) && seen.insert(entry.code) {
+        if fits && entry.holds_in(year) && seen.insert(&*entry.code) {
             // Of several names of a code, the one of the year.
-            let entry = codes.in_year(entry.code, year).unwrap_or(entry);
-            found.push((nearness(entry.code, above), entry));
+            let entry = codes.in_year(&entry.code, year).unwrap_or(entry);
+            found.push((nearness(&entry.code, above), entry));
         }
     }
     let by_name = !is_digits(&fragment);
@@ -48,8 +48,8 @@ pub(super) fn complete(document: &Document, offset: u32) -> Option<CompletionLis
     // was matched here in other ways, against itself.
     let filter = (!is_digits(raw)).then_some(raw);
     found.sort_by_key(|(near, entry)| {
-        let begins = by_name && !normalize(entry.name).starts_with(&fragment);
-        (begins, *near, entry.code)
+        let begins = by_name && !normalize(&entry.name).starts_with(&fragment);
+        (begins, *near, &*entry.code)
     });
     let incomplete = found.len() > MOST || filter.is_some();
     let used: FxHashSet<&str> = cell
@@ -64,7 +64,7 @@ pub(super) fn complete(document: &Document, offset: u32) -> Option<CompletionLis
         .take(MOST)
         .map(|(_, entry)| {
             let edits = target.edits(document, &cell, replaced, entry);
-            let mut item = item(codes, entry, year, used.contains(entry.code), edits);
+            let mut item = item(codes, entry, year, used.contains(&*entry.code), edits);
             if let Some(filter) = filter {
                 item.filter = filter.to_owned();
             }
@@ -127,8 +127,8 @@ impl Target {
         };
         let (text, also) = match self {
             Self::CodeName => (format!("{} {}", entry.code, entry.name), None),
-            Self::Code => (entry.code.to_owned(), other(ColumnKind::Name, entry.name)),
-            Self::Name => (entry.name.to_owned(), other(ColumnKind::Code, entry.code)),
+            Self::Code => (entry.code.to_string(), other(ColumnKind::Name, &entry.name)),
+            Self::Name => (entry.name.to_string(), other(ColumnKind::Code, &entry.code)),
         };
         Edits {
             edit: TextEdit {
@@ -164,7 +164,7 @@ fn matches(entry: &CodeEntry, fragment: &str) -> bool {
     let digits = fragment.bytes().take_while(u8::is_ascii_digit).count();
     let (code, name) = fragment.split_at_checked(digits).unwrap_or(("", fragment));
     entry.code.starts_with(code)
-        && (entry.name.contains(name) || normalize(entry.name).contains(name))
+        && (entry.name.contains(name) || normalize(&entry.name).contains(name))
 }
 
 fn is_digits(text: &str) -> bool {
@@ -218,14 +218,14 @@ fn item(
     CompletionItem {
         kind: CompletionKind::Code,
         label: format!("{} {}", entry.code, entry.name),
-        detail: codes.path(entry.code, year).join(" / "),
+        detail: codes.path(&entry.code, year).join(" / "),
         note: (!notes.is_empty()).then(|| notes.join("，")),
         documentation: Some(
             MarkupText::default()
                 .text(trust_sentence(entry.trust))
                 .text(&years(entry)),
         ),
-        filter: entry.code.to_owned(),
+        filter: entry.code.clone().into_owned(),
         edit: edits.edit,
         also: edits.also,
     }

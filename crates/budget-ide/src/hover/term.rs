@@ -35,7 +35,7 @@ pub(super) fn hover(document: &Document, offset: u32) -> Option<Hover> {
         .entries()
         .iter()
         .filter_map(|entry| {
-            let range = occurrence(&document.text, within, offset, entry.term)?;
+            let range = occurrence(&document.text, within, offset, &entry.term)?;
             Some((range, entry))
         });
     // Of the explanations of one term, the one that is best proven.
@@ -43,9 +43,9 @@ pub(super) fn hover(document: &Document, offset: u32) -> Option<Hover> {
     Some(Hover {
         range,
         markup: MarkupText::default()
-            .bold(entry.term)
+            .bold(&entry.term)
             .paragraph()
-            .text(&shortened(entry.definition))
+            .text(&shortened(&entry.definition))
             .paragraph()
             .text(origin(entry)),
     })

@@ -114,31 +114,31 @@ fn tell(
 }
 
 /// The one code of the catalogue, not in the table, whose name holds the row's name.
-fn other_code(
-    context: &Context<'_>,
+fn other_code<'c>(
+    context: &Context<'c>,
     at: RowAt<'_>,
     classification: Classification,
     codes: &FxHashSet<&str>,
-) -> Option<(&'static str, &'static str)> {
+) -> Option<(&'c str, &'c str)> {
     let key = accounts::account_name(context, at)?;
     let table = context.document.catalog.codes(classification);
     let own = at.row.code.as_deref().unwrap_or("");
     if let Some(owner) = accounts::owner(table, &key, own) {
-        return (!codes.contains(owner.code)).then_some((owner.code, owner.name));
+        return (!codes.contains(&*owner.code)).then_some((&*owner.code, &*owner.name));
     }
-    let mut found: Option<(&'static str, &'static str)> = None;
+    let mut found: Option<(&str, &str)> = None;
     for entry in table.entries() {
         if entry.trust < Trust::Document
-            || codes.contains(entry.code)
+            || codes.contains(&*entry.code)
             || !entry.holds_in(context.document.front.year)
-            || !name::normalize_account(entry.name).contains(&key)
+            || !name::normalize_account(&entry.name).contains(&key)
         {
             continue;
         }
         if found.is_some_and(|(code, _)| code != entry.code) {
             return None;
         }
-        found = Some((entry.code, entry.name));
+        found = Some((&*entry.code, &*entry.name));
     }
     found
 }

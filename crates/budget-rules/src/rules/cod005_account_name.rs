@@ -59,17 +59,17 @@ fn check(context: &Context<'_>, at: RowAt<'_>, sink: &mut Sink<'_>) {
     let detail = Detail::Code(CodeFault::Name {
         code: code.to_owned(),
         name: label.to_owned(),
-        standard: standard.name.to_owned(),
-        owner: foreign.map(|entry| entry.code.to_owned()),
+        standard: standard.name.to_string(),
+        owner: foreign.map(|entry| entry.code.to_string()),
         near: severity <= Severity::Info,
     });
     sink.report(at.row.label, at.subject(context), detail)
         .severity(severity)
-        .expect(label, standard.name)
+        .expect(label, &*standard.name)
         .fix(
             format!("改为“{}”", standard.name),
             false,
             at.row.label,
-            standard.name,
+            &*standard.name,
         );
 }

@@ -43,18 +43,18 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     let glossaries = &context.document.catalog.glossary;
     for entry in used.iter().flat_map(|name| glossaries.of_term(name)) {
         if entry.trust < Trust::Document
-            || explanations.contains(entry.term)
-            || !told.insert(entry.term)
+            || explanations.contains(&*entry.term)
+            || !told.insert(&*entry.term)
         {
             continue;
         }
         let detail = Detail::Term(TermFault::Unexplained {
-            term: entry.term.to_owned(),
+            term: entry.term.to_string(),
         });
         sink.report(
             glossary.heading.text,
             Subject {
-                section: Some(entry.term.to_owned()),
+                section: Some(entry.term.to_string()),
                 ..Subject::default()
             },
             detail,

@@ -44,7 +44,7 @@ fn check(context: &Context<'_>, term: &Term, sink: &mut Sink<'_>) {
                 && !entry.definition.starts_with('（')
                 && !entry.definition.contains('…')
         })
-        .map(|entry| entry.definition);
+        .map(|entry| &*entry.definition);
     let Some(example) = published.clone().next() else {
         return;
     };

@@ -8,7 +8,7 @@ use std::{
     sync::Arc,
 };
 
-use budget_catalog::{Catalog, OwnFault, OwnRelation};
+use budget_catalog::{Catalog, OwnFault, OwnRelation, PackError};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use toml::Spanned;
 
@@ -369,32 +369,41 @@ fn add_packs(
     })?;
     let mut paths: Vec<PathBuf> = entries
         .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| {
-            path.extension()
-                .is_some_and(|extension| extension == "toml")
-        })
-        .filter(|path| {
-            path.file_name()
-                .is_some_and(|name| name != config::FILE_NAME)
-        })
         .collect();
     paths.sort();
-    let mut texts = Vec::with_capacity(paths.len());
-    for path in paths {
-        let text = read(&path, sources)
-            .map_err(|error| ConfigError::of_file(&path, unread(&error), READABLE))?;
-        texts.push((path.to_string_lossy().into_owned(), text));
+    let wanted = |path: &Path, extension: &str| {
+        let is_config = path
+            .file_name()
+            .is_some_and(|name| name == config::FILE_NAME);
+        path.extension().is_some_and(|own| own == extension) && !is_config
+    };
+    let mut text_of = |path: &Path| {
+        let text = read(path, sources);
+        text.map_err(|error| ConfigError::of_file(path, unread(&error), READABLE))
+    };
+    let mut catalog = Catalog::clone(catalog);
+    for path in paths.iter().filter(|path| wanted(path, "tsv")) {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let text = text_of(path)?;
+        catalog = catalog
+            .with_rows(&path.to_string_lossy(), &name, &text)
+            .map_err(bad_pack)?;
     }
-    let (catalog, errors) = Catalog::with_packs(catalog, texts);
+    let mut texts = Vec::new();
+    for path in paths.iter().filter(|path| wanted(path, "toml")) {
+        texts.push((path.to_string_lossy().into_owned(), text_of(path)?));
+    }
+    let (catalog, errors) = Catalog::with_packs(&catalog, texts);
     match errors.into_iter().next() {
         None => Ok(catalog),
-        Some(error) => Err(ConfigError {
-            path: PathBuf::from(error.path),
-            line: error.line,
-            column: error.column,
-            range: 0..0,
-            message: error.message,
-            help: error.help,
-        }),
+        Some(error) => Err(bad_pack(error)),
+    }
+}
+
+fn bad_pack(error: PackError) -> ConfigError {
+    ConfigError {
+        line: error.line,
+        column: error.column,
+        ..ConfigError::of_file(Path::new(&error.path), error.message, error.help)
     }
 }
