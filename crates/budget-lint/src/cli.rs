@@ -137,6 +137,19 @@ pub(crate) struct Check {
     pub(crate) choose: Choose,
     #[command(flatten)]
     pub(crate) waive: Waive,
+    #[command(flatten)]
+    pub(crate) show: Show,
+}
+
+/// Looking, without checking.
+#[derive(Args, Debug)]
+pub(crate) struct Show {
+    /// 只列出要核对的文件
+    #[arg(long, conflicts_with = "show_settings", help_heading = "查看")]
+    pub(crate) show_files: bool,
+    /// 只列出文件按什么设置核对
+    #[arg(long, help_heading = "查看")]
+    pub(crate) show_settings: bool,
 }
 
 /// Setting aside what is found.

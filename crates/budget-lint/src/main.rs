@@ -11,6 +11,7 @@ mod import;
 mod input;
 mod out;
 mod progress;
+mod show;
 mod skeleton;
 mod templates;
 mod waive;
@@ -59,14 +60,7 @@ fn main() -> ExitCode {
     };
     let mut out = Out::new();
     let exit = match cli.command {
-        Command::Check(arguments) => match &arguments.waive {
-            cli::Waive {
-                add_suppressions: false,
-                add_explanations: false,
-                ..
-            } => check::run(&arguments, &mut out),
-            _ => waive::run(&arguments, &mut out),
-        },
+        Command::Check(arguments) => checked(&arguments, &mut out),
         Command::Baseline(arguments) => baseline::run(&arguments, &mut out),
         Command::Fmt(arguments) => fmt::run(&arguments, &mut out),
         Command::Import(arguments) => import::run(&arguments, &mut out),
@@ -77,4 +71,17 @@ fn main() -> ExitCode {
         Command::Templates(arguments) => templates::run(&arguments, &mut out),
     };
     out.finish(exit).into()
+}
+
+/// `check`, or one of the things it does instead of checking.
+fn checked(arguments: &cli::Check, out: &mut Out) -> Exit {
+    if arguments.waive.add_suppressions || arguments.waive.add_explanations {
+        waive::run(arguments, out)
+    } else if arguments.show.show_files {
+        show::files(arguments, out)
+    } else if arguments.show.show_settings {
+        show::settings(arguments, out)
+    } else {
+        check::run(arguments, out)
+    }
 }

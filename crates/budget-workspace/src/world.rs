@@ -2,6 +2,7 @@
 
 use std::{
     borrow::Cow,
+    collections::BTreeMap,
     path::{Path, PathBuf},
     sync::{Arc, OnceLock},
 };
@@ -205,7 +206,7 @@ impl File {
 }
 
 /// Relations of one's own have levels of their own.
-fn apply_relations(report: &mut Report, relations: &FxHashMap<String, Level>) {
+fn apply_relations(report: &mut Report, relations: &BTreeMap<String, Level>) {
     let level = |finding: &Finding| {
         let own = finding.rule == budget_rules::OWN_RELATION;
         let name = finding.origin.as_ref().filter(|_| own)?;

@@ -23,7 +23,7 @@ use budget_catalog::{
     Catalog, PackError,
     template::{DisclosureKind, IdentitySpec, NumberStyle, Template},
 };
-use budget_model::{Document, Value};
+use budget_model::{Document, Value, document::Reading};
 
 pub use select::Offer;
 
@@ -118,7 +118,11 @@ fn reread(document: &Document, template: &str, catalog: &Arc<Catalog>) -> Docume
         }
         None => Arc::clone(&document.text),
     };
-    Document::with_default(text, Arc::clone(catalog), template)
+    let reading = Reading {
+        default_template: template,
+        tolerance: document.tolerance,
+    };
+    Document::read(text, Arc::clone(catalog), reading)
 }
 
 /// 预算 or 决算: what its template says, else its headings.

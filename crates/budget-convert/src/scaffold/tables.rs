@@ -290,7 +290,7 @@ fn name_classes(document: &Document, rows: &mut [RowSpec]) -> bool {
         let name = normalize_account(label_name(label));
         let mut entries = document.catalog.functional.named(&name);
         let class = entries.find(|entry| entry.level == Level::Class && entry.holds_in(year))?;
-        Some(class.code.to_owned())
+        Some(class.code.to_string())
     };
     let found: Vec<Option<String>> = rows
         .iter()

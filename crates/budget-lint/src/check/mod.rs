@@ -95,35 +95,40 @@ impl Counts {
     }
 }
 
-pub(crate) fn run(arguments: &cli::Check, out: &mut Out) -> Exit {
+/// Inputs, each with what it is checked by.
+pub(crate) type Inputs = Vec<(Input, Arc<Settings>)>;
+
+/// The inputs that the arguments mean. Nothing is checked by settings that nobody meant.
+pub(crate) fn resolve(arguments: &cli::Check, out: &mut Out) -> Result<(Inputs, Exit), Exit> {
     let mut resolver = arguments.choose.resolver();
-    let gathered = gather(
+    let (inputs, exit) = gather(
         &arguments.inputs,
         Some(&arguments.changed),
         arguments.stdin_filename.as_deref(),
         &mut resolver,
         out,
-    );
-    let (inputs, mut exit) = match gathered {
-        Ok(gathered) => gathered,
+    )?;
+    let inputs = inputs.into_iter().map(|input| {
+        let settings = resolver.resolve(&input.path);
+        (input, settings)
+    });
+    let inputs = inputs.collect();
+    let errors = resolver.errors();
+    for error in &errors {
+        out.complain(error);
+    }
+    if errors.is_empty() {
+        Ok((inputs, exit))
+    } else {
+        Err(Exit::Trouble)
+    }
+}
+
+pub(crate) fn run(arguments: &cli::Check, out: &mut Out) -> Exit {
+    let (inputs, mut exit) = match resolve(arguments, out) {
+        Ok(resolved) => resolved,
         Err(exit) => return exit,
     };
-    let inputs: Vec<_> = inputs
-        .into_iter()
-        .map(|input| {
-            let settings = resolver.resolve(&input.path);
-            (input, settings)
-        })
-        .collect();
-    // Nothing is checked by settings that nobody meant.
-    for error in resolver.errors() {
-        out.complain(error);
-        exit = Exit::Trouble;
-    }
-    if exit == Exit::Trouble && !resolver.errors().is_empty() {
-        return exit;
-    }
-
     let ask = Ask {
         fail_level: arguments.fail_level(),
         least: arguments.min_severity(),

@@ -269,3 +269,52 @@ fn explanations_are_drafted_filled_and_lapse() {
     assert!(human.out.contains("批复又改（李四"), "{}", human.out);
     assert!(!human.out.contains("不再有效"), "{}", human.out);
 }
+
+#[test]
+fn files_and_settings_are_shown_and_nothing_is_checked() {
+    let folder = folder()
+        .and("草稿/乙.budget", TEXT)
+        .and(
+            "草稿/budget.toml",
+            "exclude = [\"丙.budget\"]\nfail-level = \"never\"\n[rules]\nGLO = \"off\"\n",
+        )
+        .and("草稿/丙.budget", TEXT);
+    let run = folder.run(&["check", "--show-files"]);
+    assert_eq!(
+        (run.code, run.out.as_str()),
+        (Some(0), "甲.budget\n草稿/乙.budget\n")
+    );
+
+    let run = folder.run(&[
+        "check",
+        "--show-settings",
+        "草稿",
+        "--severity",
+        "TXT001=hint",
+    ]);
+    assert_eq!(run.code, Some(0), "{}", run.err);
+    let has = |line: &str| run.out.lines().any(|it| it == line || it.starts_with(line));
+    for line in [
+        "# 草稿/乙.budget",
+        "template = \"通用-预算\"",
+        "fail-level = \"never\"",
+        "tolerance = \"rounding\"",
+        "ARI001 = \"error\"",
+        "ARI002 = \"off\"",
+        "GLO001 = \"off\"",
+        "TXT001 = \"hint\"",
+    ] {
+        assert!(has(line), "{line}\n{}", run.out);
+    }
+    assert_eq!(run.out.matches("# 配置：").count(), 2, "{}", run.out);
+    assert!(!run.out.contains("丙.budget"), "{}", run.out);
+    let shown: Vec<&str> = run
+        .out
+        .lines()
+        .filter(|line| !line.starts_with("# 草稿"))
+        .collect();
+    // It can be put into a budget.toml as it is.
+    let again = Folder::with("甲.budget", TEXT).and("budget.toml", shown.join("\n"));
+    let run = again.run(&["check", "--show-settings"]);
+    assert_eq!(run.code, Some(0), "{}", run.err);
+}

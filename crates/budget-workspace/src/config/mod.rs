@@ -149,6 +149,17 @@ impl Level {
         Self::deserialize(word).ok()
     }
 
+    /// As [`Level::parse`] reads it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Hint => "hint",
+            Self::Info => "info",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+
     /// The severity; none if it is off.
     pub const fn severity(self) -> Option<Severity> {
         match self {
@@ -184,6 +195,17 @@ pub enum FailLevel {
 }
 
 impl FailLevel {
+    /// As `budget.toml` writes it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Info => "info",
+            Self::Hint => "hint",
+            Self::Never => "never",
+        }
+    }
+
     /// Whether a finding this severe makes the check fail.
     pub fn is_reached(self, severity: Severity) -> bool {
         match self {

@@ -5,12 +5,12 @@ mod load;
 mod resolver;
 
 use std::{
+    collections::BTreeMap,
     path::{Path, PathBuf},
     sync::Arc,
 };
 
 use budget_catalog::Catalog;
-use rustc_hash::FxHashMap;
 
 pub use levels::Levels;
 pub use resolver::Resolver;
@@ -43,7 +43,7 @@ pub struct Settings {
     /// What people said about findings.
     pub explanations: Option<Arc<Explanations>>,
     /// The relations of one's own (审核公式) with their levels, by name.
-    pub relations: FxHashMap<String, Level>,
+    pub relations: BTreeMap<String, Level>,
     /// Built-in data, the packs and the relations of one's own.
     pub catalog: Arc<Catalog>,
 }
@@ -61,7 +61,7 @@ impl Settings {
             strict: false,
             baseline: None,
             explanations: None,
-            relations: FxHashMap::default(),
+            relations: BTreeMap::new(),
             catalog: Arc::clone(Catalog::builtin()),
         }
     }
