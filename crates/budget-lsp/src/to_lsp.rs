@@ -19,6 +19,8 @@ use crate::world::{Preferences, Read};
 
 /// More than anyone reads, and what an editor still draws without delay.
 const MOST_DIAGNOSTICS: usize = 1000;
+/// Other places of a finding that an editor is told: a list that someone still reads.
+const MOST_RELATED: usize = 20;
 
 /// The findings of a report as diagnostics.
 pub(crate) fn diagnostics(
@@ -53,6 +55,7 @@ pub(crate) fn diagnostics(
                     .map(|uri| {
                         told.related
                             .into_iter()
+                            .take(MOST_RELATED)
                             .map(|related| DiagnosticRelatedInformation {
                                 location: Location {
                                     uri: uri.clone(),

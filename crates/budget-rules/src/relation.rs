@@ -73,6 +73,9 @@ fn code(kind: RelationKind) -> &'static str {
 
 /// At most so many other places are attached to a finding: the rest would not be read.
 const MOST_RELATED: usize = 20;
+/// The finding's own relation is attached whole, up to this: a sum that can't be followed to its last
+/// part can't be checked by a reader.
+const MOST_ADDENDS: usize = 500;
 
 /// Decimals that are shown of a number with more than its table prints.
 const MOST_DECIMALS: u8 = 6;
@@ -324,8 +327,13 @@ fn attach<'i>(
     seen.insert(finding.range);
     for (index, instance) in instances.enumerate() {
         let mut first = true;
+        let most = if index == 0 {
+            MOST_ADDENDS
+        } else {
+            MOST_RELATED
+        };
         for cell in cells(instance).filter_map(|id| context.cell(id)) {
-            if finding.related.len() >= MOST_RELATED {
+            if finding.related.len() >= most {
                 return;
             }
             if !seen.insert(cell.cell.range) {

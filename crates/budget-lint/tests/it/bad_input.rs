@@ -250,7 +250,9 @@ fn ten_thousand_errors_are_counted_and_the_first_shown() {
 fn ten_thousand_errors_on_one_line() {
     let text = format!("{HEAD}\n{}\n", "甲{乙..丙}".repeat(10_000));
     let folder = Folder::with("a.budget", &text);
-    for format in ["human", "concise", "json"] {
+    for format in [
+        "human", "concise", "json", "jsonl", "sarif", "github", "gitlab",
+    ] {
         let run = folder.run(&["check", "--format", format, "a.budget"]);
         assert_eq!(run.code, Some(1), "{}", run.err);
     }

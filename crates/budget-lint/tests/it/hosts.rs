@@ -149,6 +149,49 @@ fn a_broken_relation_in_sarif_has_its_place_addends_and_numbers() {
 }
 
 #[test]
+fn a_long_sum_can_be_followed_to_its_last_addend() {
+    // 10 + 11 + … + 42 = 33 × 26 = 858.
+    let rows: String = (10..=42)
+        .map(|part| format!("| {} | 某项支出 | {part}.00 |\n", part + 191))
+        .collect();
+    let text = format!(
+        "---\n模板: 通用-预算\n部门: 某县\n年度: 2020\n金额单位: 万元\n---\n\n# 第二部分 部门预算公开表\n\n\
+         ## 部门支出总体情况表\n\n| 科目编码 | 科目名称 | 合计 |\n| --- | --- | ---: |\n{rows}|  | 合计 | 999.00 |\n"
+    );
+    let folder = Folder::with("a.budget", text);
+    let log = sarif(&folder, &["--select", "ARI003"]);
+    let result = only(results(&log), |_| true);
+    assert_eq!(result["properties"]["right"], "858.00");
+    // The first row of the table is line 14, the total line 47.
+    assert_eq!(line(&result["locations"][0]), 47);
+    let related = result["relatedLocations"].as_array().expect("addends");
+    let lines: BTreeSet<_> = related.iter().map(line).collect();
+    assert_eq!(lines, (14..=46).collect());
+}
+
+fn line(location: &Value) -> u64 {
+    let line = &location["physicalLocation"]["region"]["startLine"];
+    line.as_u64().expect("a line")
+}
+
+#[test]
+fn in_a_job_paths_count_from_the_repository() {
+    let folder = Folder::with("库/甲/a.budget", WRONG_ROW);
+    let inside = Folder::inside(&folder, "库/甲");
+    let root = folder.path("库");
+    let root = root.to_str().expect("a path");
+    let told = |variable: &str, format: &str| {
+        let arguments = ["check", "--format", format, "--select", "ARI002"];
+        inside.run_where(variable, root, &arguments).out
+    };
+    assert!(told("GITHUB_WORKSPACE", "github").starts_with("::error file=甲/a.budget,"));
+    let issues: Value = serde_json::from_str(&told("CI_PROJECT_DIR", "gitlab")).expect("JSON");
+    assert_eq!(issues[0]["location"]["path"], "甲/a.budget");
+    assert!(told("GITHUB_WORKSPACE", "sarif").contains("\"uri\":\"%E7%94%B2/a.budget\""));
+    assert!(told("OTHER", "github").starts_with("::error file=a.budget,"));
+}
+
+#[test]
 fn fixes_suppressions_and_failures_are_in_the_sarif() {
     let silenced = WRONG_ROW.replace(
         "| 2010301 |",

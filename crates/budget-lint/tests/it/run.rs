@@ -65,9 +65,9 @@ impl Folder {
         self.finish(self.command(arguments).write_stdin(stdin))
     }
 
-    /// With another `PATH`.
-    pub(crate) fn run_in_path(&self, path: &str, arguments: &[&str]) -> Run {
-        self.finish(self.command(arguments).env("PATH", path))
+    /// With a variable of the environment.
+    pub(crate) fn run_where(&self, variable: &str, value: &str, arguments: &[&str]) -> Run {
+        self.finish(self.command(arguments).env(variable, value))
     }
 
     fn command(&self, arguments: &[&str]) -> Command {

@@ -307,7 +307,7 @@ fn git_that_cannot_answer_is_told_in_words() {
     let run = check(&folder, &["--staged", "--since", "HEAD"]);
     assert_eq!(run.code, Some(2));
     assert!(run.err.contains("不能同时使用"), "{}", run.err);
-    let run = folder.run_in_path("", &["check", "--staged"]);
+    let run = folder.run_where("PATH", "", &["check", "--staged"]);
     assert_eq!((run.code, run.out.as_str()), (Some(2), ""), "{run:?}");
     assert!(run.err.contains("找不到 git 程序"), "{}", run.err);
 }
