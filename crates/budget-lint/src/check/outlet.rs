@@ -8,7 +8,7 @@ use std::{
 };
 
 use budget_rules::Finding;
-use budget_workspace::{Replacement, discover};
+use budget_workspace::{Replacement, absolute, discover};
 
 use super::{
     Sheet,
@@ -68,12 +68,13 @@ pub(super) fn open<'a>(
         // What is counted is not shown.
         outlets.iter_mut().for_each(|it| it.most = usize::MAX);
     }
-    let mut paths: Vec<&Path> = Vec::new();
+    let mut paths = Vec::new();
     for cli::Output { format, path } in &arguments.outputs {
-        if paths.contains(&path.as_path()) {
+        let whole = absolute(path);
+        if paths.contains(&whole) {
             return Err(format!("{}：两份报告不能写到同一个文件", path.display()));
         }
-        paths.push(path);
+        paths.push(whole);
         // A slip of the keyboard must not cost a document.
         if inputs.clone().any(|input| same(input, path)) {
             return Err(refusal(path, "这是要核对的文件，请换一个文件名"));

@@ -86,7 +86,7 @@ fn a_report_that_cannot_be_written_is_told_before_anything_is_checked() {
         assert_eq!((run.code, run.out.as_str()), (Some(2), ""), "{argument}");
         assert!(run.err.contains(words), "{argument}: {}", run.err);
     }
-    let run = folder.run(&["check", "-o", "json=a.json", "-o", "jsonl=a.json"]);
+    let run = folder.run(&["check", "-o", "json=a.json", "-o", "jsonl=./a.json"]);
     assert_eq!((run.code, run.out.as_str()), (Some(2), ""));
     assert!(run.err.contains("不能写到同一个文件"), "{}", run.err);
     let folder = folder.and("说明.txt", WRONG);

@@ -1,6 +1,6 @@
 //! Which files a run is about: patterns, excludes, git.
 
-use std::process::Command;
+use std::process::{Command, Output};
 
 use serde_json::Value;
 
@@ -28,7 +28,13 @@ fn check(folder: &Folder, arguments: &[&str]) -> Run {
 }
 
 fn git(folder: &Folder, arguments: &[&str]) -> String {
-    let output = Command::new("git")
+    let output = try_git(folder, arguments);
+    assert!(output.status.success(), "{arguments:?}: {output:?}");
+    String::from_utf8_lossy(&output.stdout).trim().to_owned()
+}
+
+fn try_git(folder: &Folder, arguments: &[&str]) -> Output {
+    Command::new("git")
         .current_dir(folder.path("."))
         .args(arguments)
         .envs([
@@ -40,9 +46,7 @@ fn git(folder: &Folder, arguments: &[&str]) -> String {
             ("GIT_COMMITTER_EMAIL", "t@example.org"),
         ])
         .output()
-        .expect("git");
-    assert!(output.status.success(), "{arguments:?}: {output:?}");
-    String::from_utf8_lossy(&output.stdout).trim().to_owned()
+        .expect("git")
 }
 
 fn repository() -> Folder {
@@ -211,6 +215,56 @@ fn a_first_commit_is_checked_too() {
     let folder = repository().and("a.budget", WRONG);
     git(&folder, &["add", "."]);
     assert_eq!(wrong(&check(&folder, &["--staged"])), ["a.budget"]);
+}
+
+/// git gives a hook its own index: `commit -a` and `commit FILE` check what they commit.
+#[cfg(unix)]
+#[test]
+fn a_hook_sees_what_is_to_be_committed() {
+    use std::{fs, os::unix::fs::PermissionsExt};
+    let binary = assert_cmd::cargo::cargo_bin("budget-lint");
+    let hook = format!(
+        "#!/bin/sh\nexec '{}' check --staged --format concise --fail-level error\n",
+        binary.display()
+    );
+    let folder = repository()
+        .and("甲 一.budget", RIGHT)
+        .and("乙.budget", RIGHT)
+        .and(".git/hooks/pre-commit", hook);
+    let path = folder.path(".git/hooks/pre-commit");
+    fs::set_permissions(path, fs::Permissions::from_mode(0o755)).expect("set");
+    git(&folder, &["add", "."]);
+    git(&folder, &["commit", "-qm", "一"]);
+
+    let folder = folder
+        .and("甲 一.budget", WRONG)
+        .and("乙.budget", format!("{RIGHT}\n# 标题\n"));
+    let refused = try_git(&folder, &["commit", "-qam", "二"]);
+    assert!(!refused.status.success(), "{refused:?}");
+    let said = String::from_utf8_lossy(&refused.stderr);
+    let said = format!("{}{said}", String::from_utf8_lossy(&refused.stdout));
+    assert!(said.contains("甲 一.budget:3:1: error[SYN001]"), "{said}");
+    git(&folder, &["commit", "-qm", "二", "乙.budget"]);
+    assert_eq!(
+        git(&folder, &["show", "--name-only", "--format=", "-z"]),
+        "乙.budget\0"
+    );
+    assert!(
+        !try_git(&folder, &["commit", "-qm", "三", "甲 一.budget"])
+            .status
+            .success()
+    );
+}
+
+/// Links and repositories inside are no documents, whatever their names.
+#[cfg(unix)]
+#[test]
+fn a_staged_link_is_no_document() {
+    let folder = repository().and("说明.txt", WRONG);
+    std::os::unix::fs::symlink("说明.txt", folder.path("链.budget")).expect("linked");
+    git(&folder, &["add", "."]);
+    let run = check(&folder, &["--staged"]);
+    assert_eq!((run.code, run.out.as_str()), (Some(0), ""), "{run:?}");
 }
 
 #[test]
