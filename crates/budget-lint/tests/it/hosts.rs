@@ -507,3 +507,40 @@ fn the_commands_of_the_page_are_commands() {
         assert!(run.err.contains(words), "{arguments}: {run:?}");
     }
 }
+
+#[test]
+fn real_documents_give_good_logs_with_a_result_a_finding() {
+    let corpus = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/corpus");
+    let folder = Folder::new();
+    let all = ["--min-severity", "hint", corpus];
+    let found = parsed(&folder, "json", &all);
+    let found = found.as_array().expect("an array");
+    assert!(found.len() > 100, "{}", found.len());
+
+    let log = sarif(&folder, &all);
+    let told = results(&log)
+        .iter()
+        .filter(|it| it["suppressions"] == json!([]));
+    for (result, finding) in told.clone().zip(found) {
+        assert_eq!(result["ruleId"], finding["rule"]);
+        let related = |value: &Value, key: &str| value[key].as_array().map_or(0, Vec::len);
+        assert_eq!(
+            related(result, "relatedLocations"),
+            related(finding, "related")
+        );
+        // Elsewhere than the current folder: the whole path.
+        let uri = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].as_str();
+        assert!(
+            uri.is_some_and(|uri| uri.starts_with("file:///")),
+            "{result}"
+        );
+    }
+    assert_eq!(told.count(), found.len());
+
+    let lines = text(&folder, "github", &all);
+    assert_eq!(lines.lines().count(), found.len());
+    let issues = parsed(&folder, "gitlab", &all);
+    let issues = issues.as_array().expect("an array");
+    let prints: BTreeSet<_> = issues.iter().map(|it| it["fingerprint"].as_str()).collect();
+    assert_eq!((issues.len(), prints.len()), (found.len(), found.len()));
+}
