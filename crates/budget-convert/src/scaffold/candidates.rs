@@ -157,7 +157,9 @@ pub(super) fn grids<'d>(
     let mut found = Vec::new();
     for (table, spec) in template.tables.iter().enumerate() {
         let place = document.tables.iter().position(|at| {
-            at.spec == Some(table) && !at.working && !at.grids.is_empty() && !at.missing.any()
+            // Of lost rows the engine knows what can't be checked.
+            let lost = at.missing.all || at.missing.apart || at.missing.header;
+            at.spec == Some(table) && !at.working && !at.grids.is_empty() && !lost
         });
         let Some((place, at)) = place.and_then(|at| Some((at, document.tables.get(at)?))) else {
             continue;

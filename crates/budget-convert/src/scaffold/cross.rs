@@ -27,6 +27,10 @@ const WHOLE: [&str; 9] = [
 ];
 /// Digits that make a number one that hardly stands twice by chance.
 const TELLING_DIGITS: usize = 3;
+/// Pairs of characters that the names of two places must share: for such a number, and for others
+/// (7.5 may stand anywhere).
+const LITTLE: usize = 2;
+const ALIKE: usize = 6;
 /// Places of one number beyond which no more are set against each other.
 const MOST_PLACES: usize = 64;
 
@@ -267,12 +271,12 @@ pub(super) fn restated(
             continue;
         };
         let places = places.get(..MOST_PLACES).unwrap_or(places);
-        let digits = amount.to_string();
-        let digits = digits.chars().filter(char::is_ascii_digit);
-        let digits = digits.skip_while(|digit| *digit == '0').count();
-        if digits < TELLING_DIGITS {
-            continue;
-        }
+        let written = amount.to_string().replace('.', "");
+        let digits = written.trim_matches(|c: char| !('1'..='9').contains(&c));
+        let least = match digits.len() {
+            0..TELLING_DIGITS => ALIKE,
+            _ => LITTLE,
+        };
         for (at, place) in places.iter().enumerate().skip(1) {
             let before = places.get(..at).unwrap_or_default().iter().rev();
             let others = before.filter(|other| other.table != place.table);
@@ -283,7 +287,7 @@ pub(super) fn restated(
             let Some(other) = others.max_by_key(|other| likeness(other)) else {
                 continue;
             };
-            if likeness(other) < (false, 2) {
+            if likeness(other).1 < least {
                 continue;
             }
             found.add(

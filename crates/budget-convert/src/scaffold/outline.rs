@@ -163,7 +163,11 @@ fn head(meta: &Meta, kind: DisclosureKind, catalog: &Catalog) -> Template {
 fn place_name(body: &str) -> Option<&str> {
     let ends = ["自治区", "自治州", "省", "市", "州", "县", "区", "旗"];
     let found = ends.iter().filter_map(|end| {
-        let at = body.find(end)? + end.len();
+        let mut at = body.find(end)? + end.len();
+        // 越州市 is a city.
+        if body.get(at..)?.starts_with(['市', '县', '区']) {
+            at += '市'.len_utf8();
+        }
         let place = body.get(..at)?;
         (place.chars().count() >= 2 && at < body.len()).then_some(place)
     });

@@ -124,27 +124,44 @@ pub(super) fn any(at: &At<'_>, found: &mut Candidates) {
     if !(3..=MOST_COLUMNS).contains(&at.amounts.len()) {
         return;
     }
-    for (place, &whole) in at.amounts.iter().enumerate() {
-        let after = at.amounts.get(place + 1..).unwrap_or_default();
-        for end in (2..=after.len()).rev() {
-            row_sum(
-                at,
-                whole,
-                after.get(..end).unwrap_or_default(),
-                false,
-                found,
-            );
+    for &whole in &at.amounts {
+        beside(at, whole, &at.amounts, found);
+        // Without those that are parts of another one.
+        let outer = at.amounts.iter().copied().filter(|column| {
+            let sum = at.part_of.get(*column).copied().flatten();
+            *column == whole || sum.is_none_or(|sum| sum == whole)
+        });
+        let outer: Vec<usize> = outer.collect();
+        if outer.len() < at.amounts.len() {
+            beside(at, whole, &outer, found);
         }
-        let before = at.amounts.get(..place).unwrap_or_default();
-        for start in 0..before.len().saturating_sub(1) {
-            row_sum(
-                at,
-                whole,
-                before.get(start..).unwrap_or_default(),
-                false,
-                found,
-            );
-        }
+    }
+}
+
+/// The runs of columns right after a column, and right before it.
+fn beside(at: &At<'_>, whole: usize, columns: &[usize], found: &mut Candidates) {
+    let Some(place) = columns.iter().position(|column| *column == whole) else {
+        return;
+    };
+    let after = columns.get(place + 1..).unwrap_or_default();
+    for end in (2..=after.len()).rev() {
+        row_sum(
+            at,
+            whole,
+            after.get(..end).unwrap_or_default(),
+            false,
+            found,
+        );
+    }
+    let before = columns.get(..place).unwrap_or_default();
+    for start in 0..before.len().saturating_sub(1) {
+        row_sum(
+            at,
+            whole,
+            before.get(start..).unwrap_or_default(),
+            false,
+            found,
+        );
     }
 }
 

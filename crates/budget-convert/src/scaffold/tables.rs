@@ -40,6 +40,10 @@ pub(super) fn draft(document: &Document, blocks: &[(usize, Option<String>)]) -> 
         let Some(table) = document.tables.get(*index) else {
             continue;
         };
+        if table.missing.any() {
+            let note = "有转换缺失的地方，草稿里也就没有，请对照原件补上";
+            drafted.notes.push(note.to_owned());
+        }
         let unit = document.front.unit.unwrap_or_default();
         if table.unit != unit {
             drafted.unit = Some(table.unit.name().to_owned());

@@ -60,13 +60,11 @@ pub(super) fn read(
     };
     let grids = spec.map_or(0, |spec| spec.grids.len());
     if wanted.is_none()
-        && grids == 2
-        && let Some(split) = split_side_by_side(text, &header, spec)
+        && (2..=MOST_HALVES).contains(&grids)
+        && let Some(halves) = split_side_by_side(text, &header, spec)
     {
-        return vec![
-            build(0..split, Some(0)),
-            build(split..header.len(), Some(1)),
-        ];
+        let halves = halves.into_iter().enumerate();
+        return halves.map(|(i, columns)| build(columns, Some(i))).collect();
     }
     let index = wanted.or((grids > 0).then_some(0));
     if spec.is_some_and(|spec| spec.reading.is_some()) && wanted.is_none() {
@@ -87,11 +85,13 @@ pub(super) fn read(
     vec![build(0..header.len(), index)]
 }
 
-/// Where the right half of a side-by-side header begins: the split under which every column is
-/// one of its half's.
-fn split_side_by_side(text: &str, header: &[TextRange], spec: Option<&TableSpec>) -> Option<usize> {
-    let halves = &spec?.grids;
-    let (left, right) = (halves.first()?, halves.get(1)?);
+/// The columns of each half of a side-by-side header: every column is one of its half's.
+fn split_side_by_side(
+    text: &str,
+    header: &[TextRange],
+    spec: Option<&TableSpec>,
+) -> Option<Vec<std::ops::Range<usize>>> {
+    let grids = &spec?.grids;
     let fits = |columns: &[TextRange], spec: &GridSpec| {
         let mut seen = Vec::new();
         columns.iter().all(|name| {
@@ -101,12 +101,36 @@ fn split_side_by_side(text: &str, header: &[TextRange], spec: Option<&TableSpec>
         })
     };
     // A header that is one half's stands by itself.
-    if fits(header, left) || fits(header, right) {
+    if grids.iter().any(|grid| fits(header, grid)) {
         return None;
     }
-    (1..header.len()).find(|&split| {
-        header.get(..split).is_some_and(|half| fits(half, left))
-            && header.get(split..).is_some_and(|half| fits(half, right))
+    let mut halves = Vec::with_capacity(grids.len());
+    split(header, 0, grids, &fits, &mut halves).then_some(halves)
+}
+
+/// Splits the columns from one on among grids, each having one at least.
+fn split(
+    header: &[TextRange],
+    from: usize,
+    grids: &[GridSpec],
+    fits: &impl Fn(&[TextRange], &GridSpec) -> bool,
+    halves: &mut Vec<std::ops::Range<usize>>,
+) -> bool {
+    let Some((first, rest)) = grids.split_first() else {
+        return from == header.len();
+    };
+    let ends = from + 1..=header.len();
+    let mut fitting = ends.take_while(|end| {
+        let columns = header.get(from..*end);
+        columns.is_some_and(|columns| fits(columns, first))
+    });
+    fitting.any(|end| {
+        halves.push(from..end);
+        let found = split(header, end, rest, fits, halves);
+        if !found {
+            halves.pop();
+        }
+        found
     })
 }
 
