@@ -50,6 +50,7 @@ fuzz() {
     local seeds=tests/corpus length=4096
     case $one in
       catalog) seeds=crates/budget-catalog/data/templates length=65536 ;;
+      scaffold) length=65536 ;;
       import) seeds=tests/fixtures/convert length=16384 ;;
     esac
     cargo fuzz run --sanitizer none "$one" "fuzz/corpus/$one" "$seeds" -- -timeout=20 \
