@@ -5,6 +5,7 @@
 //! in the language of identities, loaded with the draft as a user's pack would be, and judged by the
 //! relation engine on the document itself.
 
+mod aliases;
 mod candidates;
 mod columns;
 mod cross;
@@ -73,6 +74,7 @@ pub fn scaffold(text: &str, catalog: &Arc<Catalog>) -> Result<Draft, ScaffoldErr
     if template.tables.is_empty() {
         return Err(ScaffoldError::NoTables);
     }
+    aliases::add(&read, &mut template);
     template.number_style = number_style(&read);
     let structure = write::structure(&template, &meta);
     let own = load(catalog, &structure, &[]).map_err(ScaffoldError::Unloadable)?;

@@ -17,7 +17,12 @@ pub(super) struct Title {
 
 /// Reads a heading's title.
 pub(super) fn read(document: &Document, heading: &Heading) -> Title {
-    let written = document.slice(heading.text).trim();
+    of(document, document.slice(heading.text), &heading.key)
+}
+
+/// Reads a title as written, given what counts of it.
+pub(super) fn of(document: &Document, written: &str, key: &str) -> Title {
+    let written = written.trim();
     let number = numbered(written);
     let printed = match number {
         Some(number) => match number.numbering {
@@ -47,8 +52,8 @@ pub(super) fn read(document: &Document, heading: &Heading) -> Title {
     let full = Some(full).filter(|full| *full != short && full.contains('{'));
     // What the reader of documents takes for the title must be found again.
     let plain = TitleKey::new(std::iter::empty());
-    let fits = |title: &str| !title.is_empty() && plain.of(title) == heading.key;
-    let short = [short.as_str(), bare, rest, heading.key.as_str(), written]
+    let fits = |title: &str| !title.is_empty() && plain.of(title) == key;
+    let short = [short.as_str(), bare, rest, key, written]
         .into_iter()
         .find(|title| fits(title))
         .unwrap_or(written)
