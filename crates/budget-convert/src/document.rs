@@ -433,7 +433,7 @@ fn is_part(block: &Block<'_>) -> bool {
 }
 
 /// Whether a line is the name of a table: `2025年部门收入预算总表`, `支出表（按功能分类）`.
-fn is_table_title(line: &str) -> bool {
+pub(crate) fn is_table_title(line: &str) -> bool {
     let compacted = text::compact(line);
     let name = compacted
         .strip_suffix(')')

@@ -426,3 +426,46 @@ fn a_form_with_a_stub_beside_its_indicators() {
     );
     whole(&import);
 }
+
+/// The reasons for a template, one a line.
+fn reasons(source: &str) -> (String, String) {
+    let report = import(source).report;
+    (report.template, report.reasons.join("\n"))
+}
+
+#[test]
+fn the_guess_of_a_template_says_why() {
+    let titles = "部门收支总体情况表\n部门收入总体情况表\n部门支出总体情况表\n财政拨款收支总体情况表\n\
+        一般公共预算支出情况表\n一般公共预算基本支出情况表\n一般公共预算项目支出情况表\n";
+    let (id, why) = reasons(&format!("甲局2024年部门预算\n{titles}"));
+    assert_eq!(id, "新疆-2024-部门预算");
+    assert!(
+        why.contains("开头写着“甲局2024年部门预算”：2024 年的部门预算"),
+        "{why}"
+    );
+    assert!(why.contains("模板共 11 张"), "{why}");
+
+    // Two of eleven tables: no template of a province, and how near the nearest is.
+    let (id, why) = reasons(
+        "乙局2024年部门预算\n部门收支总体情况表\n部门收入总体情况表\n乙局支出预算表\n人员情况统计表\n",
+    );
+    assert_eq!(id, "通用-预算");
+    assert!(
+        why.contains(
+            "共 11 张表，表名只对上 2 张（部门收支总体情况表、部门收入总体情况表），不到一半"
+        ),
+        "{why}"
+    );
+    assert!(why.contains("用“通用-预算”：见到 4 张表"), "{why}");
+
+    // Accounts of another year, in the words of no template.
+    let (id, why) = reasons("丙局2022年度部门决算\n一、收入总表\n二、支出总表\n");
+    assert_eq!(id, "通用-决算");
+    assert!(why.contains("2022 年的部门决算"), "{why}");
+    assert!(why.contains("收入总表、支出总表"), "{why}");
+
+    let (id, why) = reasons("丁局\n概况\n");
+    assert_eq!(id, "通用-预算");
+    assert!(why.contains("也没有写预算还是决算"), "{why}");
+    assert!(why.contains("没有见到表名"), "{why}");
+}

@@ -69,6 +69,9 @@ fn import(arguments: &cli::Import, out: &mut Out) -> Result<Exit, String> {
             numbers.comments,
             numbers.placed_percent(),
         ));
+        if !report.reasons.is_empty() {
+            out.complain(format_args!("选用这个模板：{}", report.reasons.join("；")));
+        }
         for damage in &report.damage {
             out.complain(format_args!(
                 "{}：{}",
