@@ -497,6 +497,17 @@ fn numbers_of_generic_documents() {
     }
 }
 
+/// Final accounts of other provinces, read without a template of their own.
+#[test]
+fn numbers_of_generic_accounts() {
+    for name in ["generic-accounts", "generic-accounts-nine"] {
+        let rates = numbers(name, &right(name), 13);
+        assert!(rates.noticed() >= 0.97, "{name} {rates:?}");
+        assert!(rates.expected() >= 0.9, "{name} {rates:?}");
+        assert!(rates.most <= 3, "{name} {rates:?}");
+    }
+}
+
 #[test]
 fn structure_of_generic_documents() {
     for name in GENERIC {

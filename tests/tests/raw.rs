@@ -24,6 +24,7 @@ use budget_syntax::TextRange;
 /// A document and what is known of it.
 struct Raw {
     name: &'static str,
+    template: &'static str,
     /// What its tables are read as, in order, but for those read as any table.
     tables: &'static [&'static str],
     /// Grids of amounts and forms, in all.
@@ -57,9 +58,10 @@ const fn slip(
     }
 }
 
-const RAW: [Raw; 3] = [
+const RAW: [Raw; 4] = [
     Raw {
         name: "guangdong-like",
+        template: "通用-预算",
         tables: &[
             "balance",
             "income",
@@ -108,6 +110,7 @@ const RAW: [Raw; 3] = [
     },
     Raw {
         name: "zhejiang-like",
+        template: "通用-预算",
         tables: &[
             "balance",
             "income",
@@ -170,6 +173,7 @@ const RAW: [Raw; 3] = [
     },
     Raw {
         name: "sichuan-like",
+        template: "通用-预算",
         tables: &[
             "balance",
             "income",
@@ -207,6 +211,80 @@ const RAW: [Raw; 3] = [
                 "17.90",
                 "19.70",
             ),
+        ],
+    },
+    // A final account: 公开01表 to 09表.
+    Raw {
+        name: "accounts-like",
+        template: "通用-决算",
+        tables: &[
+            "balance",
+            "income",
+            "expense",
+            "fiscal-balance",
+            "general",
+            "basic",
+            "fund",
+            "capital",
+            "hospitality",
+        ],
+        grids: 11,
+        sentences: &["主要原因是科技成果转化项目增加。"],
+        held: 250,
+        slips: &[
+            slip("收入支出决算总表", "五、事业收入", "86.50", "85.60"),
+            // 2,705.35 + 164.22 is the total.
+            slip("收入支出决算总表", "年初结转和结余", "164.22", "146.22"),
+            // A class: 2,033.61 of 03表.
+            slip(
+                "收入支出决算总表",
+                "六、科学技术支出",
+                "2,033.61",
+                "2,303.61",
+            ),
+            slip("收入决算表", "合计", "2,606.37", "2,660.37"),
+            // An item beyond the page break.
+            slip("收入决算表", "2101103", "30.18", "31.08"),
+            slip("支出决算表", "2060404", "1,020.75", "1,002.75"),
+            slip(
+                "财政拨款收入支出决算总表",
+                "年末财政拨款结转和结余",
+                "84.12",
+                "81.42",
+            ),
+            slip(
+                "财政拨款收入支出决算总表",
+                "八、社会保障和就业支出",
+                "256.28",
+                "265.28",
+            ),
+            slip(
+                "一般公共预算财政拨款支出决算表",
+                "20604",
+                "958.25",
+                "985.25",
+            ),
+            slip(
+                "一般公共预算财政拨款基本支出决算表",
+                "人员经费合计",
+                "1,261.11",
+                "1,216.11",
+            ),
+            slip(
+                "一般公共预算财政拨款基本支出决算表",
+                "30239",
+                "21.33",
+                "23.13",
+            ),
+            // 120.00 less 112.60.
+            slip(
+                "政府性基金预算财政拨款收入支出决算表",
+                "合计",
+                "7.40",
+                "4.70",
+            ),
+            slip("“三公”经费支出决算表", "8.20", "8.20", "2.80"),
+            slip("“三公”经费支出决算表", "8.20", "7.55", "5.75"),
         ],
     },
 ];
@@ -249,7 +327,7 @@ fn amounts(source: &str) -> HashMap<String, usize> {
 fn numbers_are_placed() {
     for raw in &RAW {
         let import = import(raw);
-        assert_eq!(import.report.template, "通用-预算", "{}", raw.name);
+        assert_eq!(import.report.template, raw.template, "{}", raw.name);
         assert!(!import.report.reasons.is_empty());
         let report = import.report.numbers;
         let placed = report.cells + report.prose;

@@ -104,9 +104,9 @@ pub(crate) fn split(source: &str) -> Blocks<'_> {
             }
             // 单位名称：… | | 单位：万元: lines above a table, printed at its left and right edge.
             if cells.iter().any(|cell| text::is_field(cell))
-                && cells
-                    .iter()
-                    .all(|cell| cell.is_empty() || text::is_field(cell))
+                && cells.iter().all(|cell| {
+                    cell.is_empty() || text::is_field(cell) || text::is_form_number(cell)
+                })
             {
                 if !table.rows.is_empty() {
                     out.blocks.push(Block::Table(std::mem::take(&mut table)));

@@ -343,7 +343,7 @@ impl<'t> Walk<'_, 't, '_> {
     fn opens_table(&self, at: usize) -> bool {
         let mut below = self.blocks.iter().skip(at + 1).take(ABOVE + 1);
         let first = below.find(|block| match block {
-            Block::Text(line) => !text::is_field(line.text),
+            Block::Text(line) => !text::is_field(line.text) && !text::is_form_number(line.text),
             Block::Table(_) => true,
         });
         matches!(first, Some(Block::Table(table))
@@ -439,7 +439,10 @@ pub(crate) fn is_table_title(line: &str) -> bool {
         .strip_suffix(')')
         .and_then(|line| line.rsplit_once('('))
         .map_or(compacted.as_str(), |(name, _)| name);
-    is_title(line) && name.ends_with('表') && name.chars().count() >= 4
+    is_title(line)
+        && name.ends_with('表')
+        && name.chars().count() >= 4
+        && !text::is_form_number(line)
 }
 
 /// For each block, the number of the next table title after it in the same part.

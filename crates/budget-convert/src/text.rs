@@ -28,6 +28,19 @@ pub(crate) fn is_field(line: &str) -> bool {
     field_key(line).is_some()
 }
 
+/// Whether a line is the number of a printed form, not its title: `公开01表`, `财决公开03表`.
+pub(crate) fn is_form_number(line: &str) -> bool {
+    let compacted = compact(line);
+    let number = compacted
+        .strip_suffix('表')
+        .and_then(|line| line.split_once("公开"));
+    number.is_some_and(|(before, digits)| {
+        before.chars().count() <= 4
+            && (1..=2).contains(&digits.len())
+            && digits.bytes().all(|b| b.is_ascii_digit())
+    })
+}
+
 /// A text as it is compared: NFKC, without white space.
 pub(crate) fn compact(text: &str) -> String {
     text.chars()

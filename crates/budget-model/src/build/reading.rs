@@ -152,7 +152,8 @@ fn by_words(template: &Template, title: &str) -> Option<usize> {
     tables.position(|table| table.reading.as_ref().is_some_and(fits))
 }
 
-/// A last subtotal is the total where there is none: 收入合计 at the end.
+/// A last subtotal is the total where there is none: 收入合计 at the end; not 公用经费合计, which is
+/// the second of two that the template knows.
 pub(super) fn promote_total(grid: &mut Grid) {
     let total = |role: RowRole| role == RowRole::Total;
     if grid
@@ -162,7 +163,9 @@ pub(super) fn promote_total(grid: &mut Grid) {
     {
         return;
     }
-    let named = |row: &crate::Row| row.spec.is_some() || total(row.role);
+    let known = |row: &&crate::Row| row.spec.is_some() && row.role == RowRole::Subtotal;
+    let several = grid.rows.iter().filter(known).count() > 1;
+    let named = |row: &crate::Row| total(row.role) || row.spec.is_some() && !several;
     let last = grid.rows.iter_mut().rfind(|row| row.role != RowRole::Blank);
     if let Some(row) = last
         && named(row)
