@@ -166,9 +166,10 @@ impl<'s> Builder<'s> {
         let mut colon = self.colon(block, line)?;
         if self.of(block, Span::new(line.start, colon)).trim() == "其中" {
             let rest = Span::new(colon + 1, line.end);
+            // Not a value that begins with a mark: a colon, a quote.
             let inner = self.colon(block, rest).filter(|inner| {
-                let name = self.of(block, Span::new(rest.start, *inner));
-                !name.trim().is_empty()
+                let name = self.of(block, Span::new(rest.start, *inner)).trim();
+                name.starts_with(char::is_alphanumeric)
             });
             colon = inner.unwrap_or(colon);
         }
