@@ -136,9 +136,25 @@ pub(crate) struct Check {
     #[command(flatten)]
     pub(crate) choose: Choose,
     #[command(flatten)]
+    pub(crate) mend: Mend,
+    #[command(flatten)]
     pub(crate) waive: Waive,
     #[command(flatten)]
     pub(crate) show: Show,
+}
+
+/// Mending what is found.
+#[derive(Args, Debug)]
+pub(crate) struct Mend {
+    /// 自动修改有把握的问题（不改数字、名称和编码）
+    #[arg(long, conflicts_with = "staged", help_heading = "修改")]
+    pub(crate) fix: bool,
+    /// 连同改后须核对的一起改（数字、名称、编码）；舍位平衡另加 --min-severity hint
+    #[arg(long, help_heading = "修改")]
+    pub(crate) unsafe_fixes: bool,
+    /// 只显示会怎样改，不写入
+    #[arg(long, conflicts_with = "fix", help_heading = "修改")]
+    pub(crate) diff: bool,
 }
 
 /// Looking, without checking.

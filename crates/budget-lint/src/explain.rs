@@ -1,7 +1,7 @@
 //! `explain`, `rules`
 
 use budget_catalog::Catalog;
-use budget_rules::{Severity, registry};
+use budget_rules::{Fixable, Severity, registry};
 use serde::Serialize;
 use strsim::normalized_damerau_levenshtein as likeness;
 
@@ -40,6 +40,7 @@ struct RuleRow {
     group: &'static str,
     severity: &'static str,
     since: &'static str,
+    fix: &'static str,
 }
 
 /// All rules.
@@ -53,6 +54,11 @@ pub(crate) fn rules(arguments: &cli::List, out: &mut Out) -> Exit {
             group: rule.group,
             severity: json::severity(rule.severity),
             since: rule.since,
+            fix: match rule.fix {
+                Fixable::No => "none",
+                Fixable::Unsafe => "unsafe",
+                Fixable::Safe => "safe",
+            },
         })
         .collect();
     if arguments.format == ListFormat::Json {

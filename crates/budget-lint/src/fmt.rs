@@ -71,7 +71,7 @@ fn one(input: &Input, arguments: &cli::Fmt, out: &mut Out) -> Result<bool, Strin
         if formatted != text {
             let diff = TextDiff::from_lines(&text, &formatted);
             let mut unified = diff.unified_diff();
-            out.print(&unified.header(&name, &name).to_string());
+            out.document(&unified.header(&name, &name).to_string());
         }
     } else if arguments.check {
         if differs {
@@ -83,7 +83,7 @@ fn one(input: &Input, arguments: &cli::Fmt, out: &mut Out) -> Result<bool, Strin
                 write_if_unchanged(path, &bytes, &formatted).map_err(|error| error.to_string())?;
             }
             Some(_) => {}
-            None => out.print(&formatted),
+            None => out.document(&formatted),
         }
     }
     Ok(differs)

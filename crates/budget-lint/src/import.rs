@@ -51,7 +51,7 @@ fn import(arguments: &cli::Import, out: &mut Out) -> Result<Exit, String> {
     match &arguments.output {
         Some(path) => write_new(path, &import.budget, arguments.force)
             .map_err(|error| format!("{}：{error}。要覆盖请加 --force", path.display()))?,
-        None => out.print(&import.budget),
+        None => out.document(&import.budget),
     }
     if json {
         let text = serde_json::to_string_pretty(&report).map_err(|error| error.to_string())?;

@@ -81,6 +81,8 @@ fn checked(arguments: &cli::Check, out: &mut Out) -> Exit {
         show::files(arguments, out)
     } else if arguments.show.show_settings {
         show::settings(arguments, out)
+    } else if arguments.mend.diff {
+        check::mending::diff(arguments, out)
     } else {
         check::run(arguments, out)
     }

@@ -42,6 +42,20 @@ impl Out {
         self.note(written);
     }
 
+    /// Writes a document, or a change of one, to standard output: every byte, also control characters, which
+    /// are no colours there.
+    pub(crate) fn document(&mut self, text: &str) {
+        self.flush();
+        if self.gone {
+            return;
+        }
+        let mut stdout = io::stdout().lock();
+        let written = stdout
+            .write_all(text.as_bytes())
+            .and_then(|()| stdout.flush());
+        self.note(written);
+    }
+
     /// Writes a line to standard output.
     pub(crate) fn line(&mut self, text: impl Display) {
         self.print(&format!("{text}\n"));

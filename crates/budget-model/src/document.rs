@@ -19,8 +19,10 @@ use crate::{
 /// `<!-- 忽略 规则、规则: 理由 -->`, also `忽略本节` and `忽略全文`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Suppression {
-    /// The comment.
+    /// The comment with its block, or the row that it stands in.
     pub range: TextRange,
+    /// The comment alone, `<!--` and `-->` included.
+    pub comment: TextRange,
     /// Codes, slugs or names of rules or groups, joined by `、`.
     pub rules: TextRange,
     /// The reason; empty range if none is given.

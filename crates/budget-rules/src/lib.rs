@@ -32,7 +32,7 @@ pub use message::{Message, tell};
 /// The rule under which a broken relation of a body's own (审核公式) is told; its name is the finding's origin.
 pub const OWN_RELATION: &str = relation::OWN.code;
 
-pub use registry::{Rule, find, rules, select};
+pub use registry::{Fixable, Rule, find, rules, select};
 pub use suppress::{Fault, Suppressed, Waiver, suppress};
 pub use syntax::encoding;
 

@@ -22,10 +22,34 @@ pub struct Rule {
     pub severity: Severity,
     /// The version it came with.
     pub since: &'static str,
+    /// Whether its findings can be mended by the program.
+    pub fix: Fixable,
     /// The page, in Markdown: 检查什么 · 为什么 · 错误示例 · 正确示例 · 修复 · 依据.
     pub page: &'static str,
     /// What it looks at.
     pub(crate) check: Check,
+}
+
+/// Whether a rule's findings can be mended by the program; not each of them has to be.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Fixable {
+    /// None.
+    No,
+    /// Some, by a change that a person has to look at: of a number, a name, a code.
+    Unsafe,
+    /// Some, without a change of what is meant; others perhaps by one that has to be looked at.
+    Safe,
+}
+
+impl Fixable {
+    /// As a clerk reads it.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Fixable::No => "—",
+            Fixable::Unsafe => "改后须核对",
+            Fixable::Safe => "可自动修改",
+        }
+    }
 }
 
 /// The event a rule is registered for, with what it does there. The runner walks the document

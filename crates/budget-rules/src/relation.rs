@@ -1,6 +1,8 @@
 //! Broken relations as findings: one wrong cell is one finding, with every relation that breaks
 //! because of it attached.
 
+mod balance;
+
 use budget_catalog::template::{IdentitySpec, RelationKind, Strength};
 use budget_model::amount::Style;
 use budget_model::relation::{Blame, Instance, Outcome, Slip};
@@ -12,7 +14,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::context::{CellAt, Context, TableAt};
 use crate::detail::{Detail, Operand, Verdict};
 use crate::finding::{Edit, Finding, Fix, Severity, Subject};
-use crate::registry::{Check, Rule};
+use crate::registry::{Check, Fixable, Rule};
 
 macro_rules! card {
     ($code:literal, $slug:literal, $name:literal, $group:literal, $severity:ident) => {
@@ -23,6 +25,7 @@ macro_rules! card {
             group: $group,
             severity: Severity::$severity,
             since: "0.1.0",
+            fix: Fixable::Unsafe,
             page: include_str!(concat!("../../../docs/rules/", $code, "-", $slug, ".md")),
             check: Check::Engine,
         }
@@ -169,6 +172,7 @@ fn plain(context: &Context<'_>, instance: &Instance) -> Option<Finding> {
     };
     let mut finding = on_relation(context, instance, verdict)?;
     attach(context, &mut finding, std::iter::once(instance));
+    finding.fixes = balance::fixes(context, instance);
     Some(finding)
 }
 

@@ -5,6 +5,7 @@ mod insert;
 
 use budget_model::Document;
 use budget_model::document::Suppression;
+use budget_syntax::TextRange;
 
 use crate::finding::{Detail, Finding, Subject};
 use crate::registry::{Rule, select};
@@ -57,7 +58,7 @@ pub(crate) fn apply(document: &Document, findings: &mut Vec<Finding>) -> Vec<Sup
             } else {
                 Fault::Unused
             };
-            useless.push(tell(suppression, name, fault));
+            useless.push(tell(document, suppression, name, fault));
         }
     }
     let mut suppressed = Vec::new();
@@ -112,8 +113,8 @@ pub enum Fault {
     Unused,
 }
 
-fn tell(suppression: &Suppression, name: &str, fault: Fault) -> Finding {
-    Finding::new(
+fn tell(document: &Document, suppression: &Suppression, name: &str, fault: Fault) -> Finding {
+    let mut finding = Finding::new(
         SUPPRESSION.code,
         SUPPRESSION.severity,
         suppression.range,
@@ -122,5 +123,59 @@ fn tell(suppression: &Suppression, name: &str, fault: Fault) -> Finding {
             rule: name.to_owned(),
             fault,
         },
-    )
+    );
+    if fault == Fault::Unused {
+        let (range, text) = without(document, suppression, name);
+        finding.fix("删去这个忽略标记", true, range, text);
+    }
+    finding
+}
+
+/// The suppression without a rule: what is replaced, and by what. Without its last rule it goes, and with it the
+/// empty line or the bar that only it needed.
+fn without(document: &Document, suppression: &Suppression, name: &str) -> (TextRange, String) {
+    let names = document.slice(suppression.rules).split(['、', '，', ',']);
+    let others: Vec<&str> = names
+        .map(str::trim)
+        .filter(|other| *other != name)
+        .collect();
+    if !others.is_empty() {
+        return (suppression.rules, others.join("、"));
+    }
+    let Suppression { range, comment, .. } = *suppression;
+    let text = &*document.text;
+    let before = TextRange::new(0, comment.start()).of(text);
+    let after = text.get(comment.end() as usize..).unwrap_or_default();
+    let len = |text: &str| u32::try_from(text.len()).unwrap_or(0);
+    if range == comment || document.slice(range).trim() == document.slice(comment) {
+        let lines = after.len() - after.trim_start_matches([' ', '\t']).len();
+        let rest = after.get(lines..).unwrap_or_default();
+        let breaks = rest
+            .split_inclusive('\n')
+            .take_while(|line| line.trim().is_empty());
+        let gone = lines + breaks.take(2).map(str::len).sum::<usize>();
+        let end = comment.end() + u32::try_from(gone).unwrap_or(0);
+        return (TextRange::new(comment.start(), end), String::new());
+    }
+    let blank = |text: &str| {
+        text.chars()
+            .next()
+            .is_some_and(|c| c == ' ' || c == '\t' || c == '　')
+    };
+    let kept = before.trim_end_matches([' ', '\t', '　']);
+    let start = len(kept);
+    let bar = after.trim_start_matches([' ', '\t', '　']);
+    // Alone in a cell of its own, which goes too.
+    let alone = kept.ends_with(['|', '｜']) && bar.starts_with(['|', '｜']);
+    if alone {
+        let bar_len = bar.chars().next().map_or(0, char::len_utf8);
+        let end = comment.end() + len(after) - len(bar) + u32::try_from(bar_len).unwrap_or(0);
+        return (TextRange::new(start, end), String::new());
+    }
+    let space = if blank(after) || after.is_empty() {
+        ""
+    } else {
+        " "
+    };
+    (TextRange::new(start, comment.end()), space.to_owned())
 }

@@ -9,10 +9,13 @@ use budget_syntax::{SyntaxError, TextRange};
 use crate::clues::Clue;
 use crate::context::{CellAt, Context, GridAt, RowAt};
 use crate::finding::{Detail, Finding, Severity, Subject};
-use crate::registry::{Check, Rule};
+use crate::registry::{Check, Fixable, Rule};
 
 macro_rules! card {
     ($code:literal, $slug:literal, $name:literal, $severity:ident) => {
+        card!($code, $slug, $name, $severity, No)
+    };
+    ($code:literal, $slug:literal, $name:literal, $severity:ident, $fix:ident) => {
         Rule {
             code: $code,
             slug: $slug,
@@ -20,6 +23,7 @@ macro_rules! card {
             group: "语法",
             severity: Severity::$severity,
             since: "0.1.0",
+            fix: Fixable::$fix,
             page: include_str!(concat!("../../../docs/rules/", $code, "-", $slug, ".md")),
             check: Check::Engine,
         }
@@ -34,8 +38,13 @@ pub(crate) const COMMENT: Rule = card!("SYN005", "comment", "注释没有写完"
 pub(crate) const EXPRESSION: Rule = card!("SYN006", "expression", "算式写法有误", Error);
 pub(crate) const EVALUATION: Rule = card!("SYN007", "evaluation", "算式算不出", Error);
 pub(crate) const ENCODING: Rule = card!("SYN008", "encoding", "文件编码不是UTF-8", Info);
-pub(crate) const SUPPRESSION: Rule =
-    card!("SYN009", "unused-suppression", "忽略标记不起作用", Info);
+pub(crate) const SUPPRESSION: Rule = card!(
+    "SYN009",
+    "unused-suppression",
+    "忽略标记不起作用",
+    Info,
+    Safe
+);
 
 pub(crate) fn report(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for error in &context.document.parse.errors {

@@ -72,15 +72,17 @@ fn the_index_is_up_to_date() {
     let readme = std::fs::read_to_string(&path).unwrap();
     let (before, rest) = readme.split_once("<!-- 规则表开始 -->\n").unwrap();
     let (_, after) = rest.split_once("<!-- 规则表结束 -->").unwrap();
-    let mut table =
-        String::from("\n| 编号 | 短名 | 名称 | 组 | 级别 |\n| --- | --- | --- | --- | --- |\n");
+    let mut table = String::from(
+        "\n| 编号 | 短名 | 名称 | 组 | 级别 | 修复 |\n| --- | --- | --- | --- | --- | --- |\n",
+    );
     for rule in rules() {
         let (code, slug) = (rule.code, rule.slug);
         table += &format!(
-            "| [{code}]({code}-{slug}.md) | {slug} | {} | {} | {} |\n",
+            "| [{code}]({code}-{slug}.md) | {slug} | {} | {} | {} | {} |\n",
             rule.name,
             rule.group,
-            rule.severity.label()
+            rule.severity.label(),
+            rule.fix.label()
         );
     }
     let wanted = format!("{before}<!-- 规则表开始 -->\n{table}\n<!-- 规则表结束 -->{after}");

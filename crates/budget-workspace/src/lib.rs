@@ -13,6 +13,7 @@ mod exclude;
 pub mod explanations;
 pub mod file;
 pub mod git;
+pub mod mend;
 mod settings;
 pub mod world;
 

@@ -9,6 +9,7 @@ pub(crate) mod json;
 mod jsonl;
 mod ledger;
 mod limits;
+pub(crate) mod mending;
 mod outlet;
 mod place;
 mod reporter;
@@ -20,11 +21,12 @@ use std::sync::Arc;
 
 use budget_model::relation::Collect;
 use budget_rules::{Finding, Report, Severity, message::tell, registry};
-use budget_workspace::{FailLevel, File, Settings, decode};
+use budget_workspace::{FailLevel, File, Settings, mend::Applied};
 use rayon::prelude::*;
 
 use self::{
     limits::Limits,
+    mending::{Loaded, Mending},
     outlet::Outlet,
     reporter::{Told, Totals},
 };
@@ -43,6 +45,7 @@ struct Ask {
     fail_level: Option<FailLevel>,
     least: Severity,
     outcomes: bool,
+    mending: Option<Mending>,
 }
 
 /// A file, checked and told in every form asked for.
@@ -54,6 +57,8 @@ struct Checked {
     warnings: usize,
     /// What the baseline holds of it that is gone.
     stale: Vec<String>,
+    /// What was mended.
+    applied: Vec<Applied>,
 }
 
 /// How many findings there were.
@@ -133,6 +138,7 @@ pub(crate) fn run(arguments: &cli::Check, out: &mut Out) -> Exit {
         fail_level: arguments.fail_level(),
         least: arguments.min_severity(),
         outcomes: arguments.outcomes,
+        mending: Mending::wanted(arguments),
     };
     let mut outlets = match outlet::open(
         arguments,
@@ -167,6 +173,9 @@ pub(crate) fn run(arguments: &cli::Check, out: &mut Out) -> Exit {
                     Ok(checked) => {
                         if checked.fails {
                             exit = exit.max(Exit::Findings);
+                        }
+                        if !checked.applied.is_empty() {
+                            say(&checked.applied, input, out);
                         }
                         for stale in checked.stale {
                             exit = exit.max(Exit::Stale);
@@ -217,19 +226,15 @@ fn check(
     ask: &Ask,
     outlets: &[Outlet],
 ) -> Result<Checked, String> {
-    let bytes = input.read()?;
+    let Loaded {
+        bytes,
+        file,
+        applied,
+    } = mending::load(input, settings, ask.mending)?;
     let original = outlets.iter().any(Outlet::wants_hash).then(|| Original {
         length: bytes.len(),
         sha256: fingerprint::of_bytes(&bytes),
     });
-    let decoded = decode(bytes).map_err(|error| error.to_string())?;
-    let file = File::new(
-        input.path.clone(),
-        decoded.text.into(),
-        None,
-        decoded.notice,
-        Arc::clone(settings),
-    );
     let collect = if ask.outcomes {
         Collect::All
     } else {
@@ -254,7 +259,17 @@ fn check(
         fails,
         warnings: unexplained_warnings(&report),
         stale: stale(&file, &report),
+        applied,
     })
+}
+
+/// What was mended in a file.
+fn say(applied: &[Applied], input: &Input, out: &mut Out) {
+    let (file, count) = (input.path.display(), applied.len());
+    out.complain(format_args!("{file}：已修改 {count} 处"));
+    for Applied { rule, title } in applied {
+        out.complain(format_args!("  [{rule}] {title}"));
+    }
 }
 
 /// Warnings that `max-warnings` counts.

@@ -265,3 +265,10 @@ fn a_new_document_is_a_draft_without_errors() {
         "nothing is written over"
     );
 }
+
+#[test]
+fn control_characters_of_a_document_are_written_as_they_are() {
+    let text = "前\u{1b}[31m红\u{1b}[0m后\u{3}\u{c}。\n";
+    let run = Folder::new().run_with(&["fmt", "-"], text);
+    assert_eq!((run.code, run.out.as_str()), (Some(0), text));
+}

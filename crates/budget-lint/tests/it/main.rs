@@ -12,6 +12,7 @@ mod commands;
 mod hosts;
 mod human;
 mod json;
+mod mending;
 mod reports;
 mod run;
 mod scaffold;

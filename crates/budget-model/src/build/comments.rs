@@ -14,7 +14,7 @@ impl Walk<'_> {
     pub(super) fn comment(&mut self, comment: Comment, block: TextRange, row: Option<TextRange>) {
         let text = comment.text.of(self.text);
         if let Some(rest) = text.strip_prefix("忽略") {
-            self.suppression(rest, comment.text, block, row);
+            self.suppression(rest, comment, block, row);
             return;
         }
         let Some(lost) = lost_parts(text) else { return };
@@ -37,7 +37,7 @@ impl Walk<'_> {
     fn suppression(
         &mut self,
         rest: &str,
-        comment: TextRange,
+        comment: Comment,
         block: TextRange,
         row: Option<TextRange>,
     ) {
@@ -47,7 +47,7 @@ impl Walk<'_> {
             (None, None) => (rest, None),
         };
         let at = |part: &str, after: &str| {
-            let start = comment.end() - len(after) - len(part.trim_start());
+            let start = comment.text.end() - len(after) - len(part.trim_start());
             TextRange::new(start, start + len(part.trim()))
         };
         let (rules, colon_and_reason, reason) = match body.find([':', '：']) {
@@ -59,6 +59,7 @@ impl Walk<'_> {
         };
         self.suppressions.push(Suppression {
             range: block,
+            comment: comment.range,
             rules: at(rules, colon_and_reason),
             reason: at(reason, ""),
             scope: row.unwrap_or(block),

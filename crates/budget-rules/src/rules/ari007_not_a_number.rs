@@ -7,7 +7,7 @@ use crate::Severity;
 use crate::context::{CellAt, Context, GridAt};
 use crate::detail::Detail;
 use crate::engine::Sink;
-use crate::registry::{Check, Rule};
+use crate::registry::{Check, Fixable, Rule};
 
 pub(crate) const RULE: Rule = Rule {
     code: "ARI007",
@@ -16,6 +16,7 @@ pub(crate) const RULE: Rule = Rule {
     group: "表内",
     severity: Severity::Error,
     since: "0.1.0",
+    fix: Fixable::Unsafe,
     page: include_str!("../../../../docs/rules/ARI007-not-a-number.md"),
     check: Check::Grid(check),
 };

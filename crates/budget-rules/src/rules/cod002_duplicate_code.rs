@@ -15,7 +15,7 @@ use crate::context::{Context, GridAt, RowAt};
 use crate::detail::CodeFault;
 use crate::engine::Sink;
 use crate::finding::Detail;
-use crate::registry::{Check, Rule};
+use crate::registry::{Check, Fixable, Rule};
 
 pub(crate) const RULE: Rule = Rule {
     code: "COD002",
@@ -24,6 +24,7 @@ pub(crate) const RULE: Rule = Rule {
     group: "科目",
     severity: Severity::Error,
     since: "0.1.0",
+    fix: Fixable::No,
     page: include_str!("../../../../docs/rules/COD002-duplicate-code.md"),
     check: Check::Grid(check),
 };

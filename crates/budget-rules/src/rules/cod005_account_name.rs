@@ -11,7 +11,7 @@ use crate::context::{Context, RowAt};
 use crate::detail::CodeFault;
 use crate::engine::Sink;
 use crate::finding::Detail;
-use crate::registry::{Check, Rule};
+use crate::registry::{Check, Fixable, Rule};
 
 pub(crate) const RULE: Rule = Rule {
     code: "COD005",
@@ -20,6 +20,7 @@ pub(crate) const RULE: Rule = Rule {
     group: "科目",
     severity: Severity::Warning,
     since: "0.1.0",
+    fix: Fixable::Unsafe,
     page: include_str!("../../../../docs/rules/COD005-account-name.md"),
     check: Check::Row(check),
 };

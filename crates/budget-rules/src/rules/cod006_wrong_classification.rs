@@ -6,7 +6,7 @@ use crate::context::{Context, RowAt};
 use crate::detail::CodeFault;
 use crate::engine::Sink;
 use crate::finding::Detail;
-use crate::registry::{Check, Rule};
+use crate::registry::{Check, Fixable, Rule};
 
 pub(crate) const RULE: Rule = Rule {
     code: "COD006",
@@ -15,6 +15,7 @@ pub(crate) const RULE: Rule = Rule {
     group: "科目",
     severity: Severity::Error,
     since: "0.1.0",
+    fix: Fixable::No,
     page: include_str!("../../../../docs/rules/COD006-wrong-classification.md"),
     check: Check::Row(check),
 };

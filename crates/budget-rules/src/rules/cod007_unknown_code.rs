@@ -9,7 +9,7 @@ use crate::context::{Context, RowAt};
 use crate::detail::CodeFault;
 use crate::engine::Sink;
 use crate::finding::Detail;
-use crate::registry::{Check, Rule};
+use crate::registry::{Check, Fixable, Rule};
 
 pub(crate) const RULE: Rule = Rule {
     code: "COD007",
@@ -18,6 +18,7 @@ pub(crate) const RULE: Rule = Rule {
     group: "科目",
     severity: Severity::Hint,
     since: "0.1.0",
+    fix: Fixable::No,
     page: include_str!("../../../../docs/rules/COD007-unknown-code.md"),
     check: Check::Row(check),
 };

@@ -6,7 +6,7 @@ use crate::detail::CodeFault;
 use crate::engine::Sink;
 use crate::finding::{Detail, Finding};
 use crate::missing::Lacking;
-use crate::registry::{Check, Rule};
+use crate::registry::{Check, Fixable, Rule};
 use crate::relation::attach_echoes;
 
 pub(crate) const RULE: Rule = Rule {
@@ -16,6 +16,7 @@ pub(crate) const RULE: Rule = Rule {
     group: "科目",
     severity: Severity::Error,
     since: "0.1.0",
+    fix: Fixable::No,
     page: include_str!("../../../../docs/rules/COD008-row-missing-across-tables.md"),
     check: Check::Document(check),
 };

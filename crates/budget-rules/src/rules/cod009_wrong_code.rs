@@ -7,7 +7,7 @@ use crate::detail::CodeFault;
 use crate::engine::Sink;
 use crate::finding::Detail;
 use crate::miscoded::Miscoded;
-use crate::registry::{Check, Rule};
+use crate::registry::{Check, Fixable, Rule};
 use crate::relation::attach_echoes;
 
 pub(crate) const RULE: Rule = Rule {
@@ -17,6 +17,7 @@ pub(crate) const RULE: Rule = Rule {
     group: "科目",
     severity: Severity::Error,
     since: "0.1.0",
+    fix: Fixable::Unsafe,
     page: include_str!("../../../../docs/rules/COD009-wrong-code.md"),
     check: Check::Document(check),
 };

@@ -9,7 +9,7 @@ use crate::context::Context;
 use crate::detail::TermFault;
 use crate::engine::Sink;
 use crate::finding::{Detail, Subject};
-use crate::registry::{Check, Rule};
+use crate::registry::{Check, Fixable, Rule};
 
 pub(crate) const RULE: Rule = Rule {
     code: "GLO002",
@@ -18,6 +18,7 @@ pub(crate) const RULE: Rule = Rule {
     group: "名词",
     severity: Severity::Hint,
     since: "0.1.0",
+    fix: Fixable::No,
     page: include_str!("../../../../docs/rules/GLO002-term-unused.md"),
     check: Check::Term(check),
 };

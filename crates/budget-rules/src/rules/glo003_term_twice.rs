@@ -8,7 +8,7 @@ use crate::context::Context;
 use crate::detail::TermFault;
 use crate::engine::Sink;
 use crate::finding::{Detail, Subject};
-use crate::registry::{Check, Rule};
+use crate::registry::{Check, Fixable, Rule};
 
 pub(crate) const RULE: Rule = Rule {
     code: "GLO003",
@@ -17,6 +17,7 @@ pub(crate) const RULE: Rule = Rule {
     group: "名词",
     severity: Severity::Warning,
     since: "0.1.0",
+    fix: Fixable::No,
     page: include_str!("../../../../docs/rules/GLO003-term-twice.md"),
     check: Check::Document(check),
 };

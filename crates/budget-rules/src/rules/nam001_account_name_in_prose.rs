@@ -15,7 +15,7 @@ use crate::context::{Context, Prose};
 use crate::detail::NameFault;
 use crate::engine::Sink;
 use crate::finding::{Detail, Subject};
-use crate::registry::{Check, Rule};
+use crate::registry::{Check, Fixable, Rule};
 use crate::text;
 
 pub(crate) const RULE: Rule = Rule {
@@ -25,6 +25,7 @@ pub(crate) const RULE: Rule = Rule {
     group: "名称",
     severity: Severity::Warning,
     since: "0.1.0",
+    fix: Fixable::Unsafe,
     page: include_str!("../../../../docs/rules/NAM001-account-name-in-prose.md"),
     check: Check::Document(check),
 };

@@ -9,7 +9,7 @@ use crate::context::{CellAt, Context, GridAt};
 use crate::detail::PerformanceFault;
 use crate::engine::Sink;
 use crate::finding::{Detail, Operand, Severity};
-use crate::registry::{Check, Rule};
+use crate::registry::{Check, Fixable, Rule};
 
 pub(super) const RULE: Rule = Rule {
     code: "PER002",
@@ -18,6 +18,7 @@ pub(super) const RULE: Rule = Rule {
     group: "绩效",
     severity: Severity::Error,
     since: "0.1.0",
+    fix: Fixable::No,
     page: include_str!("../../../../docs/rules/PER002-execution-rate.md"),
     check: Check::Grid(check),
 };

@@ -10,7 +10,7 @@ use crate::context::{CellAt, Context, GridAt, TableAt};
 use crate::detail::PerformanceFault;
 use crate::engine::Sink;
 use crate::finding::{Detail, Severity};
-use crate::registry::{Check, Rule};
+use crate::registry::{Check, Fixable, Rule};
 
 pub(super) const RULE: Rule = Rule {
     code: "PER003",
@@ -19,6 +19,7 @@ pub(super) const RULE: Rule = Rule {
     group: "绩效",
     severity: Severity::Error,
     since: "0.1.0",
+    fix: Fixable::No,
     page: include_str!("../../../../docs/rules/PER003-summary-form.md"),
     check: Check::Document(check),
 };

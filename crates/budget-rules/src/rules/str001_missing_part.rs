@@ -7,7 +7,7 @@ use crate::detail::{Kind, Structure};
 use crate::engine::Sink;
 use crate::finding::{Severity, Subject};
 use crate::outline::{part_title, spellings};
-use crate::registry::{Check, Rule};
+use crate::registry::{Check, Fixable, Rule};
 
 pub(super) const RULE: Rule = Rule {
     code: "STR001",
@@ -16,6 +16,7 @@ pub(super) const RULE: Rule = Rule {
     group: "结构",
     severity: Severity::Error,
     since: "0.1.0",
+    fix: Fixable::No,
     page: include_str!("../../../../docs/rules/STR001-missing-part.md"),
     check: Check::Document(check),
 };

@@ -12,7 +12,7 @@ use crate::detail::{Kind, Structure};
 use crate::engine::Sink;
 use crate::finding::{Severity, Subject};
 use crate::outline::{section_title, spellings};
-use crate::registry::{Check, Rule};
+use crate::registry::{Check, Fixable, Rule};
 
 pub(super) const RULE: Rule = Rule {
     code: "STR002",
@@ -21,6 +21,7 @@ pub(super) const RULE: Rule = Rule {
     group: "结构",
     severity: Severity::Error,
     since: "0.1.0",
+    fix: Fixable::Unsafe,
     page: include_str!("../../../../docs/rules/STR002-missing-section.md"),
     check: Check::Heading(check),
 };

@@ -8,7 +8,7 @@ use crate::detail::{Kind, Structure};
 use crate::engine::Sink;
 use crate::finding::{Severity, Subject};
 use crate::outline::{spellings, table_title};
-use crate::registry::{Check, Rule};
+use crate::registry::{Check, Fixable, Rule};
 
 pub(super) const RULE: Rule = Rule {
     code: "STR003",
@@ -17,6 +17,7 @@ pub(super) const RULE: Rule = Rule {
     group: "结构",
     severity: Severity::Error,
     since: "0.1.0",
+    fix: Fixable::No,
     page: include_str!("../../../../docs/rules/STR003-missing-table.md"),
     check: Check::Document(check),
 };

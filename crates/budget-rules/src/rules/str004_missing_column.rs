@@ -6,7 +6,7 @@ use crate::context::{Context, GridAt};
 use crate::detail::{Kind, Structure};
 use crate::engine::Sink;
 use crate::finding::{Severity, Subject};
-use crate::registry::{Check, Rule};
+use crate::registry::{Check, Fixable, Rule};
 
 pub(super) const RULE: Rule = Rule {
     code: "STR004",
@@ -15,6 +15,7 @@ pub(super) const RULE: Rule = Rule {
     group: "结构",
     severity: Severity::Error,
     since: "0.1.0",
+    fix: Fixable::No,
     page: include_str!("../../../../docs/rules/STR004-missing-column.md"),
     check: Check::Grid(check),
 };

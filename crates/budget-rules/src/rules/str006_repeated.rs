@@ -7,7 +7,7 @@ use crate::detail::{Kind, Structure};
 use crate::engine::Sink;
 use crate::finding::{Severity, Subject};
 use crate::outline::title_of;
-use crate::registry::{Check, Rule};
+use crate::registry::{Check, Fixable, Rule};
 
 pub(super) const RULE: Rule = Rule {
     code: "STR006",
@@ -16,6 +16,7 @@ pub(super) const RULE: Rule = Rule {
     group: "结构",
     severity: Severity::Warning,
     since: "0.1.0",
+    fix: Fixable::No,
     page: include_str!("../../../../docs/rules/STR006-repeated.md"),
     check: Check::Heading(check),
 };

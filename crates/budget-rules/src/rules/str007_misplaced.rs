@@ -9,7 +9,7 @@ use crate::detail::Structure;
 use crate::engine::Sink;
 use crate::finding::{Severity, Subject};
 use crate::outline::{part_title, section_title, spellings, table_title, title_of};
-use crate::registry::{Check, Rule};
+use crate::registry::{Check, Fixable, Rule};
 use crate::text::out_of_order;
 
 pub(super) const RULE: Rule = Rule {
@@ -19,6 +19,7 @@ pub(super) const RULE: Rule = Rule {
     group: "结构",
     severity: Severity::Warning,
     since: "0.1.0",
+    fix: Fixable::No,
     page: include_str!("../../../../docs/rules/STR007-misplaced.md"),
     check: Check::Document(check),
 };

@@ -1,6 +1,5 @@
 //! STR008: a heading or column that is nearly, but not, what the template calls it.
 
-use budget_catalog::name::normalize;
 use budget_model::Target;
 use budget_model::heading::Match;
 
@@ -9,7 +8,7 @@ use crate::detail::Structure;
 use crate::engine::Sink;
 use crate::finding::{Severity, Subject};
 use crate::outline::title_of;
-use crate::registry::{Check, Rule};
+use crate::registry::{Check, Fixable, Rule};
 use crate::text::{differ_in_small_words, split_number};
 
 pub(super) const RULE: Rule = Rule {
@@ -19,6 +18,7 @@ pub(super) const RULE: Rule = Rule {
     group: "结构",
     severity: Severity::Warning,
     since: "0.1.0",
+    fix: Fixable::Unsafe,
     page: include_str!("../../../../docs/rules/STR008-renamed.md"),
     check: Check::Heading(check),
 };
@@ -54,8 +54,6 @@ fn check(context: &Context<'_>, at: HeadingAt<'_>, sink: &mut Sink<'_>) {
     };
     let (number, _) = split_number(written);
     let renamed = format!("{number}{bare}");
-    // Only spacing differs: nothing is renamed but how it is written.
-    let safe = normalize(written) == normalize(&renamed);
     let detail = Structure::Renamed {
         written: written.to_owned(),
         title: title.clone().into_owned(),
@@ -63,7 +61,7 @@ fn check(context: &Context<'_>, at: HeadingAt<'_>, sink: &mut Sink<'_>) {
     sink.report(at.heading.text, subject, detail)
         .severity(severity)
         .expect(written, title.as_ref())
-        .fix(format!("改为“{renamed}”"), safe, at.heading.text, renamed);
+        .fix(format!("改为“{renamed}”"), false, at.heading.text, renamed);
 }
 
 fn is_number_only(key: &str) -> bool {

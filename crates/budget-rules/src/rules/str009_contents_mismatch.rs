@@ -12,7 +12,7 @@ use crate::context::{Context, HeadingAt};
 use crate::detail::{ContentsSlip, Structure};
 use crate::engine::Sink;
 use crate::finding::{Severity, Subject};
-use crate::registry::{Check, Rule};
+use crate::registry::{Check, Fixable, Rule};
 use crate::text::{differ_in_small_words, out_of_order};
 
 pub(super) const RULE: Rule = Rule {
@@ -22,6 +22,7 @@ pub(super) const RULE: Rule = Rule {
     group: "结构",
     severity: Severity::Warning,
     since: "0.1.0",
+    fix: Fixable::Unsafe,
     page: include_str!("../../../../docs/rules/STR009-contents-mismatch.md"),
     check: Check::Document(check),
 };

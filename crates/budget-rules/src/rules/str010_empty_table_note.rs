@@ -7,7 +7,7 @@ use crate::context::{Context, TableAt};
 use crate::detail::{EmptyNote, Structure};
 use crate::engine::Sink;
 use crate::finding::Severity;
-use crate::registry::{Check, Rule};
+use crate::registry::{Check, Fixable, Rule};
 use crate::text::says_empty;
 
 pub(super) const RULE: Rule = Rule {
@@ -17,6 +17,7 @@ pub(super) const RULE: Rule = Rule {
     group: "结构",
     severity: Severity::Warning,
     since: "0.1.0",
+    fix: Fixable::No,
     page: include_str!("../../../../docs/rules/STR010-empty-table-note.md"),
     check: Check::Table(check),
 };

@@ -8,7 +8,7 @@ use crate::context::Context;
 use crate::detail::{Structure, YearAt};
 use crate::engine::Sink;
 use crate::finding::{Severity, Subject};
-use crate::registry::{Check, Rule};
+use crate::registry::{Check, Fixable, Rule};
 use crate::text::{Year, years};
 
 pub(super) const RULE: Rule = Rule {
@@ -18,6 +18,7 @@ pub(super) const RULE: Rule = Rule {
     group: "结构",
     severity: Severity::Error,
     since: "0.1.0",
+    fix: Fixable::Unsafe,
     page: include_str!("../../../../docs/rules/STR011-year-mismatch.md"),
     check: Check::Document(check),
 };

@@ -8,7 +8,7 @@ use crate::context::{Context, HeadingAt, TableAt};
 use crate::detail::Structure;
 use crate::engine::Sink;
 use crate::finding::{Severity, Subject};
-use crate::registry::{Check, Rule};
+use crate::registry::{Check, Fixable, Rule};
 use crate::text::{is_subsequence, years};
 
 pub(super) const RULE: Rule = Rule {
@@ -18,6 +18,7 @@ pub(super) const RULE: Rule = Rule {
     group: "结构",
     severity: Severity::Warning,
     since: "0.1.0",
+    fix: Fixable::No,
     page: include_str!("../../../../docs/rules/STR013-body-mismatch.md"),
     check: Check::Document(check),
 };

@@ -7,7 +7,7 @@ use crate::context::{Context, Prose};
 use crate::detail::{Residue, Structure};
 use crate::engine::Sink;
 use crate::finding::{Severity, Subject};
-use crate::registry::{Check, Rule};
+use crate::registry::{Check, Fixable, Rule};
 
 pub(super) const RULE: Rule = Rule {
     code: "STR015",
@@ -16,6 +16,7 @@ pub(super) const RULE: Rule = Rule {
     group: "结构",
     severity: Severity::Warning,
     since: "0.1.0",
+    fix: Fixable::No,
     page: include_str!("../../../../docs/rules/STR015-template-residue.md"),
     check: Check::Prose(Clue::Residue, check),
 };

@@ -7,7 +7,7 @@ use crate::context::{Context, RowAt, TableAt};
 use crate::detail::Structure;
 use crate::engine::Sink;
 use crate::finding::{Edit, Fix, Severity, Subject};
-use crate::registry::{Check, Rule};
+use crate::registry::{Check, Fixable, Rule};
 
 pub(super) const RULE: Rule = Rule {
     code: "STR017",
@@ -16,6 +16,7 @@ pub(super) const RULE: Rule = Rule {
     group: "结构",
     severity: Severity::Info,
     since: "0.1.0",
+    fix: Fixable::Safe,
     page: include_str!("../../../../docs/rules/STR017-html-tag.md"),
     check: Check::Document(check),
 };

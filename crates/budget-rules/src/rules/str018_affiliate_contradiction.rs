@@ -9,7 +9,7 @@ use crate::context::{Context, Prose};
 use crate::detail::Structure;
 use crate::engine::Sink;
 use crate::finding::{Severity, Subject};
-use crate::registry::{Check, Rule};
+use crate::registry::{Check, Fixable, Rule};
 use crate::text::leading_count;
 
 pub(super) const RULE: Rule = Rule {
@@ -19,6 +19,7 @@ pub(super) const RULE: Rule = Rule {
     group: "结构",
     severity: Severity::Warning,
     since: "0.1.0",
+    fix: Fixable::No,
     page: include_str!("../../../../docs/rules/STR018-affiliate-contradiction.md"),
     check: Check::Document(check),
 };

@@ -7,7 +7,7 @@ use crate::context::Context;
 use crate::detail::Structure;
 use crate::engine::Sink;
 use crate::finding::{Severity, Subject};
-use crate::registry::{Check, Rule};
+use crate::registry::{Check, Fixable, Rule};
 
 pub(super) const RULE: Rule = Rule {
     code: "STR019",
@@ -16,6 +16,7 @@ pub(super) const RULE: Rule = Rule {
     group: "结构",
     severity: Severity::Info,
     since: "0.1.0",
+    fix: Fixable::No,
     page: include_str!("../../../../docs/rules/STR019-nothing-to-check.md"),
     check: Check::Document(check),
 };

@@ -4,7 +4,7 @@ use crate::context::Context;
 use crate::detail::Structure;
 use crate::engine::Sink;
 use crate::finding::{Severity, Subject};
-use crate::registry::{Check, Rule};
+use crate::registry::{Check, Fixable, Rule};
 
 pub(super) const RULE: Rule = Rule {
     code: "STR020",
@@ -13,6 +13,7 @@ pub(super) const RULE: Rule = Rule {
     group: "结构",
     severity: Severity::Error,
     since: "0.1.0",
+    fix: Fixable::Unsafe,
     page: include_str!("../../../../docs/rules/STR020-front-matter-value.md"),
     check: Check::Document(check),
 };

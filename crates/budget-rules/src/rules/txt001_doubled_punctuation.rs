@@ -8,7 +8,7 @@ use crate::context::{Context, Prose};
 use crate::detail::TextFault;
 use crate::engine::Sink;
 use crate::finding::{Detail, Subject};
-use crate::registry::{Check, Rule};
+use crate::registry::{Check, Fixable, Rule};
 use crate::text;
 
 pub(crate) const RULE: Rule = Rule {
@@ -18,6 +18,7 @@ pub(crate) const RULE: Rule = Rule {
     group: "文字",
     severity: Severity::Warning,
     since: "0.1.0",
+    fix: Fixable::Safe,
     page: include_str!("../../../../docs/rules/TXT001-doubled-punctuation.md"),
     check: Check::Prose(Clue::DoubledMark, check),
 };

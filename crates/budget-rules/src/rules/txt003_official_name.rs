@@ -11,7 +11,7 @@ use crate::context::Context;
 use crate::detail::TextFault;
 use crate::engine::Sink;
 use crate::finding::{Detail, Subject};
-use crate::registry::{Check, Rule};
+use crate::registry::{Check, Fixable, Rule};
 use crate::text;
 
 pub(crate) const RULE: Rule = Rule {
@@ -21,6 +21,7 @@ pub(crate) const RULE: Rule = Rule {
     group: "文字",
     severity: Severity::Warning,
     since: "0.1.0",
+    fix: Fixable::Unsafe,
     page: include_str!("../../../../docs/rules/TXT003-official-name.md"),
     check: Check::Document(check),
 };
