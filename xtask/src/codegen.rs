@@ -52,7 +52,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Box<dyn Error>> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn root() -> Result<PathBuf, Box<dyn Error>> {
+/// The repository.
+pub(crate) fn root() -> Result<PathBuf, Box<dyn Error>> {
     let manifest = env::var("CARGO_MANIFEST_DIR")?;
     let root = Path::new(&manifest).parent();
     Ok(root.ok_or("xtask is not in a workspace")?.to_owned())

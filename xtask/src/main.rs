@@ -1,7 +1,9 @@
 //! `cargo xtask`: generated files and other chores.
 
 mod codegen;
+mod codes;
 mod corpus;
+mod rule;
 
 use std::process::ExitCode;
 
@@ -16,8 +18,12 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Write the files that are made from the code (JSON schema of templates).
+    /// Write the files that are made from the code (JSON schemas).
     Codegen(codegen::Arguments),
+    /// Begin a rule: its file, its page, its place in the list.
+    Rule(rule::Arguments),
+    /// Take a year's 政府收支分类科目 into the built-in tables.
+    Codes(codes::Arguments),
     /// Import the seeds of tests/corpus again and show what differs from the committed documents.
     Corpus(corpus::Arguments),
 }
@@ -25,6 +31,8 @@ enum Command {
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Codegen(arguments) => codegen::run(&arguments),
+        Command::Rule(arguments) => rule::run(&arguments),
+        Command::Codes(arguments) => codes::run(&arguments),
         Command::Corpus(arguments) => corpus::run(&arguments),
     };
     match result {
