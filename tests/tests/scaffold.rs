@@ -215,6 +215,35 @@ fn what_is_offered_held_as_often_as_it_says() {
 }
 
 #[test]
+fn tables_without_numbers_go_by_their_titles() {
+    let text = raw("zhejiang-like");
+    let drafted = draft(&text);
+    let catalog = load(confirmed(&drafted, false));
+    assert!(catalog.template(&drafted.id).unwrap().unnumbered);
+    let wrong = renamed(&text, &drafted.id).replacen("147828802.00", "147828820.00", 1);
+    let document = read(&wrong, &catalog);
+    let findings = budget_rules::check(&document, Collect::Broken).findings;
+    let told: Vec<String> = findings
+        .iter()
+        .filter(|finding| finding.severity == Severity::Error)
+        .map(|finding| budget_rules::message::tell(finding, &document).text)
+        .collect();
+    assert!(!told.is_empty());
+    assert!(
+        told.iter().all(|text| text.contains("部门支出预算总表")),
+        "{told:?}"
+    );
+    assert!(told.iter().all(|text| !text.contains("表三")), "{told:?}");
+    let numbered = draft(&raw("guangdong-like"));
+    assert!(
+        !load(numbered.text)
+            .template(&numbered.id)
+            .unwrap()
+            .unnumbered
+    );
+}
+
+#[test]
 fn what_the_contents_call_a_table_is_an_alias() {
     let draft = draft(&corpus("000"));
     let template = load(draft.text).template(&draft.id).unwrap().clone();

@@ -36,6 +36,9 @@ pub struct Template {
     /// A generic template infers tables, columns and rows from the document.
     #[serde(default)]
     pub generic: bool,
+    /// Its tables are not numbered (`表三`): they go by their titles, and `ordinal` is their order.
+    #[serde(default)]
+    pub unnumbered: bool,
     /// Year of the classification it uses; the document's own year otherwise.
     #[serde(default)]
     pub year: Option<u16>,
@@ -553,6 +556,7 @@ impl Template {
     /// given is the parent's.
     pub(crate) fn inherit(&mut self, parent: &Template) {
         self.year = self.year.or(parent.year);
+        self.unnumbered |= parent.unnumbered;
         let (own, style) = (&mut self.number_style, &parent.number_style);
         own.decimals = own.decimals.or(style.decimals);
         own.trailing_zeros = own.trailing_zeros.or(style.trailing_zeros);

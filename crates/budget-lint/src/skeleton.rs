@@ -160,7 +160,7 @@ impl Writer<'_> {
     }
 
     fn table(&mut self, table: &TableSpec, level: usize) {
-        let title = match table.ordinal {
+        let title = match table.ordinal.filter(|_| !self.template.unnumbered) {
             Some(ordinal) => format!("表{} {}", chinese(usize::from(ordinal)), table.title),
             None => table.title.clone(),
         };

@@ -237,7 +237,8 @@ impl<'d> TableAt<'d> {
 
     /// What it is called in messages: `表三`, or its title.
     pub(crate) fn name(self, context: &Context<'d>) -> Cow<'d, str> {
-        if let Some(ordinal) = self.spec.and_then(|spec| spec.ordinal) {
+        let ordinal = self.spec.and_then(|spec| spec.ordinal);
+        if let Some(ordinal) = ordinal.filter(|_| !context.template.unnumbered) {
             return Cow::Owned(format!("表{}", crate::text::chinese_number(ordinal)));
         }
         if let Some(spec) = self.spec {

@@ -165,8 +165,8 @@ pub(crate) fn section_title(section: &SectionSpec) -> Cow<'_, str> {
 }
 
 /// `表三 部门支出总体情况表`
-pub(crate) fn table_title(table: &TableSpec) -> Cow<'_, str> {
-    match table.ordinal {
+pub(crate) fn table_title<'t>(template: &Template, table: &'t TableSpec) -> Cow<'t, str> {
+    match table.ordinal.filter(|_| !template.unnumbered) {
         Some(ordinal) => Cow::Owned(format!("表{} {}", chinese_number(ordinal), table.title)),
         None => Cow::Borrowed(&table.title),
     }
@@ -201,7 +201,7 @@ pub(crate) fn title_of(template: &Template, target: Target) -> Option<(Cow<'_, s
         }
         Target::Table { spec } => {
             let spec = template.tables.get(spec)?;
-            Some((table_title(spec), &spec.id))
+            Some((table_title(template, spec), &spec.id))
         }
         Target::Grid { spec, grid } => {
             let spec = template.tables.get(spec)?.grids.get(grid)?;

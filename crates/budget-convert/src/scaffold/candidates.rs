@@ -164,7 +164,7 @@ pub(super) fn grids<'d>(
         let Some((place, at)) = place.and_then(|at| Some((at, document.tables.get(at)?))) else {
             continue;
         };
-        let title = meta.table_name(template, table);
+        let title = super::table_name(template, table);
         for (index, grid_spec) in spec.grids.iter().enumerate() {
             let Some(grid) = at.grids.iter().find(|grid| grid.spec == Some(index)) else {
                 continue;

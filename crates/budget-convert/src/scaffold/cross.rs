@@ -402,7 +402,7 @@ pub(super) fn empty_notes(template: &Template, meta: &Meta, found: &mut Candidat
                 stem: format!("{}-note", spec.id),
                 expr: format!(
                     "空({}) 则 有空表说明({path})",
-                    meta.table_name(template, index)
+                    super::table_name(template, index)
                 ),
                 kind: RelationKind::EmptyTable,
                 message: format!("没有数时要公开空表，并在“{}”里写明", section.title),

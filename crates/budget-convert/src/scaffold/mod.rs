@@ -189,8 +189,6 @@ pub(crate) struct Meta {
     pub(crate) parts: Vec<Vec<Vec<Option<usize>>>>,
     /// For each table: whether it holds a number other than 0.
     pub(crate) numbers: Vec<bool>,
-    /// Whether the tables' numbers are those that the document prints (`表三`).
-    pub(crate) numbered: bool,
     /// The body and the year, as the front matter has them.
     pub(crate) body: Option<String>,
     pub(crate) year: Option<u16>,
@@ -198,13 +196,13 @@ pub(crate) struct Meta {
     pub(crate) notes: Vec<String>,
 }
 
-impl Meta {
-    /// What an identity's path begins with for a table.
-    pub(crate) fn table_name(&self, template: &Template, table: usize) -> String {
-        let spec = template.tables.get(table);
-        match spec.and_then(|spec| spec.ordinal) {
-            Some(ordinal) if self.numbered => format!("表{}", crate::text::chinese(ordinal.into())),
-            _ => spec.map_or_else(String::new, |spec| write::name(&spec.title)),
+/// What an identity's path begins with for a table.
+pub(crate) fn table_name(template: &Template, table: usize) -> String {
+    let spec = template.tables.get(table);
+    match spec.and_then(|spec| spec.ordinal) {
+        Some(ordinal) if !template.unnumbered => {
+            format!("表{}", crate::text::chinese(ordinal.into()))
         }
+        _ => spec.map_or_else(String::new, |spec| write::name(&spec.title)),
     }
 }

@@ -199,7 +199,7 @@ impl Draft<'_> {
             }
             None => tables.clone(),
         };
-        self.meta.numbered = self.is_numbered(&numbered);
+        self.template.unnumbered = !self.is_numbered(&numbered);
         for (at, id) in numbered.iter().enumerate() {
             self.numbered_table(*id, at);
         }
@@ -348,7 +348,7 @@ impl Draft<'_> {
             return;
         }
         let ordinal = match ordinal(self.headings.text(id)) {
-            Some(Ordinal::Table(number)) if self.meta.numbered => Some(number),
+            Some(Ordinal::Table(number)) if !self.template.unnumbered => Some(number),
             _ => u8::try_from(at + 1).ok(),
         };
         if title.is_empty() {

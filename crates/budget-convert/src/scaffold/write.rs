@@ -87,6 +87,10 @@ fn head(out: &mut String, template: &Template, meta: &Meta) {
     line(out, "title", &template.title);
     line(out, "kind", template.kind);
     some(out, "year", template.year);
+    if template.unnumbered {
+        out.push_str("# 各表没有“表一”这样的编号，只有表名；ordinal 是先后。\n");
+        line(out, "unnumbered", true);
+    }
     out.push_str("# 与另一年的模板大同小异时，改为那个模板的 id，这里只留不同的部分。\n");
     some(out, "extends", template.extends.as_ref());
 }

@@ -86,9 +86,11 @@ fn tables(document: &Document, line: TextRange) -> Vec<String> {
         .filter(|(spec, table)| {
             table.ordinal.is_some() && !taken(document, line, Target::Table { spec: *spec })
         })
-        .map(|(_, spec)| {
-            let ordinal = numeral(spec.ordinal.unwrap_or_default().into());
-            format!("表{ordinal} {}", spec.title)
+        .map(|(_, spec)| match spec.ordinal {
+            Some(ordinal) if !document.template.unnumbered => {
+                format!("表{} {}", numeral(ordinal.into()), spec.title)
+            }
+            _ => spec.title.clone(),
         })
         .collect()
 }

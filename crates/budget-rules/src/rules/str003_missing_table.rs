@@ -41,7 +41,7 @@ fn incomplete(context: &Context<'_>, table: TableAt<'_>, sink: &mut Sink<'_>) {
         }
         let note = !table.table.notes.is_empty();
         let detail = Structure::HeadingWithoutTable {
-            table: table_title(spec).into_owned(),
+            table: table_title(context.template, spec).into_owned(),
             note,
         };
         let finding = sink.report(table.place(context), table.subject(context), detail);
@@ -117,7 +117,7 @@ fn absent(context: &Context<'_>, sink: &mut Sink<'_>) {
     if !present && found.len() > 1 {
         let titles = found
             .iter()
-            .map(|(_, spec)| table_title(spec).into_owned())
+            .map(|(_, spec)| table_title(context.template, spec).into_owned())
             .collect();
         let detail = Structure::Missing {
             kind: Kind::Table,
@@ -128,7 +128,7 @@ fn absent(context: &Context<'_>, sink: &mut Sink<'_>) {
         return;
     }
     for (place, spec) in found {
-        let titles = vec![table_title(spec).into_owned()];
+        let titles = vec![table_title(context.template, spec).into_owned()];
         let subject = Subject {
             table: Some(spec.id.clone()),
             ..Subject::default()

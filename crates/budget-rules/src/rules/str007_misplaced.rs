@@ -118,7 +118,7 @@ fn wrong_part(context: &Context<'_>, sink: &mut Sink<'_>) {
         let detail = Structure::WrongPlace {
             title: table
                 .spec
-                .map(|spec| table_title(spec).into_owned())
+                .map(|spec| table_title(context.template, spec).into_owned())
                 .unwrap_or_default(),
             belongs: part_title(home, spec),
             stands: parts
@@ -187,7 +187,7 @@ fn elsewhere(context: &Context<'_>, sink: &mut Sink<'_>) {
                 context,
                 target,
                 id,
-                table_title(table).into_owned(),
+                table_title(context.template, table).into_owned(),
                 None,
                 sink,
             );
