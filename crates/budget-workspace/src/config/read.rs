@@ -2,7 +2,6 @@
 
 use std::{collections::BTreeMap, ops::Range, path::Path};
 
-use ignore::gitignore::GitignoreBuilder;
 use rustc_hash::FxHashMap;
 use toml::Spanned;
 
@@ -18,9 +17,7 @@ pub fn parse(path: &Path, text: &str) -> Result<Config, ConfigError> {
     reader.names(config.select.as_deref().unwrap_or_default())?;
     reader.names(&config.ignore)?;
     reader.levels(&config.rules)?;
-    reader.globs(&config.exclude)?;
     for per_path in &config.per_path {
-        reader.globs(&per_path.paths)?;
         reader.names(&per_path.ignore)?;
         reader.levels(&per_path.rules)?;
     }
@@ -74,20 +71,6 @@ impl Reader<'_> {
             if set.insert((first.code, rules.len()), ()).is_some() {
                 let message = format!("规则“{}”设了两次", name.get_ref());
                 return Err(self.error(name.span(), message, "请只留一处"));
-            }
-        }
-        Ok(())
-    }
-
-    fn globs(&self, globs: &[Spanned<String>]) -> Result<(), ConfigError> {
-        for glob in globs {
-            let added = GitignoreBuilder::new("")
-                .add_line(None, glob.get_ref())
-                .map(|_| ());
-            if added.is_err() {
-                let message = format!("“{}”不是文件的写法", glob.get_ref());
-                let help = "写法与 .gitignore 相同，例如 草稿/** 或 *底稿.budget";
-                return Err(self.error(glob.span(), message, help));
             }
         }
         Ok(())
@@ -203,12 +186,6 @@ mod tests {
             expect![[
                 r#"项目/budget.toml:1:11: 这里的写法不对。文字加双引号，几项写成 ["…", "…"]，是否写 true 或 false，个数写数字"#
             ]],
-        );
-        check(
-            "exclude = [\"草稿[b-a]\"]\n",
-            expect![
-                "项目/budget.toml:1:12: “草稿[b-a]”不是文件的写法。写法与 .gitignore 相同，例如 草稿/** 或 *底稿.budget"
-            ],
         );
         check(
             "[[relations]]\nname = \"甲\"\nexpr = \"1 = 1\"\n",

@@ -9,14 +9,13 @@ use std::{
 };
 
 use budget_catalog::{Catalog, OwnFault, OwnRelation, PackError};
-use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use toml::Spanned;
 
 use super::{Levels, Overrides, Settings};
 use crate::{
     baseline::Baseline,
     config::{self, Config, ConfigError, Level, PerPath},
-    exclude::absolute,
+    exclude::Excludes,
     explanations::Explanations,
 };
 
@@ -27,6 +26,7 @@ pub(super) type Sources = Vec<(PathBuf, Option<String>)>;
 #[derive(Debug)]
 pub(super) struct Chain {
     layers: Vec<Layer>,
+    exclude: Excludes,
     /// What holds where no path is named.
     base: Arc<Settings>,
 }
@@ -34,9 +34,8 @@ pub(super) struct Chain {
 #[derive(Debug)]
 struct Layer {
     config: Config,
-    exclude: Gitignore,
-    /// The paths of each [`PerPath`].
-    paths: Vec<Gitignore>,
+    /// The paths of each [`PerPath`](crate::config::PerPath).
+    paths: Vec<Excludes>,
 }
 
 /// Which of the settings by path hold for a file: of each layer, in order.
@@ -70,13 +69,11 @@ impl Chain {
 
     /// Which settings by path hold for a file.
     pub(super) fn matched(&self, file: &Path) -> Matched {
-        let absolute = absolute(file);
-        let matches = |globs: &Gitignore| is_match(globs, &absolute);
         self.layers
             .iter()
             .map(|layer| {
                 let hits = layer.paths.iter().enumerate();
-                hits.filter(|(_, globs)| matches(globs))
+                hits.filter(|(_, paths)| paths.covers(file))
                     .map(|(at, _)| at)
                     .collect()
             })
@@ -85,10 +82,7 @@ impl Chain {
 
     /// Whether some `exclude` names a file.
     pub(super) fn excludes(&self, file: &Path) -> bool {
-        let absolute = absolute(file);
-        self.layers
-            .iter()
-            .any(|layer| is_match(&layer.exclude, &absolute))
+        self.exclude.covers(file)
     }
 
     /// What holds for files that match so.
@@ -207,6 +201,10 @@ fn assemble(
     for file in &files {
         add_relations(&mut settings, file)?;
     }
+    let mut exclude = Excludes::default();
+    for file in &files {
+        add_patterns(&mut exclude, file, &file.config.exclude)?;
+    }
     let layers = files
         .into_iter()
         .map(layer)
@@ -216,42 +214,39 @@ fn assemble(
     Ok(Chain {
         base: Arc::new(settings),
         layers,
+        exclude,
     })
 }
 
 fn layer(file: File) -> Result<Layer, ConfigError> {
-    let globs = |globs: &[Spanned<String>]| {
-        let folder = absolute(file.folder());
-        let mut builder = GitignoreBuilder::new(folder);
-        for glob in globs {
-            // Looked at when the file was read.
-            let _ = builder.add_line(None, glob.get_ref());
-        }
-        let built = builder.build();
-        built.map_err(|error| {
-            ConfigError::of_file(
-                &file.path,
-                format!("文件的写法有误（{error}）"),
-                "请改 exclude 或 paths",
-            )
-        })
+    let of_path = |per_path: &PerPath| {
+        let mut paths = Excludes::default();
+        add_patterns(&mut paths, &file, &per_path.paths)?;
+        Ok(paths)
     };
-    let of_path = |per_path: &PerPath| globs(&per_path.paths);
+    let paths = file.config.per_path.iter().map(of_path);
     Ok(Layer {
-        exclude: globs(&file.config.exclude)?,
-        paths: file
-            .config
-            .per_path
-            .iter()
-            .map(of_path)
-            .collect::<Result<_, _>>()?,
+        paths: paths.collect::<Result<_, _>>()?,
         config: file.config,
     })
 }
 
-fn is_match(globs: &Gitignore, file: &Path) -> bool {
-    // Outside its folder a `budget.toml` says nothing; the matcher would panic there.
-    file.starts_with(globs.path()) && globs.matched_path_or_any_parents(file, false).is_ignore()
+/// Patterns of a `budget.toml`, which count from its folder.
+fn add_patterns(
+    list: &mut Excludes,
+    file: &File,
+    patterns: &[Spanned<String>],
+) -> Result<(), ConfigError> {
+    let words: Vec<&str> = patterns.iter().map(|it| it.get_ref().as_str()).collect();
+    list.add(file.folder(), &words).map_err(|bad| {
+        let at = patterns.iter().find(|it| *it.get_ref() == bad.pattern);
+        let message = format!("“{}”不是文件的写法（{}）", bad.pattern, bad.why);
+        let help = "写法与 .gitignore 相同，例如 草稿/ 或 *-备份.budget";
+        match at {
+            Some(at) => file.error(at, message, help),
+            None => ConfigError::of_file(&file.path, message, help),
+        }
+    })
 }
 
 fn levels(layers: &[Layer], matched: &Matched, overrides: &Overrides) -> Levels {

@@ -336,6 +336,25 @@ mod tests {
     }
 
     #[test]
+    fn a_pattern_that_is_none_has_its_place() {
+        for (text, place) in [
+            ("exclude = [\"草稿/\", \"草稿[b-a]\"]\n", (1, 19)),
+            ("[[per-path]]\npaths = [\"草稿[b-a]\"]\n", (2, 10)),
+        ] {
+            let folder = Folder::new(&[("budget.toml", text)]);
+            let mut resolver = Resolver::default();
+            resolver.resolve(&folder.file("甲.budget"));
+            let errors = resolver.errors();
+            let error = errors.first().expect("told");
+            assert_eq!((error.line, error.column), place, "{error}");
+            assert!(
+                error.message.contains("“草稿[b-a]”不是文件的写法"),
+                "{error}"
+            );
+        }
+    }
+
+    #[test]
     fn the_command_line_has_the_last_word() {
         let folder = Folder::new(&[("budget.toml", "[rules]\nARI001 = \"hint\"\n")]);
         let overrides = Overrides {
