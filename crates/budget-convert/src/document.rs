@@ -6,8 +6,8 @@ mod tables;
 
 use budget_catalog::template::TableSpec;
 
-use crate::block::{Block, Blocks, Line};
-use crate::evaluation;
+use crate::block::{Block, Blocks, Line, RawTable};
+use crate::evaluation::{self, Layout};
 use crate::form::{self, Vocabulary};
 use crate::front::{Facts, date};
 use crate::grid::Folded;
@@ -48,6 +48,8 @@ struct Walk<'a, 't, 'c> {
     blocks: &'a [Block<'t>],
     outline: Outline<'t>,
     names: Option<&'a Names<'c>>,
+    /// The columns of 自评表.
+    forms: Option<&'a Layout<'c>>,
     words: Vocabulary,
     /// For each block, the number of the table that comes next before the part ends.
     next_table: Vec<u32>,
@@ -67,7 +69,11 @@ struct Walk<'a, 't, 'c> {
 }
 
 /// Walks through the blocks.
-pub(crate) fn walk<'t>(blocks: &Blocks<'t>, names: Option<&Names<'_>>) -> Walked<'t> {
+pub(crate) fn walk<'t, 'c>(
+    blocks: &Blocks<'t>,
+    names: Option<&Names<'c>>,
+    forms: Option<&Layout<'c>>,
+) -> Walked<'t> {
     let tables = blocks.blocks.iter().filter_map(|block| match block {
         Block::Table(table) => Some(table),
         Block::Text(_) => None,
@@ -78,6 +84,7 @@ pub(crate) fn walk<'t>(blocks: &Blocks<'t>, names: Option<&Names<'_>>) -> Walked
         words: Vocabulary::of(tables),
         blocks: &blocks.blocks,
         names,
+        forms,
         next_table: next_tables(&blocks.blocks),
         promised: Vec::new(),
         glossary: false,
@@ -339,6 +346,10 @@ impl<'t> Walk<'_, 't, '_> {
             && !compacted.contains(['。', ',', ';'])
     }
 
+    fn is_evaluation(&self, table: &RawTable<'t>) -> bool {
+        self.forms.is_some() && evaluation::is_evaluation(table)
+    }
+
     /// Whether a table that is no form follows a line, with nothing but its fields between.
     fn opens_table(&self, at: usize) -> bool {
         let mut below = self.blocks.iter().skip(at + 1).take(ABOVE + 1);
@@ -347,7 +358,7 @@ impl<'t> Walk<'_, 't, '_> {
             Block::Table(_) => true,
         });
         matches!(first, Some(Block::Table(table))
-            if !form::is_form(table) && !evaluation::is_evaluation(table))
+            if !form::is_form(table) && !self.is_evaluation(table))
     }
 
     /// `编制部门：…`, `单位：万元`, or both on one line.

@@ -1,9 +1,13 @@
 //! 项目支出绩效自评表: printed as one table, it is two, money above and indicators below, with the
 //! goals between them. Its rows are read in the order of their cells, since conversion shifts them.
 
+use budget_catalog::Catalog;
+use budget_catalog::template::{ColumnKind, ColumnSpec, TableSpec};
+
 use crate::block::{RawRow, RawTable};
 use crate::grid::Grid;
 use crate::header::Column;
+use crate::names::Names;
 use crate::text;
 
 /// Labels that stand before a value at the top.
@@ -17,27 +21,52 @@ const KEYS: [&str; 7] = [
     "联系电话",
 ];
 
-/// The columns of the money, as the form prints them.
-const MONEY: [&str; 6] = [
-    "年初预算数",
-    "全年预算数",
-    "全年执行数",
-    "分值",
-    "执行率",
-    "得分",
-];
+/// The columns of the form, as its template has them.
+#[derive(Debug)]
+pub(crate) struct Layout<'c> {
+    /// Of the money, without the labels.
+    money: Vec<&'c ColumnSpec>,
+    indicators: Vec<&'c ColumnSpec>,
+    /// Where the indicator stands, its weight and its score.
+    third: usize,
+    weight: usize,
+    score: usize,
+}
 
-/// The columns of the indicators, as the form prints them.
-const INDICATORS: [&str; 8] = [
-    "一级指标",
-    "二级指标",
-    "三级指标",
-    "年度指标值",
-    "实际完成值",
-    "分值",
-    "得分",
-    "偏差原因分析及改进措施",
-];
+impl<'c> Layout<'c> {
+    /// The form of a document's template; of another one if it has none.
+    pub(crate) fn of(catalog: &'c Catalog, own: Option<&Names<'c>>) -> Option<Self> {
+        let own = own.map(|names| names.template).into_iter();
+        let all = catalog.templates().map(AsRef::as_ref);
+        own.chain(all)
+            .flat_map(|template| &template.tables)
+            .filter(|table| table.title.ends_with(FORM))
+            .find_map(Self::new)
+    }
+
+    fn new(spec: &'c TableSpec) -> Option<Self> {
+        let grid = |title: &str| spec.grids.iter().find(|grid| grid.title == title);
+        let money = grid(MONEY)?.columns.iter();
+        let indicators: Vec<&ColumnSpec> = grid(INDICATORS)?.columns.iter().collect();
+        let place = |kind: ColumnKind| indicators.iter().position(|column| column.kind == kind);
+        let weight = place(ColumnKind::Count)?;
+        let score = weight + 1;
+        Some(Self {
+            money: money
+                .filter(|column| column.kind != ColumnKind::Name)
+                .collect(),
+            third: place(ColumnKind::Name).filter(|third| *third < weight)?,
+            weight,
+            score: (indicators.get(score)?.kind == ColumnKind::Count).then_some(score)?,
+            indicators,
+        })
+    }
+}
+
+/// How the titles of these forms end, and the headings of their two tables.
+const FORM: &str = "自评表";
+const MONEY: &str = "项目资金";
+const INDICATORS: &str = "绩效指标";
 
 /// A form as it will be written.
 #[derive(Debug, Default)]
@@ -64,7 +93,7 @@ pub(crate) fn is_evaluation(table: &RawTable<'_>) -> bool {
 pub(crate) fn title<'t>(table: &RawTable<'t>) -> Option<&'t str> {
     let mut filled = table.rows.first()?.filled();
     let (_, title) = filled.next()?;
-    (filled.next().is_none() && title.contains("自评表")).then_some(title)
+    (filled.next().is_none() && title.contains(FORM)).then_some(title)
 }
 
 /// A cell as it is compared: without white space, emphasis and a closing colon.
@@ -83,7 +112,7 @@ enum Stage {
 }
 
 /// Reads a form.
-pub(crate) fn read(table: &RawTable<'_>) -> Evaluation {
+pub(crate) fn read(table: &RawTable<'_>, layout: &Layout<'_>) -> Evaluation {
     let mut form = Evaluation::default();
     let mut stage = Stage::Head;
     let (mut money, mut indicators) = (Vec::new(), Vec::new());
@@ -118,8 +147,8 @@ pub(crate) fn read(table: &RawTable<'_>) -> Evaluation {
         }
     }
     name_from_above(&mut form);
-    form.money = money_grid(&money);
-    form.indicators = indicator_grid(&indicators);
+    form.money = money_grid(&money, layout);
+    form.indicators = indicator_grid(&indicators, layout);
     form
 }
 
@@ -168,9 +197,9 @@ fn label<'t>(row: &RawRow<'t>) -> Option<(&'t str, (usize, &'t str))> {
 }
 
 /// 项目资金: a row for each source. The columns are where the fullest row has them.
-fn money_grid(rows: &[&RawRow<'_>]) -> Grid {
+fn money_grid(rows: &[&RawRow<'_>], layout: &Layout<'_>) -> Grid {
     let mut grid = Grid {
-        title: "项目资金".to_owned(),
+        title: MONEY.to_owned(),
         header: true,
         ..Grid::default()
     };
@@ -181,7 +210,9 @@ fn money_grid(rows: &[&RawRow<'_>]) -> Grid {
     let mut names: Vec<String> = Vec::new();
     for (_, cell) in header.filled() {
         match key(cell).as_str() {
-            name if MONEY.contains(&name) => names.push(text::tidy(cell)),
+            name if layout.money.iter().any(|column| column.name == name) => {
+                names.push(text::tidy(cell))
+            }
             _ if stub.is_empty() => stub = text::tidy(text::plain(cell)),
             // What stands over the labels is kept there.
             _ => stub = format!("{stub} {}", text::plain(cell)),
@@ -198,9 +229,9 @@ fn money_grid(rows: &[&RawRow<'_>]) -> Grid {
         .filter_map(|row| Some(values(row, (label(row)?.1).0)))
         .max_by_key(Vec::len)
         .unwrap_or_default();
-    for at in names.len()..anchors.len().min(MONEY.len()) {
-        let name = MONEY.get(at).copied().unwrap_or_default();
-        names.push(name.to_owned());
+    for missing in layout.money.iter().take(anchors.len()).skip(names.len()) {
+        let name = &missing.name;
+        names.push(name.clone());
         let message = format!("表头缺“{name}”，已按表样补上");
         grid.mended.push((header.number, message));
     }
@@ -226,7 +257,13 @@ fn money_grid(rows: &[&RawRow<'_>]) -> Grid {
         }
         grid.rows.push(cells);
     }
-    let amounts = |name: &str| !matches!(name, "执行率");
+    let amounts = |name: &str| {
+        let mut rates = layout
+            .money
+            .iter()
+            .filter(|column| column.kind == ColumnKind::Rate);
+        !rates.any(|column| column.name == name)
+    };
     grid.columns = std::iter::once(column(&stub, false))
         .chain(names.iter().map(|name| column(name, amounts(name))))
         .collect();
@@ -242,9 +279,9 @@ fn column(name: &str, amount: bool) -> Column {
 }
 
 /// 绩效指标: a row for each indicator.
-fn indicator_grid(rows: &[&RawRow<'_>]) -> Grid {
+fn indicator_grid(rows: &[&RawRow<'_>], layout: &Layout<'_>) -> Grid {
     let mut grid = Grid {
-        title: "绩效指标".to_owned(),
+        title: INDICATORS.to_owned(),
         header: true,
         ..Grid::default()
     };
@@ -270,15 +307,21 @@ fn indicator_grid(rows: &[&RawRow<'_>]) -> Grid {
             body = body.get(1..).unwrap_or_default();
         }
     }
-    if names.len() != INDICATORS.len() {
-        let message = "指标表的表头没有留下来，已按表样补上";
+    if names.len() != layout.indicators.len() {
+        let message = if printed {
+            grid.caption = vec![names.into_iter().map(|(_, name)| name).collect()];
+            "指标表的表头与表样不同，已按表样写，原表头记在注释里"
+        } else {
+            "指标表的表头没有留下来，已按表样补上"
+        };
         grid.mended.push((first.number, message.to_owned()));
-        names = (1..).zip(INDICATORS.map(str::to_owned)).collect();
+        let named = layout.indicators.iter().map(|column| column.name.clone());
+        names = (1..).zip(named).collect();
     }
-    let third = names.get(2).map_or(0, |(at, _)| *at);
+    let third = names.get(layout.third).map_or(0, |(at, _)| *at);
     let mut moved: Vec<u32> = Vec::new();
     for row in body {
-        let (cells, slipped) = indicator(row, third);
+        let (cells, slipped) = indicator(row, third, layout);
         if slipped {
             moved.push(row.number);
         }
@@ -291,7 +334,10 @@ fn indicator_grid(rows: &[&RawRow<'_>]) -> Grid {
     grid.columns = names
         .iter()
         .enumerate()
-        .map(|(at, (_, name))| column(name, matches!(at, 5 | 6)))
+        .map(|(at, (_, name))| {
+            let count = layout.indicators.get(at);
+            column(name, count.is_some_and(|own| own.kind == ColumnKind::Count))
+        })
         .collect();
     grid
 }
@@ -315,7 +361,7 @@ fn is_level(cell: &str) -> bool {
 
 /// A row's cells in their columns: from the right a reason, score and weight; from the left the
 /// groups; between them the indicator, its value, and what was done. And whether it had slipped.
-fn indicator(row: &RawRow<'_>, third: usize) -> (Vec<String>, bool) {
+fn indicator(row: &RawRow<'_>, third: usize, layout: &Layout<'_>) -> (Vec<String>, bool) {
     let mut cells: Vec<(usize, &str)> = row
         .filled()
         .map(|(at, cell)| (at, text::plain(cell)))
@@ -326,7 +372,7 @@ fn indicator(row: &RawRow<'_>, third: usize) -> (Vec<String>, bool) {
     {
         cells.remove(0);
     }
-    let mut out = vec![String::new(); INDICATORS.len()];
+    let mut out = vec![String::new(); layout.indicators.len()];
     let mut put = |column: usize, cell: &str| {
         if let Some(slot) = out.get_mut(column)
             && !cell.is_empty()
@@ -344,7 +390,7 @@ fn indicator(row: &RawRow<'_>, third: usize) -> (Vec<String>, bool) {
         .filter(|weight| cells.get(*weight).is_some_and(|(_, cell)| number(cell)));
     let tail = score.map_or(cells.len(), |score| score + 1);
     for (_, cell) in cells.get(tail..).unwrap_or_default() {
-        put(7, cell);
+        put(layout.score + 1, cell);
     }
     let (_, scored) = score
         .and_then(|at| cells.get(at))
@@ -352,12 +398,15 @@ fn indicator(row: &RawRow<'_>, third: usize) -> (Vec<String>, bool) {
         .unwrap_or((0, ""));
     let before = match weight {
         Some(weight) => {
-            put(5, cells.get(weight).map_or("", |(_, cell)| cell));
-            put(6, scored);
+            put(
+                layout.weight,
+                cells.get(weight).map_or("", |(_, cell)| cell),
+            );
+            put(layout.score, scored);
             cells.get(..weight).unwrap_or_default()
         }
         None => {
-            put(6, scored);
+            put(layout.score, scored);
             cells
                 .get(..score.unwrap_or(cells.len()))
                 .unwrap_or_default()
@@ -366,18 +415,18 @@ fn indicator(row: &RawRow<'_>, third: usize) -> (Vec<String>, bool) {
     if let [(_, total)] = before
         && key(total) == "总分"
     {
-        put(2, total);
+        put(layout.third, total);
         return (out, false);
     }
     let levels = before
         .iter()
-        .take(2.min(before.len().saturating_sub(1)))
+        .take(layout.third.min(before.len().saturating_sub(1)))
         .take_while(|(_, cell)| is_level(cell))
         .count();
     for (at, (_, cell)) in before.iter().enumerate() {
         let column = match at.checked_sub(levels) {
-            None => 2 - levels + at,
-            Some(after) => (2 + after).min(4),
+            None => layout.third - levels + at,
+            Some(after) => (layout.third + after).min(layout.weight - 1),
         };
         put(column, &text::tidy(cell));
     }
@@ -397,7 +446,68 @@ mod tests {
     }
 
     fn read_row(cells: &[&str]) -> Vec<String> {
-        indicator(&row(cells), 3).0
+        let layout = Layout::of(Catalog::builtin(), None).unwrap();
+        indicator(&row(cells), 3, &layout).0
+    }
+
+    #[test]
+    fn the_columns_are_those_of_the_template() {
+        let catalog = Catalog::builtin();
+        let mut templates = catalog.templates().flat_map(|template| &template.tables);
+        let mut spec = templates
+            .find(|table| Layout::new(table).is_some())
+            .unwrap()
+            .clone();
+        let grid = spec.grids.iter_mut().find(|grid| grid.title == INDICATORS);
+        let columns = &mut grid.unwrap().columns;
+        let weight = columns
+            .iter()
+            .position(|column| column.kind == ColumnKind::Count)
+            .unwrap();
+        // A form with one column more before the weight.
+        let mut more = columns[weight - 1].clone();
+        more.name = "完成说明".to_owned();
+        columns.insert(weight, more);
+        let layout = Layout::new(&spec).unwrap();
+        assert_eq!(
+            indicator(
+                &row(&[
+                    "产出指标",
+                    "数量指标",
+                    "数量",
+                    "1套",
+                    "2套",
+                    "已完成",
+                    "5",
+                    "4",
+                    "因"
+                ]),
+                2,
+                &layout
+            )
+            .0,
+            [
+                "产出指标",
+                "数量指标",
+                "数量",
+                "1套",
+                "2套",
+                "已完成",
+                "5",
+                "4",
+                "因"
+            ]
+        );
+        // A header that is another's is kept beside the table.
+        let rows = [
+            row(&["一级指标", "指标", "值"]),
+            row(&["产出指标", "数量", "1"]),
+        ];
+        let grid = indicator_grid(&rows.iter().collect::<Vec<_>>(), &layout);
+        assert_eq!(grid.columns.len(), 9);
+        assert_eq!(grid.columns[5].name, "完成说明");
+        assert!(grid.columns[6].amount && grid.columns[7].amount && !grid.columns[5].amount);
+        assert_eq!(grid.caption, [["一级指标", "指标", "值"]]);
     }
 
     #[test]

@@ -25,6 +25,8 @@ pub(crate) struct Grid {
     pub(crate) folded: Vec<Folded>,
     /// What was put back in its place.
     pub(crate) mended: Vec<(u32, String)>,
+    /// Labels that were cut off, and what the template makes of them.
+    pub(crate) completed: Vec<(u32, String, String)>,
     /// Whether the header was found in the source.
     pub(crate) header: bool,
 }
@@ -186,7 +188,13 @@ fn one(
         if displaced == Some(row.number) {
             continue;
         }
-        let cells = cells(row, &grid.columns, &mut grid.folded);
+        let mut cells = cells(row, &grid.columns, &mut grid.folded);
+        if let Some(label) = cells.iter_mut().find(|cell| !cell.is_empty())
+            && let Some(whole) = spec.and_then(|spec| mend::complete(label, spec))
+        {
+            let cut = std::mem::replace(label, whole.to_owned());
+            grid.completed.push((row.number, cut, whole.to_owned()));
+        }
         grid.rows.push(cells);
     }
     grid

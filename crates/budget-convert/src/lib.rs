@@ -82,7 +82,8 @@ pub(crate) fn import_lines(
 ) -> Import {
     let blocks = block::split(text);
     let guess = guess::guess(options.template.as_deref(), &blocks, catalog);
-    let walked = document::walk(&blocks, guess.names.as_ref());
+    let forms = evaluation::Layout::of(catalog, guess.names.as_ref());
+    let walked = document::walk(&blocks, guess.names.as_ref(), forms.as_ref());
     let front = front::front(&guess.id, &walked.facts);
     let nodes = source::origin::place(walked.nodes, &walked.tables, origins);
     let written = write::write(&front, &nodes);

@@ -100,3 +100,23 @@ pub(crate) fn put_back_names(grid: &mut Grid, line: u32, spec: &GridSpec) {
     grid.mended
         .push((line, "表头错了列，已按模板归位".to_owned()));
 }
+
+/// A label whose end is cut off within a bracket, `财政拨款（补`, with the only label of the template
+/// that begins so.
+pub(crate) fn complete<'s>(label: &str, spec: &'s GridSpec) -> Option<&'s str> {
+    let open = |text: &str| text.contains(['（', '(']) && !text.contains(['）', ')']);
+    let cut = if open(label) {
+        text::compact(label)
+    } else {
+        return None;
+    };
+    if cut.chars().count() < 4 {
+        return None;
+    }
+    let mut known = spec
+        .rows
+        .iter()
+        .filter(|row| text::compact(&row.label).starts_with(&cut));
+    let row = known.next()?;
+    (known.next().is_none() && !open(&row.label)).then_some(row.label.as_str())
+}

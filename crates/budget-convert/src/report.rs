@@ -124,6 +124,8 @@ pub enum DamageKind {
     Displaced,
     /// A cell whose end is cut off: kept as it stands.
     CutCell,
+    /// A label whose end is cut off: completed by the only one of the template that begins so.
+    Completed,
     /// A part that is lost: marked 转换缺失.
     Lost,
     /// A rule of dashes: left out.

@@ -469,3 +469,25 @@ fn the_guess_of_a_template_says_why() {
     assert!(why.contains("也没有写预算还是决算"), "{why}");
     assert!(why.contains("没有见到表名"), "{why}");
 }
+
+#[test]
+fn a_label_that_is_cut_off_is_completed_by_its_template() {
+    let source = "某局2020年部门预算公开\n表四：\n财政拨款收支预算总体情况表\n收 入\t\t支 出\t\n项 目\t合计\t功能分类\t合计\n\
+        财政拨款（补\t5\t201 一般公共服务支出\t5\n其他（乙\t\t208 社会保障和就业支出\t\n";
+    let options = ImportOptions {
+        template: Some("新疆-2020-部门预算".to_owned()),
+    };
+    let import = import_text(source, &options, Catalog::builtin());
+    has(&import, "财政拨款（补助）|5");
+    // What no row of the template begins with stays as it is.
+    has(&import, "其他（乙|");
+    let kinds: Vec<DamageKind> = import
+        .report
+        .damage
+        .iter()
+        .map(|damage| damage.kind)
+        .collect();
+    assert!(kinds.contains(&DamageKind::Completed), "{kinds:?}");
+    assert!(kinds.contains(&DamageKind::CutCell), "{kinds:?}");
+    whole(&import);
+}

@@ -3,7 +3,7 @@
 use super::tables::paragraphs;
 use super::{Section, Walk};
 use crate::block::{Block, Line, RawTable};
-use crate::evaluation;
+use crate::evaluation::{self, Layout};
 use crate::outline::is_title;
 use crate::text::{self, Numbered};
 use crate::write::Node;
@@ -32,8 +32,8 @@ impl<'t> Walk<'_, 't, '_> {
     }
 
     /// A 自评表: its fields, then money, goals and indicators under headings of their own.
-    pub(super) fn evaluation(&mut self, table: &RawTable<'t>) {
-        let form = evaluation::read(table);
+    pub(super) fn evaluation(&mut self, table: &RawTable<'t>, forms: &Layout<'_>) {
+        let form = evaluation::read(table, forms);
         if self.section.is_none()
             && let Some(title) = evaluation::title(table)
         {
@@ -50,6 +50,7 @@ impl<'t> Walk<'_, 't, '_> {
             walk.heading(None, level, title.to_owned());
             walk.title.clone_from(&section);
         };
+        self.cut_cells(&[], table);
         under(self, "项目资金");
         let mut money = form.money;
         self.report_grid(&mut money, table);
@@ -58,6 +59,10 @@ impl<'t> Walk<'_, 't, '_> {
         self.fields_of(form.goals);
         under(self, "绩效指标");
         let mut indicators = form.indicators;
+        for words in std::mem::take(&mut indicators.caption) {
+            let words = format!("原表头: {}", words.join("、"));
+            self.out.nodes.push(Node::Comment(words));
+        }
         self.report_grid(&mut indicators, table);
         self.out.nodes.push(Node::Table(indicators));
         self.open = None;

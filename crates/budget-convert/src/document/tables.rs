@@ -1,10 +1,10 @@
 //! Tables on their way to their section: grids, forms, and what a lost page has left.
 
 use budget_catalog::template::RowRole;
+use rustc_hash::FxHashMap;
 
 use super::{Section, Walk};
 use crate::block::{Block, RawTable};
-use crate::evaluation;
 use crate::form;
 use crate::grid::{self, Grid};
 use crate::header::is_total;
@@ -20,11 +20,11 @@ impl<'t> Walk<'_, 't, '_> {
             self.one_table(at, table);
             return 1;
         };
-        let evaluation = evaluation::is_evaluation(table);
+        let evaluation = self.is_evaluation(table);
         let near = rest.width().abs_diff(table.width()) <= usize::from(evaluation);
         if !(evaluation || form::is_form(table))
             || form::is_form(rest)
-            || evaluation::is_evaluation(rest)
+            || self.is_evaluation(rest)
             || !near
         {
             self.one_table(at, table);
@@ -44,8 +44,8 @@ impl<'t> Walk<'_, 't, '_> {
         for line in &table.breaks {
             self.damage(*line, DamageKind::PageBreak, "表被分页断开，后面的行已接上");
         }
-        if evaluation::is_evaluation(table) {
-            self.evaluation(table);
+        if let Some(forms) = self.forms.filter(|_| self.is_evaluation(table)) {
+            self.evaluation(table, forms);
             return;
         }
         if form::is_form(table) {
@@ -106,6 +106,7 @@ impl<'t> Walk<'_, 't, '_> {
                 .push(Node::Comment(format!("原表头: {}", caption.join("；"))));
         }
         self.open = None;
+        self.cut_cells(&grids, table);
         for mut grid in grids {
             if grid.columns.is_empty() {
                 continue;
@@ -148,21 +149,30 @@ impl<'t> Walk<'_, 't, '_> {
             rows: grid.rows.len(),
             columns: grid.columns.len(),
         });
+    }
+
+    /// Tells of cells whose ends are cut off: which the template completed, and which it couldn't.
+    pub(super) fn cut_cells(&mut self, grids: &[Grid], table: &RawTable<'t>) {
+        let completed = grids.iter().flat_map(|grid| &grid.completed);
+        let completed: FxHashMap<(u32, String), &str> = completed
+            .map(|(line, cut, whole)| ((*line, text::tidy(cut)), whole.as_str()))
+            .collect();
         for row in &table.rows {
             for (_, cell) in row.filled() {
-                let count = |open: char, close: char| {
-                    cell.chars().filter(|c| *c == open).count()
-                        > cell.chars().filter(|c| *c == close).count()
-                };
-                if grid.title != "支出"
-                    && (count('（', '）') || count('(', ')'))
-                    && !cell.contains(['）', ')'])
-                {
-                    self.damage(
+                if !cell.contains(['（', '(']) || cell.contains(['）', ')']) {
+                    continue;
+                }
+                match completed.get(&(row.number, text::tidy(cell))) {
+                    Some(whole) => self.damage(
+                        row.number,
+                        DamageKind::Completed,
+                        format!("单元格“{cell}”被截断，已按模板补成“{whole}”"),
+                    ),
+                    None => self.damage(
                         row.number,
                         DamageKind::CutCell,
                         format!("单元格“{cell}”缺右括号，文字可能被截断，照原样保留"),
-                    );
+                    ),
                 }
             }
         }
@@ -268,6 +278,7 @@ impl<'t> Walk<'_, 't, '_> {
         self.open = None;
         if let Some(mut grid) = form.grid.take() {
             self.section = None;
+            self.cut_cells(&[], table);
             self.report_grid(&mut grid, table);
             self.out.nodes.push(Node::Table(grid));
         }

@@ -2,6 +2,7 @@
 
 use std::io::{Cursor, Read};
 
+use rustc_hash::FxHashMap;
 use zip::ZipArchive;
 use zip::result::ZipError;
 
@@ -17,6 +18,8 @@ pub(super) const MAX_PARTS: usize = 10_000;
 /// An opened package.
 pub(super) struct Archive<'b> {
     zip: ZipArchive<Cursor<&'b [u8]>>,
+    /// Parts by their names in lower case, with slashes.
+    names: FxHashMap<String, usize>,
     /// How much more may be unpacked, whatever the directory says.
     left: u64,
 }
@@ -39,18 +42,23 @@ impl<'b> Archive<'b> {
         }
         let mut zip = ZipArchive::new(Cursor::new(bytes)).map_err(|error| damage(&error))?;
         let mut total = 0u64;
+        let mut names = FxHashMap::default();
         for at in 0..zip.len() {
             let part = zip.by_index_raw(at).map_err(|error| damage(&error))?;
             if part.encrypted() {
                 return Err(SourceError::Encrypted);
             }
             total = total.saturating_add(part.size());
+            if let Ok(name) = part.name() {
+                names.entry(plain(&name)).or_insert(at);
+            }
         }
         if total > MAX_SIZE {
             return Err(SourceError::TooLarge);
         }
         Ok(Self {
             zip,
+            names,
             left: MAX_SIZE,
         })
     }
@@ -59,13 +67,7 @@ impl<'b> Archive<'b> {
     pub(super) fn part(&mut self, name: &str) -> Result<Option<String>, SourceError> {
         let found = self.zip.index_for_name(name).or_else(|| {
             // Some writers differ in case, or use backslashes.
-            let wanted = name.to_ascii_lowercase();
-            (0..self.zip.len()).find(|at| {
-                self.zip
-                    .name_for_index(*at)
-                    .and_then(Result::ok)
-                    .is_some_and(|own| own.replace('\\', "/").to_ascii_lowercase() == wanted)
-            })
+            self.names.get(&plain(name)).copied()
         });
         let Some(at) = found else {
             return Ok(None);
@@ -131,6 +133,11 @@ impl<'b> Archive<'b> {
             }
         }
     }
+}
+
+/// A part's name as it is compared.
+fn plain(name: &str) -> String {
+    name.replace('\\', "/").to_ascii_lowercase()
 }
 
 /// A target from the folder of the part that names it.

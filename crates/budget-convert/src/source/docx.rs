@@ -3,15 +3,18 @@
 //! Read without recursion, from one run of XML items: what is open (a table's cell, a text box, a
 //! note) stands on a stack of containers, what is open in it on a stack of paragraphs.
 
-use rustc_hash::FxHashMap;
+mod found;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::archive::Archive;
 use super::cells::{one_line, plain_line, push_row};
 use super::numbering::Numbering;
 use super::styles::Styles;
-use super::xml::{Element, Item, Xml};
+use super::xml::{Element, Item, Xml, each_element};
 use super::{NoteKind, Source, SourceError};
 use crate::text;
+use found::Found;
 
 /// The most tables within tables.
 pub(super) const MAX_NESTING: usize = 50;
@@ -51,6 +54,10 @@ pub(super) fn read(archive: &mut Archive<'_>, main: &str) -> Result<Source, Sour
             reader.read_notes(&text, kind)?;
         }
     }
+    if let Some(text) = part("comments")? {
+        let comments = &mut reader.found.comments;
+        each_element(&text, |name| *comments += usize::from(name == "comment"));
+    }
     let body = archive.needed(main)?;
     let blocks = reader.read(&body)?;
     let mut source = Source::default();
@@ -58,12 +65,16 @@ pub(super) fn read(archive: &mut Archive<'_>, main: &str) -> Result<Source, Sour
     reader.found.tell(&mut source);
     for kind in ["header", "footer"] {
         let mut words: Vec<String> = Vec::new();
+        let mut seen: FxHashSet<String> = FxHashSet::default();
+        let mut parts: FxHashSet<&str> = FxHashSet::default();
         for relation in relations.iter().filter(|relation| relation.kind == kind) {
-            if let Some(text) = archive.part(&relation.target)? {
+            if parts.insert(&relation.target)
+                && let Some(text) = archive.part(&relation.target)?
+            {
                 for block in Reader::default().read(&text)? {
                     if let Block::Line { text, .. } = block
                         && text.contains(text::is_ideograph)
-                        && !words.contains(&text)
+                        && seen.insert(text.clone())
                     {
                         words.push(text);
                     }
@@ -95,6 +106,10 @@ enum Container {
         after: Vec<Block>,
         /// Empty columns at the end of the open row (`gridAfter`).
         trailing: usize,
+        /// Where `after` ended before the open row.
+        before: usize,
+        /// Whether a revision deleted the open row.
+        deleted: bool,
     },
     Cell {
         blocks: Vec<Block>,
@@ -114,15 +129,6 @@ struct Paragraph {
     after: Vec<Block>,
 }
 
-/// What the text doesn't show.
-#[derive(Default)]
-struct Found {
-    deleted: usize,
-    hidden: usize,
-    pictures: usize,
-    pages: bool,
-}
-
 #[derive(Default)]
 struct Reader {
     styles: Styles,
@@ -134,6 +140,8 @@ struct Reader {
     tables: usize,
     /// Empty cells made so far.
     empty: usize,
+    /// Within the properties of a row.
+    of_row: bool,
     field_code: bool,
     in_text: bool,
 }
@@ -225,6 +233,12 @@ impl Reader {
             // Tab stops, former properties, what was deleted or moved away, the reading of a ruby.
             "tabs" | "pPrChange" | "rPrChange" | "tblPrChange" | "tcPrChange" | "trPrChange"
             | "sectPr" | "rt" => xml.skip(element)?,
+            "trPr" => self.of_row = true,
+            "del" if self.of_row => {
+                if let Some(Container::Table { deleted, .. }) = self.containers.last_mut() {
+                    *deleted = true;
+                }
+            }
             "del" | "moveFrom" => {
                 self.found.deleted += 1;
                 xml.skip(element)?;
@@ -271,11 +285,22 @@ impl Reader {
                     rows: Vec::new(),
                     after: Vec::new(),
                     trailing: 0,
+                    before: 0,
+                    deleted: false,
                 });
             }
             "tr" => {
-                if let Some(Container::Table { rows, .. }) = self.containers.last_mut() {
+                if let Some(Container::Table {
+                    rows,
+                    after,
+                    before,
+                    deleted,
+                    ..
+                }) = self.containers.last_mut()
+                {
                     rows.push(Vec::new());
+                    *before = after.len();
+                    *deleted = false;
                 }
             }
             "gridBefore" => self.empty_cells(span(element)),
@@ -309,7 +334,9 @@ impl Reader {
                     let count = std::mem::take(trailing);
                     self.empty_cells(count);
                 }
+                self.drop_deleted_row();
             }
+            "trPr" => self.of_row = false,
             "txbxContent" => {
                 if let Some(Container::Blocks(blocks)) = self.containers.pop() {
                     match self.paragraphs.last_mut() {
@@ -348,6 +375,23 @@ impl Reader {
             && let Some(row) = rows.last_mut()
         {
             row.extend(std::iter::repeat_n(String::new(), count));
+        }
+    }
+
+    /// What a revision has deleted is no row, though Word shows it struck out until it is accepted.
+    fn drop_deleted_row(&mut self) {
+        if let Some(Container::Table {
+            rows,
+            after,
+            before,
+            deleted,
+            ..
+        }) = self.containers.last_mut()
+            && std::mem::take(deleted)
+        {
+            rows.pop();
+            after.truncate(*before);
+            self.found.rows += 1;
         }
     }
 
@@ -420,30 +464,6 @@ impl Reader {
             }
         }
         self.empty_cells(span - 1);
-    }
-}
-
-impl Found {
-    fn tell(&self, source: &mut Source) {
-        if self.deleted > 0 {
-            let message = format!("有 {} 处修订删除的文字，没有导入", self.deleted);
-            source.note(NoteKind::LeftOut, message);
-        }
-        if self.hidden > 0 {
-            let message = format!("有 {} 处隐藏文字，已照常导入", self.hidden);
-            source.note(NoteKind::Hidden, message);
-        }
-        if self.pictures > 0 {
-            let message = format!(
-                "有 {} 张图片，没有导入；图片里的文字和表格请手工录入",
-                self.pictures
-            );
-            source.note(NoteKind::LeftOut, message);
-        }
-        if self.pages {
-            let message = "目录里自动生成的页码没有导入".to_owned();
-            source.note(NoteKind::LeftOut, message);
-        }
     }
 }
 

@@ -1,12 +1,15 @@
 //! Sheets of cells as lines and tables: what stands above a table becomes lines, the rest rows.
 
+mod notes;
+
 use rustc_hash::FxHashMap;
 
 use super::archive::MAX_SIZE;
 use super::cells::{one_line, plain_line, push_row};
-use super::{Note, NoteKind, Source, SourceError};
+use super::{Source, SourceError};
 use crate::outline::is_title;
 use crate::text;
+pub(super) use notes::Beside;
 
 /// The most cells that all tables together may have, empty ones counted.
 const MAX_CELLS: usize = 20_000_000;
@@ -19,9 +22,6 @@ const ABOVE: usize = 6;
 
 /// The longest key of a line `键：值`.
 const KEY: usize = 10;
-
-/// The most places that a note names.
-const NAMED: usize = 5;
 
 /// A sheet, sparse: its grid may be a million rows by sixteen thousand columns.
 #[derive(Debug, Default)]
@@ -39,6 +39,7 @@ pub(super) struct Sheet {
     pub(super) without_value: Vec<(u32, u32)>,
     pub(super) errors: Vec<(u32, u32)>,
     pub(super) masked: Vec<(u32, u32)>,
+    pub(super) beside: Beside,
 }
 
 /// A cell that shows something.
@@ -114,7 +115,7 @@ pub(super) fn lay_out(sheets: Vec<Sheet>, file: &str, stem: &str) -> Result<Sour
         .filter(|sheet| !sheet.cells.is_empty())
         .count();
     for sheet in sheets {
-        tell(&sheet, &mut out.source.notes);
+        notes::tell(&sheet, &mut out.source.notes);
         let title = if filled == 1 && is_default_name(&sheet.name) {
             stem
         } else {
@@ -381,116 +382,4 @@ fn is_default_name(name: &str) -> bool {
         name.strip_prefix(prefix)
             .is_some_and(|rest| rest.trim().chars().all(|c| c.is_ascii_digit()))
     })
-}
-
-fn tell(sheet: &Sheet, notes: &mut Vec<Note>) {
-    let mut note = |kind, message: String| {
-        notes.push(Note {
-            kind,
-            message: format!("工作表“{}”{message}", sheet.name),
-        });
-    };
-    if sheet.hidden {
-        note(NoteKind::Hidden, "是隐藏的，已照常导入".to_owned());
-    }
-    let rows = holding(&sheet.hidden_rows, sheet.cells.iter().map(|cell| cell.row));
-    if !rows.is_empty() {
-        let names = ranges(&rows, |row| (u64::from(row) + 1).to_string());
-        note(
-            NoteKind::Hidden,
-            format!("第 {names} 行是隐藏的，已照常导入"),
-        );
-    }
-    let columns = holding(
-        &sheet.hidden_columns,
-        sheet.cells.iter().map(|cell| cell.column),
-    );
-    if !columns.is_empty() {
-        let names = ranges(&columns, letters);
-        note(NoteKind::Hidden, format!("{names} 列是隐藏的，已照常导入"));
-    }
-    if !sheet.masked.is_empty() {
-        let places = places(&sheet.masked);
-        note(
-            NoteKind::Hidden,
-            format!("单元格 {places} 的数字被格式隐藏，已照常导入"),
-        );
-    }
-    if !sheet.without_value.is_empty() {
-        let places = places(&sheet.without_value);
-        let message = format!(
-            "单元格 {places} 是公式，但文件里没有存下结果，导入后为空。请用 Excel 或 WPS 打开，重新计算并保存，再导入"
-        );
-        note(NoteKind::NoValue, message);
-    }
-    if !sheet.errors.is_empty() {
-        let places = places(&sheet.errors);
-        note(
-            NoteKind::ErrorCell,
-            format!("单元格 {places} 显示的是公式错误，已照原样导入，请改正"),
-        );
-    }
-}
-
-/// The ranges that hold cells: what is hidden and empty is nobody's matter.
-fn holding(ranges: &[(u32, u32)], cells: impl Iterator<Item = u32>) -> Vec<(u32, u32)> {
-    let mut filled: Vec<u32> = if ranges.is_empty() {
-        Vec::new()
-    } else {
-        cells.collect()
-    };
-    filled.sort_unstable();
-    ranges
-        .iter()
-        .filter(|(first, last)| {
-            let from = filled.partition_point(|at| at < first);
-            filled.get(from).is_some_and(|at| at <= last)
-        })
-        .copied()
-        .collect()
-}
-
-fn ranges(ranges: &[(u32, u32)], name: impl Fn(u32) -> String) -> String {
-    let mut names: Vec<String> = ranges
-        .iter()
-        .take(NAMED)
-        .map(|(first, last)| {
-            if first == last {
-                name(*first)
-            } else {
-                format!("{}-{}", name(*first), name(*last))
-            }
-        })
-        .collect();
-    if ranges.len() > NAMED {
-        names.push("…".to_owned());
-    }
-    names.join("、")
-}
-
-fn places(cells: &[(u32, u32)]) -> String {
-    let names: Vec<String> = cells
-        .iter()
-        .take(NAMED)
-        .map(|(row, column)| format!("{}{}", letters(*column), u64::from(*row) + 1))
-        .collect();
-    let rest = if cells.len() > NAMED {
-        format!(" 等 {} 个", cells.len())
-    } else {
-        String::new()
-    };
-    format!("{}{rest}", names.join("、"))
-}
-
-/// A column's letters: 0 is A, 27 is AB.
-fn letters(column: u32) -> String {
-    let mut out = Vec::new();
-    let mut left = column.saturating_add(1);
-    while left > 0 {
-        left -= 1;
-        let letter = u8::try_from(left % 26).unwrap_or(0);
-        out.push(char::from(b'A' + letter));
-        left /= 26;
-    }
-    out.iter().rev().collect()
 }

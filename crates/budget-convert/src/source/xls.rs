@@ -6,6 +6,8 @@
 use std::io::{Cursor, Read};
 use std::rc::Rc;
 
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use super::SourceError;
 use super::archive::MAX_SIZE;
 use super::numfmt::{self, Format};
@@ -15,7 +17,7 @@ use super::sheet::{Room, Sheet};
 pub(super) fn read(bytes: &[u8]) -> Result<Vec<Sheet>, SourceError> {
     let stream = stream(bytes)?;
     let mut book = Book::default();
-    let mut formats: Vec<(u16, Rc<Format>)> = Vec::new();
+    let mut formats: FxHashMap<u16, Rc<Format>> = FxHashMap::default();
     let mut styles: Vec<u16> = Vec::new();
     let mut listed: Vec<(usize, Sheet)> = Vec::new();
     let mut records = Records { rest: &stream };
@@ -32,7 +34,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Sheet>, SourceError> {
             FORMAT => {
                 if let (Some(id), Some(length)) = (data.u16(), data.u16()) {
                     let format = Format::parse(&data.string(length.into()));
-                    formats.push((id, Rc::new(format)));
+                    formats.insert(id, Rc::new(format));
                 }
             }
             XF => {
@@ -62,39 +64,40 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Sheet>, SourceError> {
     book.formats = styles
         .iter()
         .map(|id| {
-            let own = formats.iter().rev().find(|(own, _)| own == id);
-            own.map_or_else(
-                || Rc::new(Format::parse(numfmt::builtin((*id).into()))),
-                |(_, format)| Rc::clone(format),
-            )
+            let format = formats
+                .entry(*id)
+                .or_insert_with(|| Rc::new(Format::parse(numfmt::builtin((*id).into()))));
+            Rc::clone(format)
         })
         .collect();
     // A sheet ends where another begins, so that none is read twice.
     let mut places: Vec<usize> = listed.iter().map(|(place, _)| *place).collect();
     places.sort_unstable();
+    let mut read: FxHashSet<usize> = FxHashSet::default();
     let mut out = Vec::new();
     let mut room = Room::default();
     for (place, mut sheet) in listed {
         let after = places.partition_point(|other| *other <= place);
         let end = places.get(after).copied().unwrap_or(stream.len());
-        let twice = out.iter().any(|(own, _)| *own == place);
         if let Some(own) = stream.get(place..end)
-            && !twice
+            && read.insert(place)
         {
             sheet.room = room;
             book.read_sheet(own, &mut sheet);
             room = sheet.room.checked()?;
-            out.push((place, sheet));
+            out.push(sheet);
         }
     }
-    Ok(out.into_iter().map(|(_, sheet)| sheet).collect())
+    Ok(out)
 }
 
 const FORMULA: u16 = 0x0006;
 const EOF: u16 = 0x000A;
 const DATEMODE: u16 = 0x0022;
+const NOTE: u16 = 0x001C;
 const FILEPASS: u16 = 0x002F;
 const CONTINUE: u16 = 0x003C;
+const OBJ: u16 = 0x005D;
 const COLINFO: u16 = 0x007D;
 const BOUNDSHEET: u16 = 0x0085;
 const MULRK: u16 = 0x00BD;
@@ -336,6 +339,17 @@ impl Book {
                     let (left, right) = (data.u16()?, data.u16()?);
                     let first = (top.into(), left.into());
                     sheet.merges.insert(first, (bottom.into(), right.into()));
+                }
+            }
+            NOTE => sheet.beside.comments += 1,
+            OBJ => {
+                // Its first field says what it is.
+                data.skip(4);
+                match data.u16()? {
+                    0x05 => sheet.beside.charts += 1,
+                    0x06 => sheet.beside.boxes += 1,
+                    0x08 => sheet.beside.pictures += 1,
+                    _ => {}
                 }
             }
             STRING => {

@@ -3,13 +3,13 @@
 use std::borrow::Cow;
 use std::rc::Rc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::SourceError;
 use super::archive::Archive;
 use super::numfmt::{self, Format};
-use super::sheet::{Room, Sheet};
-use super::xml::{Element, Item, Xml};
+use super::sheet::{Beside, Room, Sheet};
+use super::xml::{Element, Item, Xml, each_element};
 
 /// Rows and columns that a sheet can have.
 const ROWS: u32 = 1_048_576;
@@ -19,14 +19,8 @@ const COLUMNS: u32 = 16_384;
 pub(super) fn read(archive: &mut Archive<'_>, main: &str) -> Result<Vec<Sheet>, SourceError> {
     let relations = archive.relations(main)?;
     let workbook = archive.needed(main)?;
-    let target = |test: &dyn Fn(&super::archive::Relation) -> bool| {
-        relations
-            .iter()
-            .find(|relation| test(relation))
-            .map(|relation| relation.target.clone())
-    };
-    let mut part = |kind: &str| match target(&|relation| relation.kind == kind) {
-        Some(name) => archive.part(&name),
+    let mut part = |kind: &str| match relations.iter().find(|relation| relation.kind == kind) {
+        Some(relation) => archive.part(&relation.target),
         None => Ok(None),
     };
     let strings = match part("sharedStrings")? {
@@ -63,10 +57,20 @@ pub(super) fn read(archive: &mut Archive<'_>, main: &str) -> Result<Vec<Sheet>, 
             _ => {}
         }
     }
+    // Sheets of charts and macros hold no cells.
+    let mut targets: FxHashMap<&str, &str> = relations
+        .iter()
+        .rev()
+        .filter(|relation| relation.kind == "worksheet")
+        .map(|relation| (relation.id.as_str(), relation.target.as_str()))
+        .collect();
+    let mut read: FxHashSet<&str> = FxHashSet::default();
     let mut out = Vec::new();
     for (name, id, hidden) in listed {
-        // Sheets of charts and macros hold no cells.
-        let Some(target) = target(&|relation| relation.id == id && relation.kind == "worksheet")
+        // A part listed twice is read once.
+        let Some(target) = targets
+            .remove(id.as_str())
+            .filter(|target| read.insert(target))
         else {
             continue;
         };
@@ -76,11 +80,41 @@ pub(super) fn read(archive: &mut Archive<'_>, main: &str) -> Result<Vec<Sheet>, 
             room,
             ..Sheet::default()
         };
-        book.read_sheet(&archive.needed(&target)?, &mut sheet)?;
+        book.read_sheet(&archive.needed(target)?, &mut sheet)?;
+        beside(archive, target, &mut sheet.beside)?;
         room = sheet.room.checked()?;
         out.push(sheet);
     }
     Ok(out)
+}
+
+/// Counts what stands beside the cells of a sheet: comments, and what is drawn over it.
+fn beside(archive: &mut Archive<'_>, sheet: &str, beside: &mut Beside) -> Result<(), SourceError> {
+    for relation in archive.relations(sheet)? {
+        if !matches!(
+            relation.kind.as_str(),
+            "comments" | "threadedComment" | "drawing"
+        ) {
+            continue;
+        }
+        let Some(part) = archive.part(&relation.target)? else {
+            continue;
+        };
+        let mut own = Beside::default();
+        each_element(&part, |name| match name {
+            "comment" | "threadedComment" => own.comments += 1,
+            "pic" => own.pictures += 1,
+            "graphicFrame" => own.charts += 1,
+            "txBody" => own.boxes += 1,
+            _ => {}
+        });
+        // Newer programs write a comment twice, once for older ones.
+        beside.comments = beside.comments.max(own.comments);
+        beside.pictures += own.pictures;
+        beside.charts += own.charts;
+        beside.boxes += own.boxes;
+    }
+    Ok(())
 }
 
 struct Book {

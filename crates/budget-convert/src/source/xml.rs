@@ -117,6 +117,19 @@ impl<'x> Xml<'x> {
     }
 }
 
+/// Calls for the name of every element of a part that is counted, not read: what is broken in it
+/// ends it.
+pub(super) fn each_element(part: &str, mut call: impl FnMut(&str)) {
+    let mut xml = Xml::new(part);
+    while let Ok(item) = xml.next() {
+        match item {
+            Item::Start(element) => call(element.name()),
+            Item::Eof => return,
+            _ => {}
+        }
+    }
+}
+
 fn broken() -> SourceError {
     SourceError::Damaged("内部的 XML 不完整".to_owned())
 }
