@@ -215,10 +215,14 @@ impl LanguageServer for Backend {
     }
 }
 
+/// What findings hang on besides the open text: `budget.toml`, packs, baseline, explanations, and the documents
+/// that others name.
+const WATCHED: &str = "**/*.{toml,tsv,json,budget}";
+
 fn watchers() -> RegistrationParams {
     let options = DidChangeWatchedFilesRegistrationOptions {
         watchers: vec![FileSystemWatcher {
-            glob_pattern: GlobPattern::String("**/budget.toml".to_owned()),
+            glob_pattern: GlobPattern::String(WATCHED.to_owned()),
             kind: None,
         }],
     };

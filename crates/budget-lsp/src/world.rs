@@ -104,6 +104,13 @@ impl OpenDocument {
         })
     }
 
+    /// Whether it has been read and names other documents (`上年文档`, `预算文档`), which may have changed.
+    fn names_others(&self) -> bool {
+        self.read
+            .get()
+            .is_some_and(|read| read.document().names_others())
+    }
+
     /// Whether the model has been made.
     pub(crate) fn is_read(&self) -> bool {
         self.read.get().is_some()
@@ -237,11 +244,12 @@ impl Shared {
         }));
     }
 
-    /// Reads the configuration files again. Whether any open document is touched by that.
+    /// Reads the configuration files again, and the documents that open ones name. Whether any open document
+    /// is touched by that.
     pub(crate) fn reload(&self) -> bool {
         let mut world = self.lock();
         world.resolver.reload();
-        world.renew(|old, settings| !Arc::ptr_eq(&old.settings, settings))
+        world.renew(|old, settings| !Arc::ptr_eq(&old.settings, settings) || old.names_others())
     }
 
     /// The configuration files in force that can't be read.

@@ -6,6 +6,7 @@ mod support;
 use std::fs;
 use std::process::Command;
 
+use budget_workspace::{Baseline, File, FilePath, Resolver};
 use serde_json::{Value, json};
 use support::{Client, URI, encoded, pulling, pushed, text_document};
 
@@ -229,4 +230,62 @@ fn settings_and_configuration_are_followed() {
     let fewer = client.wait(of(uri));
     let found = fewer["params"]["diagnostics"].as_array().unwrap();
     assert!(found.iter().all(|found| found["severity"] == 1));
+}
+
+/// What findings hang on besides the text: a baseline, and a document that this one names.
+#[test]
+fn other_files_are_followed() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let uri = format!("file://{}/a.budget", folder.path().display());
+    let text = WRONG.replacen("---\n", "---\n上年文档: 上年.budget\n", 1)
+        + "\n上年{上年.表三.合计.合计}万元。\n";
+    fs::write(at("a.budget"), &text).unwrap();
+    let codes = |publication: &Value| -> Vec<String> {
+        let found = publication["params"]["diagnostics"].as_array().unwrap();
+        let code = |found: &Value| found["code"].as_str().unwrap_or_default().to_owned();
+        found.iter().map(code).collect()
+    };
+    let wanted = uri.clone();
+    let of_text = |message: &Value| is_publication(message) && message["params"]["uri"] == wanted;
+    let mut client = Client::start(pushed());
+    client.notify(
+        "textDocument/didOpen",
+        json!({"textDocument": {"uri": uri, "languageId": "budget", "version": 1, "text": text}}),
+    );
+    let before = client.wait(of_text);
+    assert!(codes(&before).contains(&"SYN007".to_owned()), "{before}");
+
+    let other = "---\n模板: 新疆-2020-部门预算\n---\n\n# 第二部分 部门预算公开表\n\n## 表三 部门支出总体情况表\n\n\
+        | 科目编码 | 功能分类科目名称 | 合计 |\n| --- | --- | ---: |\n| 201 | 一般公共服务支出 | 1.00 |\n| | 合计 | 1.00 |\n";
+    fs::write(at("上年.budget"), other).unwrap();
+    let changed = |name: &str| {
+        let uri = format!("file://{}/{name}", folder.path().display());
+        json!({"changes": [{"uri": uri, "type": 2}]})
+    };
+    client.notify("workspace/didChangeWatchedFiles", changed("other.budget"));
+    let after = client.wait(of_text);
+    assert!(!codes(&after).contains(&"SYN007".to_owned()), "{after}");
+    assert!(!codes(&after).is_empty());
+
+    // A rule of its own in the folder, and what it finds in the baseline.
+    fs::write(at("budget.toml"), "baseline = \"b.json\"\n").unwrap();
+    fs::write(at("b.json"), "").unwrap();
+    client.notify("workspace/didChangeWatchedFiles", changed("budget.toml"));
+    client.wait(of_text);
+    let settings = Resolver::default().resolve(&FilePath::Disk(at("a.budget")));
+    let file = File::new(
+        FilePath::Disk(at("a.budget")),
+        text.as_str().into(),
+        None,
+        None,
+        settings,
+    );
+    let mut baseline = Baseline::new(&at("b.json"));
+    baseline.take(&at("a.budget"), file.report(), file.document());
+    assert!(!baseline.is_empty());
+    fs::write(at("b.json"), baseline.to_text()).unwrap();
+    client.notify("workspace/didChangeWatchedFiles", changed("b.json"));
+    let silent = client.wait(of_text);
+    assert_eq!(silent["params"]["diagnostics"], json!([]));
 }

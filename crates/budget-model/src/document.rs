@@ -82,18 +82,38 @@ pub struct Document {
     pub marks: Vec<Mark>,
     /// Suppressions.
     pub suppressions: Vec<Suppression>,
+    /// The documents that it names.
+    pub siblings: Siblings,
 }
 
 /// The template used where a document names none.
 pub const DEFAULT_TEMPLATE: &str = "通用-预算";
 
+/// Documents that a document's front matter names, which `上年.…` and `预算.…` lead to.
+#[derive(Clone, Default, Debug)]
+pub struct Siblings {
+    /// `上年文档`: the same body's document of the year before.
+    pub last_year: Option<Arc<Document>>,
+    /// `预算文档`: the budget that 决算 settle.
+    pub budget: Option<Arc<Document>>,
+}
+
+/// The keys that name them.
+const LAST_YEAR: &str = "上年文档";
+const BUDGET: &str = "预算文档";
+
+/// Gets a document by its name as another's front matter writes it; none if there is none.
+pub type Fetch<'a> = &'a dyn Fn(&str) -> Option<Arc<Document>>;
+
 /// How a document is read where it doesn't say so itself.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy)]
 pub struct Reading<'a> {
     /// The template of a document that names none.
     pub default_template: &'a str,
     /// How differences that rounding may explain are judged.
     pub tolerance: Tolerance,
+    /// Gets the documents that the front matter names; nothing is asked of a document that names none.
+    pub fetch: Option<Fetch<'a>>,
 }
 
 impl Default for Reading<'_> {
@@ -101,6 +121,7 @@ impl Default for Reading<'_> {
         Self {
             default_template: DEFAULT_TEMPLATE,
             tolerance: Tolerance::default(),
+            fetch: None,
         }
     }
 }
@@ -133,7 +154,17 @@ impl Document {
             .or_else(|| catalog.template(DEFAULT_TEMPLATE))
             .cloned()
             .unwrap_or_default();
+        let sibling = |key| {
+            let field = front.entry(&text, key)?;
+            let name = field.value.of(&text).trim();
+            reading.fetch.filter(|_| !name.is_empty())?(name)
+        };
+        let siblings = Siblings {
+            last_year: sibling(LAST_YEAR),
+            budget: sibling(BUDGET),
+        };
         let mut document = Self {
+            siblings,
             text,
             parse,
             catalog,
@@ -149,6 +180,12 @@ impl Document {
         };
         crate::build::build(&mut document);
         document
+    }
+
+    /// Whether its front matter names other documents, there or not.
+    pub fn names_others(&self) -> bool {
+        let named = |key| self.front.entry(&self.text, key).is_some();
+        named(LAST_YEAR) || named(BUDGET)
     }
 
     /// A piece of the text.

@@ -19,6 +19,7 @@ use rustc_hash::FxHashMap;
 use crate::{
     config::{ConfigError, FailLevel, Level},
     decode::Notice,
+    file::read,
     settings::{Resolver, Settings},
 };
 
@@ -138,10 +139,25 @@ impl File {
             let reading = Reading {
                 default_template: default.unwrap_or(DEFAULT_TEMPLATE),
                 tolerance: self.settings.tolerance.into(),
+                fetch: None,
+            };
+            let fetch = |name: &str| self.sibling(name, reading);
+            let reading = Reading {
+                fetch: Some(&fetch),
+                ..reading
             };
             let text = Arc::clone(&self.text);
             Arc::new(Document::read(text, catalog, reading))
         })
+    }
+
+    /// A document that this one names (`上年文档`, `预算文档`), from its folder; none if it can't be read: what is
+    /// not there is not compared.
+    fn sibling(&self, name: &str, reading: Reading<'_>) -> Option<Arc<Document>> {
+        let path = self.path.folder()?.join(name);
+        let text = read(&path).ok()?.text.into();
+        let catalog = Arc::clone(&self.settings.catalog);
+        Some(Arc::new(Document::read(text, catalog, reading)))
     }
 
     /// Its findings under its settings, made once.

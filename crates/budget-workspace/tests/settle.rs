@@ -339,3 +339,27 @@ fn relations_of_ones_own_have_their_level_and_their_mistakes_a_place() {
         assert_eq!((error.line, error.column), place, "{error}");
     }
 }
+
+#[test]
+fn documents_that_one_names_are_read_from_its_folder() {
+    let folder = Folder::new();
+    let own = TEXT.replace("---\n模板", "---\n上年文档: 上年/乙.budget\n模板")
+        + "\n比上年{增减(表三.201.合计, 上年.表三.201.合计)}万元。\n";
+    folder.write("甲.budget", &own);
+    let lacks = |folder: &Folder| {
+        let report = folder.read(Overrides::default()).check(Collect::Broken);
+        report.findings.iter().any(|it| it.rule == "SYN007")
+    };
+    assert!(lacks(&folder));
+    fs::create_dir(folder.at("上年")).expect("made");
+    folder.write("上年/乙.budget", &TEXT.replace("150.00", "140.00"));
+    assert!(!lacks(&folder));
+    let file = folder.read(Overrides::default());
+    let ledger = file.check(Collect::All).ledger;
+    let derived: Vec<&str> = ledger.derived.iter().map(|it| it.text.as_str()).collect();
+    assert_eq!(derived, ["增加10.00"]);
+    // One that names itself ends all the same.
+    folder.write("上年/乙.budget", "不是文档\n");
+    folder.write("甲.budget", &own.replace("上年/乙.budget", "甲.budget"));
+    assert!(!lacks(&folder));
+}

@@ -123,6 +123,7 @@ fn reread(document: &Document, template: &str, catalog: &Arc<Catalog>) -> Docume
     let reading = Reading {
         default_template: template,
         tolerance: document.tolerance,
+        ..Reading::default()
     };
     Document::read(text, Arc::clone(catalog), reading)
 }

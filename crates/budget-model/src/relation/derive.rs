@@ -15,7 +15,7 @@ use super::{
     Collect, Derived, EvaluationError, EvaluationErrorKind,
     bind::{BoundCond, BoundTerm, Scope, top_rows},
     eval::{Operand, Walker, tables_by_spec},
-    expression::{Formula, Names, NoValue, Printed, Resolver, Value},
+    expression::{Formula, Names, NoValue, Others, Printed, Resolver, Value},
     index::{Index, NONE, State, Val},
     plan::Plan,
     render,
@@ -109,10 +109,11 @@ pub(crate) fn derive(index: &mut Index<'_>, plan: &Plan) -> Derivation {
     if !index.has_derived && !any_slot {
         return out;
     }
-    let mut nodes = collect(index, plan, &mut out);
+    let others = Others::of(index.document);
+    let mut nodes = collect(index, plan, &others, &mut out);
     evaluate_cells(index, &mut nodes, &mut out);
     if any_slot {
-        narrative(index, &mut out);
+        narrative(index, &others, &mut out);
     }
     out.derived.sort_by_key(|derived| derived.range.start());
     out.errors.sort_by_key(|error| error.range.start());
@@ -125,7 +126,12 @@ fn memchr_brace(text: &str) -> bool {
 }
 
 /// The derived cells with what defines them.
-fn collect<'d>(index: &Index<'d>, plan: &Plan, out: &mut Derivation) -> Vec<Node<'d>> {
+fn collect<'d>(
+    index: &Index<'d>,
+    plan: &Plan,
+    others: &Others<'d>,
+    out: &mut Derivation,
+) -> Vec<Node<'d>> {
     let document = index.document;
     let mut nodes = Vec::new();
     let mut bare: FxHashMap<u32, usize> = FxHashMap::default();
@@ -144,7 +150,7 @@ fn collect<'d>(index: &Index<'d>, plan: &Plan, out: &mut Derivation) -> Vec<Node
                     bare.insert(cell, nodes.len());
                     Source::Nothing
                 }
-                CellValue::Slot => match slot_of(index, &tables, at.range, out) {
+                CellValue::Slot => match slot_of(index, &tables, others, at.range, out) {
                     Some((formula, decimals, text)) => Source::Formula(formula, decimals, text),
                     None => continue,
                 },
@@ -172,13 +178,14 @@ fn collect<'d>(index: &Index<'d>, plan: &Plan, out: &mut Derivation) -> Vec<Node
 fn slot_of<'d>(
     index: &Index<'d>,
     tables: &[Vec<u32>],
+    others: &Others<'d>,
     range: TextRange,
     out: &mut Derivation,
 ) -> Option<(Box<Formula>, Option<u8>, &'d str)> {
     let document = index.document;
     let slot = slots(document.slice(range), range.start()).next()?;
     let text = document.slice(slot.inner);
-    let resolver = Resolver::new(index, tables);
+    let resolver = Resolver::new(index, tables, Some(others));
     match parse_slot(text) {
         // Said by the syntax check.
         Err(_) => None,

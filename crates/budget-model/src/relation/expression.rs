@@ -1,5 +1,6 @@
 //! Expressions of `{…}`: paths looked up once, then values.
 
+mod others;
 mod resolve;
 
 use budget_catalog::{name::normalize, template::ColumnKind};
@@ -14,6 +15,7 @@ use super::{
 };
 use crate::{Amount, Unit, amount::Style};
 
+pub(crate) use others::Others;
 pub(crate) use resolve::Resolver;
 
 /// An expression with its paths looked up.
@@ -31,6 +33,8 @@ pub(crate) enum Formula {
     },
     /// A name of the paragraph (`记为`).
     Name(String),
+    /// What stands in another document.
+    Elsewhere(Result<Quantity, NoValue>),
     /// A place that the source lost.
     Lost,
     Negate(Box<Formula>),
@@ -112,7 +116,7 @@ impl Formula {
             Formula::Negate(inner) => inner.table(),
             Formula::Binary(_, a, b) => a.table().or_else(|| b.table()),
             Formula::Call { args, .. } => args.iter().find_map(Formula::table),
-            Formula::Literal(_) | Formula::Name(_) | Formula::Lost => None,
+            Formula::Literal(_) | Formula::Name(_) | Formula::Elsewhere(_) | Formula::Lost => None,
         }
     }
 
@@ -131,7 +135,7 @@ impl Formula {
                 b.cells(visit);
             }
             Formula::Call { args, .. } => args.iter().for_each(|arg| arg.cells(visit)),
-            Formula::Literal(_) | Formula::Name(_) | Formula::Lost => {}
+            Formula::Literal(_) | Formula::Name(_) | Formula::Elsewhere(_) | Formula::Lost => {}
         }
     }
 
@@ -142,6 +146,7 @@ impl Formula {
                 Some(value) => value,
                 None => return Err(EvaluationErrorKind::UnknownPath.into()),
             },
+            Formula::Elsewhere(value) => (*value)?,
             Formula::Lost => return Err(NoValue::Unknown),
             Formula::Cells { cells, table } => sum_cells(index, cells, *table)?,
             Formula::Rows { rows, .. } => count(index, rows)?,

@@ -3,14 +3,14 @@
 use super::*;
 
 /// The slots of paragraphs, list items, headings and text cells.
-pub(super) fn narrative(index: &mut Index<'_>, out: &mut Derivation) {
+pub(super) fn narrative<'d>(index: &mut Index<'d>, others: &Others<'d>, out: &mut Derivation) {
     let document = index.document;
     let tables = tables_by_spec(index);
     for block in document.parse.tree.blocks() {
         match block.kind {
-            BlockKind::Paragraph(paragraph) => passage(index, &tables, paragraph.text, out),
-            BlockKind::ListItem(item) => passage(index, &tables, item.text, out),
-            BlockKind::Heading(heading) => passage(index, &tables, heading.text, out),
+            BlockKind::Paragraph(paragraph) => passage(index, &tables, others, paragraph.text, out),
+            BlockKind::ListItem(item) => passage(index, &tables, others, item.text, out),
+            BlockKind::Heading(heading) => passage(index, &tables, others, heading.text, out),
             _ => {}
         }
     }
@@ -23,18 +23,24 @@ pub(super) fn narrative(index: &mut Index<'_>, out: &mut Derivation) {
         })
     });
     for range in texts {
-        passage(index, &tables, range, out);
+        passage(index, &tables, others, range, out);
     }
 }
 
 /// One passage: `记为` names hold in it, before and after the place where they are given.
-fn passage(index: &Index<'_>, tables: &[Vec<u32>], range: TextRange, out: &mut Derivation) {
+fn passage<'d>(
+    index: &Index<'d>,
+    tables: &[Vec<u32>],
+    others: &Others<'d>,
+    range: TextRange,
+    out: &mut Derivation,
+) {
     let document = index.document;
     let text = document.slice(range);
     if !memchr_brace(text) {
         return;
     }
-    let resolver = Resolver::new(index, tables);
+    let resolver = Resolver::new(index, tables, Some(others));
     let mut parsed = Vec::new();
     for slot in slots(text, range.start()) {
         let inner = document.slice(slot.inner);

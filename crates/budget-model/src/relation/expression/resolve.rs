@@ -1,19 +1,26 @@
 //! Paths and calls of an expression, looked up in a document.
 
-use super::*;
+use super::{super::eval::tables_by_spec, *};
 
 type Failure = (EvaluationErrorKind, String);
 
 /// Looks up paths in a document.
 pub(crate) struct Resolver<'i, 'd> {
     index: &'i Index<'d>,
+    /// None while a path of another document is looked up there.
+    others: Option<&'i Others<'d>>,
     scope: Scope<'i, 'd>,
 }
 
 impl<'i, 'd> Resolver<'i, 'd> {
-    pub(crate) fn new(index: &'i Index<'d>, tables: &'i [Vec<u32>]) -> Self {
+    pub(crate) fn new(
+        index: &'i Index<'d>,
+        tables: &'i [Vec<u32>],
+        others: Option<&'i Others<'d>>,
+    ) -> Self {
         Self {
             index,
+            others,
             scope: Scope::plain(index, tables),
         }
     }
@@ -139,11 +146,7 @@ impl<'i, 'd> Resolver<'i, 'd> {
     }
 
     fn compile(&self, path: &Path) -> Result<Ref, EvaluationErrorKind> {
-        let first = match path.segments.first().map(|segment| &segment.node) {
-            Some(Segment::Name(names)) => names.first().map_or("", String::as_str),
-            _ => "",
-        };
-        if matches!(first, "上年" | "预算") && path.segments.len() > 1 {
+        if other_document(path).is_some() {
             return Err(EvaluationErrorKind::OtherDocument);
         }
         let compiler = Compiler {
@@ -179,7 +182,28 @@ impl<'i, 'd> Resolver<'i, 'd> {
         Ok(Some(rows))
     }
 
+    /// A path of another document: what it comes to there.
+    fn elsewhere(&self, name: &str, path: &Path) -> Result<Formula, EvaluationErrorKind> {
+        let index = self.others.and_then(|others| others.named(name));
+        let index = index.ok_or(EvaluationErrorKind::OtherDocument)?;
+        let tables = tables_by_spec(index);
+        let rest = Path {
+            segments: path.segments.iter().skip(1).cloned().collect(),
+        };
+        let formula = Resolver::new(index, &tables, None).path(&rest)?;
+        Ok(Formula::Elsewhere(
+            match formula.value(index, &Names::default()) {
+                Ok(Value::Number(quantity)) => Ok(quantity),
+                Ok(_) => Err(EvaluationErrorKind::NotANumber.into()),
+                Err(why) => Err(why),
+            },
+        ))
+    }
+
     fn path(&self, path: &Path) -> Result<Formula, EvaluationErrorKind> {
+        if let Some(name) = other_document(path) {
+            return self.elsewhere(name, path);
+        }
         if let [one] = path.segments.as_slice()
             && let Segment::Name(names) = &one.node
             && let [name] = names.as_slice()
@@ -229,4 +253,14 @@ impl<'i, 'd> Resolver<'i, 'd> {
             table: bound.table,
         })
     }
+}
+
+/// `上年` or `预算`, if a path leads to another document.
+fn other_document(path: &Path) -> Option<&str> {
+    let (first, rest) = path.segments.split_first()?;
+    match &first.node {
+        Segment::Name(names) => names.first().map(String::as_str),
+        _ => None,
+    }
+    .filter(|name| matches!(*name, "上年" | "预算") && !rest.is_empty())
 }

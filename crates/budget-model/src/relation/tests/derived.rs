@@ -1,6 +1,7 @@
 //! `=` and `{…}`.
 
 use super::*;
+use crate::document::Reading;
 
 /// 表三 of the design, its total row and 2010301's 合计 derived.
 const DERIVED: &str = "## 表三 部门支出总体情况表\n
@@ -153,4 +154,63 @@ fn a_derived_total_is_never_blamed() {
         ["表3.2010301.基本支出 应为 110 倒"]
     );
     assert_eq!(ledger.blames[0].broken.len(), ledger.broken.len());
+}
+
+/// A document whose front matter names another: in 元, with a total that is derived there.
+fn with_last_year(own: &str) -> Document {
+    let before = "---\n模板: 新疆-2020-部门预算\n年度: 2019\n金额单位: 元\n---\n\n# 第二部分 部门预算公开表\n\n\
+        ## 表三 部门支出总体情况表\n\n| 科目编码 | 功能分类科目名称 | 合计 | 基本支出 | 项目支出 |\n\
+        | --- | --- | ---: | ---: | ---: |\n| 201 | 一般公共服务支出 | 1200000.00 | 1200000.00 | 待填 |\n\
+        | 208 | 社会保障和就业支出 | 300000.00 | 300000.00 | |\n| | 合计 | = | = | = |\n";
+    let fetch = |name: &str| {
+        let catalog = Catalog::builtin().clone();
+        (name == "2019.budget").then(|| Arc::new(Document::new(before.into(), catalog)))
+    };
+    let reading = Reading {
+        fetch: Some(&fetch),
+        ..Reading::default()
+    };
+    let text = format!(
+        "---\n模板: 新疆-2020-部门预算\n年度: 2020\n金额单位: 万元\n{own}\n---\n\n# 第二部分 部门预算公开表\n\n{DERIVED}\
+         # 第三部分 部门预算情况说明\n\n## 三、支出预算情况说明\n\n\
+         比上年{{增减(表三.合计.基本支出, 上年.表三.合计.基本支出)}} 万元，{{增幅(表三.合计.基本支出, 上年.表三.合计.基本支出)}}；\
+         上年 {{上年.表三.合计.项目支出}} 万元，{{上年.表三.299.合计}}，{{预算.表三.合计.合计}}。\n"
+    );
+    Document::read(text.into(), Catalog::builtin().clone(), reading)
+}
+
+#[test]
+fn another_document_is_read_where_it_is_named() {
+    let document = with_last_year("上年文档: 2019.budget");
+    assert!(document.names_others());
+    let ledger = check(&document, Collect::Broken);
+    let prose: Vec<_> = ledger
+        .derived
+        .iter()
+        .filter(|it| it.cell.is_none())
+        .collect();
+    let prose: Vec<_> = prose.iter().map(|it| it.text.as_str()).collect();
+    // 130.00 万元 against 1,500,000.00 元, which is 150.00 万元: 20.00 less, 20 / 150 = 13.33%.
+    assert_eq!(prose, ["减少20.00", "下降13.33%"]);
+    // What waits there waits here; what isn't there is told, and so is a document that isn't named.
+    assert_eq!(
+        errors(&document, &ledger),
+        [
+            "{上年.表三.299.合计} UnknownPath 上年.表三.299.合计",
+            "{预算.表三.合计.合计} OtherDocument 预算.表三.合计.合计",
+        ]
+    );
+}
+
+#[test]
+fn a_document_that_cannot_be_had_is_told_where_it_is_needed() {
+    for own in ["上年文档: 没有.budget", "部门: 某局"] {
+        let document = with_last_year(own);
+        let kinds: Vec<_> = check(&document, Collect::Broken)
+            .errors
+            .iter()
+            .map(|it| it.kind)
+            .collect();
+        assert_eq!(kinds, [EvaluationErrorKind::OtherDocument; 5], "{own}");
+    }
 }
