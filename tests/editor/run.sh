@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# The extension, from its own tests to the real workbench. Needs the release builds of budget-lint and
+# The extension, from its own tests to the real workbench, and the 核对清单 in a browser. Needs the release builds of budget-lint and
 # budget-lsp (BUDGET_BIN, default target/release); prepares everything else.
-#   --screenshot   take docs/images/vscode.png anew
+#   --screenshot   take docs/images/vscode.png and audit.png anew
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
@@ -12,7 +12,7 @@ bin=${BUDGET_BIN:-$(target_dir)/release}
 export BUDGET_BIN=$bin
 if [ "${1:-}" = --screenshot ]; then
   mkdir -p "$root/docs/images"
-  export BUDGET_SCREENSHOT=$root/docs/images/vscode.png
+  export BUDGET_SCREENSHOT=$root/docs/images/vscode.png BUDGET_AUDIT_SCREENSHOT=$root/docs/images/audit.png
 fi
 
 cd "$root/editors/vscode"
@@ -23,4 +23,4 @@ npm run --silent package -- --server "$bin/budget-lsp" --out "$BUDGET_VSIX"
 BUDGET_WORKBENCH=$("$here/prepare.sh")
 export BUDGET_VSIX BUDGET_WORKBENCH
 
-node --test "$here/workbench.test.mjs"
+node --test "$here/audit.test.mjs" "$here/workbench.test.mjs"

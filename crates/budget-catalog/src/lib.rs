@@ -5,6 +5,7 @@
 
 pub mod codes;
 mod definitions;
+pub mod digest;
 pub mod glossary;
 mod index;
 mod load;

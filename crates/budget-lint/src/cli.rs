@@ -43,6 +43,8 @@ pub(crate) enum Command {
     Check(Check),
     /// 把现有的问题记入基线，以后只报告新的
     Baseline(Baseline),
+    /// 写出核对清单：供核对人、复核人签字的依据
+    Audit(Audit),
     /// 排版文档（对齐表格、统一符号，不改文字和数字）
     Fmt(Fmt),
     /// 把 Word 文档、Excel 表格、CSV 或 PDF 转出的文本导入为 .budget 文档
@@ -216,6 +218,53 @@ pub(crate) struct Baseline {
     pub(crate) prune: bool,
     #[command(flatten)]
     pub(crate) choose: Choose,
+}
+
+#[derive(Args, Debug)]
+#[command(
+    help_template = HELP,
+    override_usage = "budget-lint audit [选项] [路径]…",
+    after_help = "每份文档一个文件，写在文档旁边：某局.核对清单.html。有问题也照写，不影响退出码；要按问题拦截请用 check\n退出码：0 已写好；2 用法不对、文件读不了或写不了"
+)]
+pub(crate) struct Audit {
+    #[command(flatten)]
+    pub(crate) inputs: Inputs,
+    /// 输出形式：html（默认，可打印）、json
+    #[arg(
+        long,
+        value_enum,
+        default_value_t,
+        hide_possible_values = true,
+        hide_default_value = true,
+        value_name = "形式",
+        help_heading = "选项"
+    )]
+    pub(crate) format: AuditFormat,
+    /// 写到这个文件；是文件夹（或以 / 结尾）时写到里面，没有则建立；“-”为标准输出
+    #[arg(short, long, value_name = "文件", help_heading = "选项")]
+    pub(crate) output: Option<PathBuf>,
+    /// 标准输入的内容当作哪个文件（显示名称、找 budget.toml）
+    #[arg(long, value_name = "文件", help_heading = "选项")]
+    pub(crate) stdin_filename: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) choose: Choose,
+}
+
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub(crate) enum AuditFormat {
+    #[default]
+    Html,
+    Json,
+}
+
+impl AuditFormat {
+    /// Of its files.
+    pub(crate) const fn extension(self) -> &'static str {
+        match self {
+            Self::Html => "html",
+            Self::Json => "json",
+        }
+    }
 }
 
 #[derive(Args, Debug)]

@@ -62,6 +62,7 @@ fn main() -> ExitCode {
     let exit = match cli.command {
         Command::Check(arguments) => checked(&arguments, &mut out),
         Command::Baseline(arguments) => baseline::run(&arguments, &mut out),
+        Command::Audit(arguments) => check::audit::run(&arguments, &mut out),
         Command::Fmt(arguments) => fmt::run(&arguments, &mut out),
         Command::Import(arguments) => import::run(&arguments, &mut out),
         Command::New(arguments) => skeleton::run(&arguments, &mut out),

@@ -33,6 +33,7 @@ pub use message::{Message, tell};
 pub const OWN_RELATION: &str = relation::OWN.code;
 
 pub use registry::{Fixable, Rule, find, rules, select};
+pub use relation::code as relation_rule;
 pub use suppress::{Fault, Suppressed, Waiver, suppress};
 pub use syntax::encoding;
 

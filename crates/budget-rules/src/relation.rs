@@ -58,7 +58,7 @@ pub(crate) const PERFORMANCE: Rule =
     card!("PER001", "form-sum", "绩效表里的数对不上", "绩效", Error);
 
 /// Code of the rule a broken identity is told under.
-fn code(kind: RelationKind) -> &'static str {
+pub fn code(kind: RelationKind) -> &'static str {
     match kind {
         RelationKind::RowSum => ROW_SUM.code,
         RelationKind::Hierarchy => HIERARCHY.code,

@@ -166,7 +166,7 @@ fn verdict(finding: &Finding, sentence: &str) -> Option<String> {
 }
 
 /// The source of a template's identity, which people know, rather than its id.
-fn origin(sheet: &Sheet<'_>, finding: &Finding) -> Option<String> {
+pub(super) fn origin(sheet: &Sheet<'_>, finding: &Finding) -> Option<String> {
     let origin = finding.origin.as_ref()?;
     let identities = &sheet.document.template.identities;
     let identity = identities.iter().find(|identity| identity.id == *origin);
@@ -303,7 +303,7 @@ pub(super) fn tail(sheet: &Sheet<'_>, outcomes: bool) -> String {
 }
 
 /// What set a finding aside.
-fn waiver(by: &Waiver) -> String {
+pub(super) fn waiver(by: &Waiver) -> String {
     match by {
         Waiver::Comment { reason } => format!("忽略的理由：{reason}"),
         Waiver::Off => "规则已关闭".to_owned(),

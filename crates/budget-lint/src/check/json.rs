@@ -74,7 +74,7 @@ impl Reporter for Json {
 }
 
 #[derive(Serialize)]
-struct FindingJson<'a> {
+pub(super) struct FindingJson<'a> {
     file: &'a str,
     rule: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -133,9 +133,9 @@ impl<'a> NumbersJson<'a> {
 }
 
 /// From 1; the end is the first place after the range.
-#[derive(Serialize)]
+#[derive(Clone, Copy, Serialize)]
 pub(super) struct RangeJson {
-    start: Place,
+    pub(super) start: Place,
     end: Place,
 }
 
@@ -206,52 +206,57 @@ pub(super) fn subject(subject: &Subject) -> Option<SubjectJson<'_>> {
 
 /// One finding, on one line.
 pub(super) fn finding(sheet: &Sheet<'_>, finding: &Finding) -> String {
-    let places = &sheet.places;
-    let told = sheet.tell(finding);
-    let json = FindingJson {
-        file: &sheet.name,
-        rule: finding.rule,
-        name: registry::find(finding.rule).map(|rule| rule.name),
-        severity: severity(finding.severity),
-        message: told.text,
-        range: range(places, finding.range),
-        subject: subject(&finding.subject),
-        numbers: NumbersJson::of(finding),
-        action: told.action,
-        origin: finding.origin.as_deref(),
-        template: &sheet.template,
-        explanation: finding.explanation.as_ref().map(|said| ExplanationJson {
-            reason: &said.reason,
-            who: &said.who,
-            when: &said.when,
-            lapsed: said.lapsed,
-        }),
-        related: finding
-            .related
-            .iter()
-            .map(|related| RelatedJson {
-                file: &sheet.name,
-                range: range(places, related.range),
-                message: &related.message,
-            })
-            .collect(),
-        fixes: finding
-            .fixes
-            .iter()
-            .map(|fix| FixJson {
-                title: &fix.title,
-                safe: fix.safe,
-                edits: fix
-                    .edits
-                    .iter()
-                    .map(|edit| EditJson {
-                        range: range(places, edit.range),
-                        text: &edit.text,
-                    })
-                    .collect(),
-            })
-            .collect(),
-    };
     // Strings and numbers always have a JSON form.
-    serde_json::to_string(&json).unwrap_or_default()
+    serde_json::to_string(&FindingJson::of(sheet, finding)).unwrap_or_default()
+}
+
+impl<'a> FindingJson<'a> {
+    pub(super) fn of(sheet: &'a Sheet<'_>, finding: &'a Finding) -> Self {
+        let places = &sheet.places;
+        let told = sheet.tell(finding);
+        Self {
+            file: &sheet.name,
+            rule: finding.rule,
+            name: registry::find(finding.rule).map(|rule| rule.name),
+            severity: severity(finding.severity),
+            message: told.text,
+            range: range(places, finding.range),
+            subject: subject(&finding.subject),
+            numbers: NumbersJson::of(finding),
+            action: told.action,
+            origin: finding.origin.as_deref(),
+            template: &sheet.template,
+            explanation: finding.explanation.as_ref().map(|said| ExplanationJson {
+                reason: &said.reason,
+                who: &said.who,
+                when: &said.when,
+                lapsed: said.lapsed,
+            }),
+            related: finding
+                .related
+                .iter()
+                .map(|related| RelatedJson {
+                    file: &sheet.name,
+                    range: range(places, related.range),
+                    message: &related.message,
+                })
+                .collect(),
+            fixes: finding
+                .fixes
+                .iter()
+                .map(|fix| FixJson {
+                    title: &fix.title,
+                    safe: fix.safe,
+                    edits: fix
+                        .edits
+                        .iter()
+                        .map(|edit| EditJson {
+                            range: range(places, edit.range),
+                            text: &edit.text,
+                        })
+                        .collect(),
+                })
+                .collect(),
+        }
+    }
 }

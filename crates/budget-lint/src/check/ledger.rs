@@ -55,7 +55,7 @@ struct CellJson<'a> {
     text: &'a str,
 }
 
-fn outcome(outcome: Outcome) -> (&'static str, &'static str) {
+pub(super) fn outcome(outcome: Outcome) -> (&'static str, &'static str) {
     match outcome {
         Outcome::Held => ("held", "成立"),
         Outcome::Rounding => ("rounding", "舍位可解释"),
@@ -66,7 +66,7 @@ fn outcome(outcome: Outcome) -> (&'static str, &'static str) {
     }
 }
 
-fn why(why: Why) -> (&'static str, &'static str) {
+pub(super) fn why(why: Why) -> (&'static str, &'static str) {
     match why {
         Why::NoTable => ("noTable", "没有这张表"),
         Why::NoRow => ("noRow", "没有这一行"),
@@ -100,8 +100,8 @@ fn origin<'a>(sheet: &'a Sheet<'_>, instance: &Instance) -> &'a str {
     identity.map_or("", |identity| identity.id.as_str())
 }
 
-/// Left and right value, with the decimals of the cells they come from.
-fn sides(sheet: &Sheet<'_>, instance: &Instance) -> [Option<String>; 2] {
+/// With the decimals of the cells that the values come from.
+pub(super) fn style(sheet: &Sheet<'_>, instance: &Instance) -> Style {
     let sides = [instance.left, instance.right];
     let cells = instance.left_cells.iter().chain(&instance.right_cells);
     let written = cells.filter_map(|id| match sheet.document.cell(*id)?.value {
@@ -109,15 +109,23 @@ fn sides(sheet: &Sheet<'_>, instance: &Instance) -> [Option<String>; 2] {
         _ => None,
     });
     let exact = sides.into_iter().flatten().map(Amount::decimals);
-    let style = Style {
+    Style {
         decimals: written.chain(exact).max().unwrap_or_default(),
         ..Style::default()
-    };
-    sides.map(|side| Some(side?.print(style)))
+    }
+}
+
+/// Left and right value.
+fn sides(sheet: &Sheet<'_>, instance: &Instance) -> [Option<String>; 2] {
+    let style = style(sheet, instance);
+    [instance.left, instance.right].map(|side| Some(side?.print(style)))
 }
 
 /// What a cell is, by ids that stay when lines move.
-fn subject<'a>(sheet: &'a Sheet<'_>, id: CellId) -> Option<(SubjectJson<'a>, TextRange)> {
+pub(super) fn subject<'a>(
+    sheet: &'a Sheet<'_>,
+    id: CellId,
+) -> Option<(SubjectJson<'a>, TextRange)> {
     let document = sheet.document;
     let cell = document.cell(id)?;
     let table = document.tables.get(id.table as usize)?;

@@ -1,5 +1,6 @@
 //! `check`
 
+pub(crate) mod audit;
 mod concise;
 mod fingerprint;
 mod github;

@@ -6,6 +6,7 @@
     reason = "a test that can't go on fails"
 )]
 
+mod audit;
 mod bad_input;
 mod choose;
 mod commands;
