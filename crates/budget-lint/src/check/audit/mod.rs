@@ -13,10 +13,13 @@ use std::{
 };
 
 use budget_model::relation::Collect;
-use budget_workspace::{File, FilePath, Replacement, Settings, absolute, decode, discover};
+use budget_workspace::{FilePath, Replacement, Settings, absolute, discover};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Inputs, Original, Sheet, fingerprint};
+use super::{
+    Inputs, Original, Sheet, fingerprint,
+    mending::{self, Loaded},
+};
 use crate::{
     Exit,
     cli::{self, AuditFormat},
@@ -185,19 +188,12 @@ fn one(
     place: &Place,
     out: &mut Out,
 ) -> Result<String, String> {
-    let bytes = input.read()?;
+    // As a check reads it, and nothing is mended.
+    let Loaded { bytes, file, .. } = mending::load(input, settings, None)?;
     let original = Original {
         length: bytes.len(),
         sha256: fingerprint::of_bytes(&bytes),
     };
-    let decoded = decode(bytes).map_err(|error| error.to_string())?;
-    let file = File::new(
-        input.path.clone(),
-        decoded.text.into(),
-        None,
-        decoded.notice,
-        Arc::clone(settings),
-    );
     let report = file.check(Collect::All);
     let sheet = Sheet::new(&file, &report, Some(original));
     let record = gather::record(&sheet);
