@@ -27,6 +27,8 @@ fn write(arguments: &cli::Baseline, out: &mut Out) -> Result<Exit, String> {
         _ => return Ok(Exit::Trouble),
     };
     let mut baseline: Option<Baseline> = None;
+    // The baseline that the settings of the files name.
+    let mut named: Option<PathBuf> = None;
     let mut gone = 0;
     for input in &inputs {
         let FilePath::Disk(path) = &input.path else {
@@ -42,17 +44,15 @@ fn write(arguments: &cli::Baseline, out: &mut Out) -> Result<Exit, String> {
                 Some(held) => held.clone(),
                 None => missing(arguments)?,
             }),
-            Some(baseline) => match held {
-                Some(held) if held.path() != baseline.path() => {
-                    return Err(format!(
-                        "这些文件的 budget.toml 用了两个基线：{} 和 {}。请分别生成，或用 --baseline 指定一个",
-                        baseline.path().display(),
-                        held.path().display()
-                    ));
+            Some(baseline) => {
+                let other = held.map(Baseline::path);
+                if other != named.as_deref() {
+                    return Err(two(named.as_deref(), other));
                 }
-                _ => baseline,
-            },
+                baseline
+            }
         };
+        named = held.map(|held| held.path().to_owned());
         let unread = |message: String| format!("{}：{message}", path.display());
         let bytes = input.read().map_err(unread)?;
         let decoded = decode(bytes).map_err(|error| unread(error.to_string()))?;
@@ -65,9 +65,10 @@ fn write(arguments: &cli::Baseline, out: &mut Out) -> Result<Exit, String> {
             baseline.take(path, &report, file.document());
         }
     }
-    let Some(baseline) = baseline else {
+    let Some(mut baseline) = baseline else {
         return Err("没有要核对的文件".to_owned());
     };
+    gone += baseline.drop_gone();
     let path = baseline.path();
     Replacement::write(path, &baseline.to_text())
         .map_err(|error| format!("{}：{error}", path.display()))?;
@@ -83,6 +84,19 @@ fn write(arguments: &cli::Baseline, out: &mut Out) -> Result<Exit, String> {
         ));
     }
     Ok(Exit::Clean)
+}
+
+/// Files whose findings can't be kept in one place.
+fn two(one: Option<&Path>, other: Option<&Path>) -> String {
+    let shown = |path: Option<&Path>| match path {
+        Some(path) => path.display().to_string(),
+        None => "没有写".to_owned(),
+    };
+    format!(
+        "这些文件的 budget.toml 写的基线不同：{}；{}。请分别生成，或用 --baseline 指定一个",
+        shown(one),
+        shown(other)
+    )
 }
 
 /// The baseline that is begun where none is named.

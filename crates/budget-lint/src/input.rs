@@ -53,6 +53,11 @@ impl Input {
         }
     }
 
+    /// Whether it was found, in a folder, by a pattern or by git, and its bytes are those on disk.
+    pub(crate) fn is_found_on_disk(&self) -> bool {
+        !self.named && matches!(self.source, Source::Disk)
+    }
+
     /// The file it is, if its bytes are the ones on disk: one that can be written back.
     pub(crate) fn on_disk(&self) -> Option<&Path> {
         match self.source {

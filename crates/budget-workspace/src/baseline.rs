@@ -99,7 +99,7 @@ impl Baseline {
                 .or_default()
                 .entry(key)
                 .or_default();
-            known.count += entry.count;
+            known.count = known.count.saturating_add(entry.count);
             known.message = entry.message;
         }
         Ok(baseline)
@@ -137,8 +137,10 @@ impl Baseline {
 
     /// How many findings it holds.
     pub fn len(&self) -> usize {
-        let known = self.files.values().flat_map(FxHashMap::values);
-        known.map(|known| known.count).sum()
+        self.files
+            .values()
+            .map(count)
+            .fold(0, usize::saturating_add)
     }
 
     /// Whether it holds none.
@@ -170,14 +172,14 @@ impl Baseline {
             .get(&self.name(file))
             .cloned()
             .unwrap_or_default();
-        let before: usize = keys.values().map(|known| known.count).sum();
+        let before = count(&keys);
         keys.retain(|key, known| {
             known.count = known.count.min(found.get(key).copied().unwrap_or(0));
             known.count > 0
         });
-        let after: usize = keys.values().map(|known| known.count).sum();
+        let gone = before.saturating_sub(count(&keys));
         self.replace(file, keys);
-        before - after
+        gone
     }
 
     /// What it holds of a file that is no longer found there.
@@ -196,6 +198,28 @@ impl Baseline {
             .collect();
         stale.sort();
         stale
+    }
+
+    /// The documents it holds findings of that are no longer on disk, each with how many.
+    pub fn gone(&self) -> Vec<(&str, usize)> {
+        let beside = absolute(&self.path);
+        let folder = beside.parent().unwrap_or(Path::new(""));
+        let files = self.files.iter();
+        files
+            .filter(|(name, _)| !folder.join(name).exists())
+            .map(|(name, keys)| (name.as_str(), count(keys)))
+            .collect()
+    }
+
+    /// Drops documents that are no longer on disk. Gives how many findings it held of them.
+    pub fn drop_gone(&mut self) -> usize {
+        let gone = self.gone().into_iter();
+        let gone: Vec<_> = gone.map(|(name, count)| (name.to_owned(), count)).collect();
+        for (name, _) in &gone {
+            self.files.remove(name);
+        }
+        let counts = gone.iter().map(|(_, count)| *count);
+        counts.fold(0, usize::saturating_add)
     }
 
     /// Sets aside what it holds of a file, each as often as it holds it; not what `spared` says.
@@ -236,6 +260,12 @@ impl Baseline {
     }
 }
 
+/// How many findings are known; a file may claim any number.
+fn count(keys: &FxHashMap<Key, Known>) -> usize {
+    let counts = keys.values().map(|known| known.count);
+    counts.fold(0, usize::saturating_add)
+}
+
 /// An entry of a baseline that nothing answers to any more.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Stale<'a> {
@@ -255,14 +285,54 @@ fn counts(report: &Report, document: &Document) -> FxHashMap<Key, usize> {
     counts
 }
 
-/// A document as a file beside it calls it: from that file's folder, with `/`.
+/// A document as a file beside it calls it: from that file's folder, with `/`, so that it is called the same
+/// wherever the folders are copied to.
 pub(crate) fn name_from(beside: &Path, file: &Path) -> String {
     let (file, beside) = (absolute(file), absolute(beside));
     let folder = beside.parent().unwrap_or(Path::new(""));
-    let short = file.strip_prefix(folder).unwrap_or(&file);
-    let parts: Vec<_> = short
+    let Some((above, common)) = folder
+        .ancestors()
+        .enumerate()
+        .find(|(_, common)| file.starts_with(common))
+    else {
+        // Another drive.
+        return file.to_string_lossy().replace('\\', "/");
+    };
+    let under = file.strip_prefix(common).unwrap_or(&file);
+    let under = under
         .components()
-        .map(|part| part.as_os_str().to_string_lossy())
-        .collect();
-    parts.join("/")
+        .map(|part| part.as_os_str().to_string_lossy());
+    let up = std::iter::repeat_n("..".into(), above);
+    up.chain(under).collect::<Vec<_>>().join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn documents_are_called_from_the_folder_of_the_baseline() {
+        let name = |beside: &str, file: &str| name_from(Path::new(beside), Path::new(file));
+        assert_eq!(name("项目/基线.json", "项目/县/甲.budget"), "县/甲.budget");
+        assert_eq!(name("基线.json", "./甲.budget"), "甲.budget");
+        assert_eq!(
+            name("项目/.核对/基线.json", "项目/甲.budget"),
+            "../甲.budget"
+        );
+        assert_eq!(
+            name("/甲/乙/基线.json", "/丙/丁.budget"),
+            "../../丙/丁.budget"
+        );
+    }
+
+    #[test]
+    fn a_count_may_be_any_number() {
+        let entry = format!(
+            "{{\"file\":\"甲\",\"rule\":\"ARI001\",\"subject\":\"\",\"evidence\":\"\",\"count\":{}}}",
+            usize::MAX
+        );
+        let text = format!("{{\"version\":1,\"findings\":[{entry},{entry}]}}");
+        let baseline = Baseline::parse(Path::new("基线.json"), &text).expect("read");
+        assert_eq!(baseline.len(), usize::MAX);
+    }
 }

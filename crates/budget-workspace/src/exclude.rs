@@ -98,6 +98,11 @@ fn joined<P: AsRef<str>>(patterns: &[P]) -> String {
 /// The whole path, without `.` and `..`, by the words alone: nothing is looked at on disk, links
 /// stay, and the path need not exist.
 pub fn absolute(path: &Path) -> PathBuf {
+    // The library knows no whole path of nothing, which is the current folder.
+    let path = match path.as_os_str().is_empty() {
+        true => Path::new("."),
+        false => path,
+    };
     let whole: io::Result<PathBuf> = std::path::absolute(path);
     let mut plain = PathBuf::new();
     for part in whole.as_deref().unwrap_or(path).components() {
@@ -122,6 +127,18 @@ mod tests {
             excludes.add(Path::new(folder), patterns).expect("patterns");
         }
         excludes
+    }
+
+    #[test]
+    fn nothing_is_the_current_folder() {
+        let here = std::env::current_dir().expect("a folder");
+        for path in ["", ".", "./甲/.."] {
+            assert_eq!(absolute(Path::new(path)), here, "{path:?}");
+        }
+        assert_eq!(
+            absolute(Path::new("../甲")),
+            here.parent().expect("above").join("甲")
+        );
     }
 
     #[test]

@@ -22,7 +22,7 @@ use std::sync::Arc;
 
 use budget_model::relation::Collect;
 use budget_rules::{Finding, Report, Severity, message::tell, registry};
-use budget_workspace::{FailLevel, File, Settings, mend::Applied};
+use budget_workspace::{Baseline, FailLevel, File, Settings, mend::Applied};
 use rayon::prelude::*;
 
 use self::{
@@ -209,6 +209,10 @@ pub(crate) fn run(arguments: &cli::Check, out: &mut Out) -> Exit {
         exit = exit.max(Exit::Findings);
         out.complain(message);
     }
+    for message in gone(&inputs) {
+        exit = exit.max(Exit::Stale);
+        out.complain(message);
+    }
     if exit == Exit::Stale {
         out.complain("请用 budget-lint baseline --prune 从基线中删去已经没有的问题");
     }
@@ -291,6 +295,25 @@ fn stale(file: &File, report: &Report) -> Vec<String> {
         .iter()
         .map(|stale| format!("[{}] {}", stale.rule, stale.message))
         .collect()
+}
+
+/// What the baselines hold of documents that are no longer there. Asked only of a run that looked for
+/// documents itself: one told to look at a file says nothing of the others.
+fn gone(inputs: &Inputs) -> Vec<String> {
+    let found = inputs.iter().filter(|(input, _)| input.is_found_on_disk());
+    let mut baselines: Vec<&Baseline> = found
+        .filter_map(|(_, settings)| settings.baseline.as_deref())
+        .collect();
+    baselines.sort_by_key(|it| it.path());
+    baselines.dedup_by_key(|it| it.path());
+    let said = baselines.into_iter().flat_map(|baseline| {
+        let path = baseline.path().display();
+        let gone = baseline.gone().into_iter();
+        gone.map(move |(name, count)| {
+            format!("{path}：基线里有 {count} 处问题，它们的文件 {name} 已经没有了")
+        })
+    });
+    said.collect()
 }
 
 /// A file's bytes, as they were read.

@@ -175,6 +175,53 @@ fn a_baseline_is_written_used_and_pruned() {
 }
 
 #[test]
+fn a_baseline_in_a_folder_of_its_own_serves_a_copy() {
+    let folder = folder()
+        .and("县/乙.budget", TEXT)
+        .and(
+            "budget.toml",
+            format!("baseline = \".核对/基线.json\"\n{SELECT}"),
+        )
+        .and(".核对/.keep", "");
+    let run = folder.run(&["baseline"]);
+    assert!(run.err.contains("记下 4 处"), "{run:?}");
+    let baseline = folder.read(".核对/基线.json");
+    assert!(baseline.contains("\"../县/乙.budget\""), "{baseline}");
+    let copy = Folder::with("甲.budget", TEXT)
+        .and("budget.toml", folder.read("budget.toml"))
+        .and(".核对/基线.json", baseline);
+    // 乙 is not there: what is held of it is stale, unless one file alone was asked about.
+    let run = copy.run(&["check", "甲.budget"]);
+    assert_eq!(run.code, Some(0), "{run:?}");
+    let run = copy.run(&["check"]);
+    assert_eq!(run.code, Some(3), "{run:?}");
+    assert!(
+        run.err
+            .contains("2 处问题，它们的文件 ../县/乙.budget 已经没有了"),
+        "{run:?}"
+    );
+    let run = copy.run(&["baseline", "--prune"]);
+    assert!(
+        run.err.contains("删去已经没有的问题 2 处，还有 2 处"),
+        "{run:?}"
+    );
+    assert_eq!(copy.run(&["check"]).code, Some(0));
+}
+
+#[test]
+fn files_of_two_baselines_are_not_kept_in_one() {
+    let folder = folder()
+        .and("budget.toml", format!("baseline = \"基线.json\"\n{SELECT}"))
+        .and("独立/budget.toml", format!("root = true\n{SELECT}"))
+        .and("独立/乙.budget", TEXT);
+    let run = folder.run(&["baseline"]);
+    assert_eq!(run.code, Some(2), "{run:?}");
+    assert!(run.err.contains("写的基线不同"), "{run:?}");
+    let run = folder.run(&["baseline", "--baseline", "一起.json"]);
+    assert!(run.err.contains("记下 4 处"), "{run:?}");
+}
+
+#[test]
 fn suppressions_are_added_with_their_reason() {
     let folder = folder();
     let run = folder.run(&["check", "--add-suppressions", "--reason", "原表如此"]);

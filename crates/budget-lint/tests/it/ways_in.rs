@@ -334,6 +334,16 @@ fn from_a_folder_inside_names_count_from_there() {
 }
 
 #[test]
+fn a_bare_name_finds_the_configuration_above() {
+    let folder = Folder::with("县/甲.budget", WRONG).and("budget.toml", "ignore = [\"SYN001\"]\n");
+    let inside = Folder::inside(&folder, "县");
+    for name in ["甲.budget", "./甲.budget", "../县/甲.budget"] {
+        let none = Vec::<String>::new();
+        assert_eq!(wrong(&check(&inside, &[name])), none, "{name}");
+    }
+}
+
+#[test]
 fn git_that_cannot_answer_is_told_in_words() {
     let folder = Folder::with("a.budget", WRONG);
     for arguments in [&["--staged"][..], &["--since", "HEAD"]] {
