@@ -11,7 +11,7 @@ use rustc_hash::FxHashSet;
 use crate::context::Context;
 use crate::finding::{Detail, Finding, Subject};
 use crate::registry::{Check, Rule};
-use crate::{Report, Suppressed, relation, rules, suppress, syntax};
+use crate::{Report, Suppressed, Waiver, relation, rules, suppress, syntax};
 
 /// Where a rule puts its findings.
 pub(crate) struct Sink<'a> {
@@ -80,14 +80,20 @@ pub(crate) fn check(document: &Document, collect: Collect) -> Report {
     report
 }
 
-/// Tells the echoes whose cause isn't told, because it is silenced or its rule is off.
+/// Tells the echoes whose cause isn't told, because it is silenced or its rule is off. A cause in the baseline is
+/// known, and so is what only follows from it.
 pub(crate) fn restore_echoes(report: &mut Report) {
     if report.echoes.is_empty() {
         return;
     }
-    let findings = &report.findings;
-    let told: FxHashSet<(&str, TextRange)> =
-        findings.iter().map(|it| (it.rule, it.range)).collect();
+    let known = report.suppressed.iter();
+    let known = known.filter(|it| it.by == Waiver::Baseline);
+    let causes = report
+        .findings
+        .iter()
+        .chain(known.map(|it| &it.finding))
+        .map(|it| (it.rule, it.range));
+    let told: FxHashSet<(&str, TextRange)> = causes.collect();
     // The rules that a cause yields to tell it as well.
     let is_told = |rule: &'static str, range: TextRange| {
         let speaking = YIELDS.iter().filter(|(silent, _)| *silent == rule);

@@ -51,6 +51,13 @@ pub struct Report {
 }
 
 impl Report {
+    /// Changes every finding, told or not.
+    pub fn each(&mut self, change: impl FnMut(&mut Finding)) {
+        let suppressed = self.suppressed.iter_mut().map(|it| &mut it.finding);
+        let findings = self.findings.iter_mut().chain(suppressed);
+        findings.chain(&mut self.echoes).for_each(change);
+    }
+
     /// Sets findings aside for which `by` names a waiver, and puts back what only followed from them.
     pub fn waive(&mut self, mut by: impl FnMut(&Finding) -> Option<Waiver>) {
         let mut told = Vec::with_capacity(self.findings.len());

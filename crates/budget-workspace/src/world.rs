@@ -176,13 +176,17 @@ impl File {
         report
     }
 
-    /// Whether a finding makes the check fail. What is explained doesn't, unless it must be mended.
+    /// Whether a finding makes the check fail. What is explained doesn't, unless it must be mended. Under the profile
+    /// 送审 what must be mended always does.
     pub fn fails(&self, finding: &Finding, fail_level: FailLevel) -> bool {
+        if self.settings.strict && finding.severity == Severity::Error {
+            return true;
+        }
         fail_level.is_reached(finding.severity) && !finding.is_excused()
     }
 
     /// Applies the settings: severities, what is off, the baseline, explanations. Under the profile 送审
-    /// what must be mended stays, whatever they and the comments of the document say.
+    /// what must be mended, by the rule or by the settings, stays, whatever they and the comments of the document say.
     fn settle(&self, report: &mut Report) {
         let Settings {
             levels,
@@ -193,11 +197,30 @@ impl File {
             ..
         } = &*self.settings;
         if !relations.is_empty() {
-            apply_relations(report, relations);
+            report.each(|finding| {
+                if let Some(severity) = own_level(finding, relations).and_then(Level::severity) {
+                    finding.severity = severity;
+                }
+            });
+        }
+        if !levels.is_empty() {
+            report.each(|finding| {
+                let level = levels.of(finding.rule).and_then(Level::severity);
+                let is_lowered = level.is_some_and(|level| level < finding.severity);
+                let stays = *strict && is_lowered && finding.severity == Severity::Error;
+                if let Some(severity) = level.filter(|_| !stays) {
+                    finding.severity = severity;
+                }
+            });
         }
         let spared = |finding: &Finding| *strict && finding.severity == Severity::Error;
         if *strict {
             report.reinstate(|suppressed| spared(&suppressed.finding));
+        }
+        if !relations.is_empty() {
+            // One that is off is no relation: there is nothing to spare.
+            let is_off = |finding: &Finding| own_level(finding, relations) == Some(Level::Off);
+            report.waive(|finding| is_off(finding).then_some(Waiver::Off));
         }
         let disk = self.path.disk();
         if let (Some(baseline), Some(path)) = (baseline, disk) {
@@ -208,12 +231,6 @@ impl File {
                 let off = levels.of(finding.rule) == Some(Level::Off) && !spared(finding);
                 off.then_some(Waiver::Off)
             });
-            for finding in &mut report.findings {
-                let level = levels.of(finding.rule).and_then(Level::severity);
-                if let Some(severity) = level.filter(|_| !spared(finding)) {
-                    finding.severity = severity;
-                }
-            }
         }
         if let (Some(explanations), Some(path)) = (explanations, disk) {
             explanations.apply(path, &mut report.findings, self.document());
@@ -221,19 +238,11 @@ impl File {
     }
 }
 
-/// Relations of one's own have levels of their own.
-fn apply_relations(report: &mut Report, relations: &BTreeMap<String, Level>) {
-    let level = |finding: &Finding| {
-        let own = finding.rule == budget_rules::OWN_RELATION;
-        let name = finding.origin.as_ref().filter(|_| own)?;
-        relations.get(name).copied()
-    };
-    report.waive(|finding| (level(finding) == Some(Level::Off)).then_some(Waiver::Off));
-    for finding in &mut report.findings {
-        if let Some(severity) = level(finding).and_then(Level::severity) {
-            finding.severity = severity;
-        }
-    }
+/// What the relation of one's own behind a finding is set to.
+fn own_level(finding: &Finding, relations: &BTreeMap<String, Level>) -> Option<Level> {
+    let own = finding.rule == budget_rules::OWN_RELATION;
+    let name = finding.origin.as_ref().filter(|_| own)?;
+    relations.get(name).copied()
 }
 
 /// What reading a file had to do, told by rule SYN008.

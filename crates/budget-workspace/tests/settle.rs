@@ -102,6 +102,74 @@ fn under_the_profile_nothing_sets_an_error_aside() {
     assert_eq!(told(&report), (vec![SUM], vec!["TXT001"]));
 }
 
+#[test]
+fn under_the_profile_what_the_settings_call_an_error_is_one() {
+    let folder = Folder::new();
+    let silenced = TEXT.replace("安排", "<!-- 忽略 TXT001: 原文如此 -->\n\n安排");
+    folder.write("甲.budget", &silenced);
+    folder.write("budget.toml", "[rules]\nTXT = \"error\"\n");
+    let report = folder.read(Overrides::default()).check(Collect::Broken);
+    assert_eq!(told(&report), (vec![SUM], vec!["TXT001"]));
+    let report = folder.read(strict()).check(Collect::Broken);
+    let raised = ("TXT001", Severity::Error);
+    assert_eq!(told(&report), (vec![SUM, raised], vec![]));
+}
+
+#[test]
+fn under_the_profile_an_error_fails_whatever_the_fail_level() {
+    let folder = Folder::new();
+    for (overrides, fails) in [(Overrides::default(), false), (strict(), true)] {
+        let file = folder.read(overrides);
+        let report = file.check(Collect::Broken);
+        let sum = report.findings.iter().find(|it| it.rule == "ARI001");
+        assert_eq!(file.fails(sum.expect("told"), FailLevel::Never), fails);
+    }
+}
+
+#[test]
+fn under_the_profile_a_relation_keeps_its_own_level() {
+    let folder = Folder::new();
+    let mark = "<!-- 忽略 CRS003: 上年口径 -->\n\n| 科目编码 |";
+    folder.write("甲.budget", &TEXT.replace("| 科目编码 |", mark));
+    for (severity, told, aside) in [("error", 1, 0), ("warning", 0, 1), ("off", 0, 1)] {
+        let relation = format!(
+            "[[relations]]\nname = \"甲\"\nexpr = \"表三.201.基本支出 = 表三.201.项目支出\"\n\
+             message = \"应相等\"\nseverity = \"{severity}\"\n"
+        );
+        folder.write("budget.toml", &relation);
+        let report = folder.read(strict()).check(Collect::Broken);
+        let own = |rule: &str| rule == "CRS003";
+        let count = report.findings.iter().filter(|it| own(it.rule)).count();
+        assert_eq!(count, told, "{severity}");
+        let set = report.suppressed.iter().filter(|it| own(it.finding.rule));
+        assert_eq!(set.count(), aside, "{severity}");
+    }
+}
+
+#[test]
+fn what_follows_from_a_known_finding_is_known() {
+    let folder = Folder::new();
+    folder.write("budget.toml", "baseline = \"基线.json\"\n");
+    // A code that is nearly right, whose sums fail for it: told as one finding.
+    let right = include_str!("../../../tests/corpus/right/2020-two-decimals.budget");
+    let wrong = right.replacen("| 2130301 |", "| 2130302 |", 1);
+    assert!(right != wrong);
+    folder.write("甲.budget", &wrong);
+    let report = folder.read(Overrides::default()).check(Collect::Broken);
+    assert!(report.findings.iter().any(|it| it.rule == "COD009"));
+    write_baseline(&folder);
+    let report = folder.read(Overrides::default()).check(Collect::Broken);
+    assert_eq!(report.findings, []);
+    // Silenced, its sums are told by themselves.
+    let off = Overrides {
+        ignore: vec!["COD009".to_owned()],
+        ..Overrides::default()
+    };
+    fs::remove_file(folder.at("基线.json")).expect("removed");
+    let report = folder.read(off).check(Collect::Broken);
+    assert!(!report.findings.is_empty());
+}
+
 /// Writes the baseline of the document as it is.
 fn write_baseline(folder: &Folder) {
     let file = folder.read(Overrides::default());
