@@ -6,6 +6,7 @@ mod insert;
 use budget_model::Document;
 use budget_model::document::Suppression;
 use budget_syntax::TextRange;
+use rustc_hash::FxHashSet;
 
 use crate::finding::{Detail, Finding, Subject};
 use crate::registry::{Rule, select};
@@ -46,8 +47,9 @@ pub(crate) fn apply(document: &Document, findings: &mut Vec<Finding>) -> Vec<Sup
     let mut useless = Vec::new();
     for suppression in &document.suppressions {
         let has_reason = !document.slice(suppression.reason).trim().is_empty();
-        for name in document.slice(suppression.rules).split(['、', '，', ',']) {
-            let name = name.trim();
+        // A name written twice says no more than once.
+        let mut seen = FxHashSet::default();
+        for name in names(document, suppression).filter(|name| seen.insert(*name)) {
             let rules = select(name);
             let fault = if rules.is_empty() {
                 Fault::UnknownRule
@@ -77,6 +79,12 @@ pub(crate) fn apply(document: &Document, findings: &mut Vec<Finding>) -> Vec<Sup
     told.append(&mut useless);
     *findings = told;
     suppressed
+}
+
+/// The names of rules that a suppression gives, as written.
+fn names<'d>(document: &'d Document, suppression: &Suppression) -> impl Iterator<Item = &'d str> {
+    let names = document.slice(suppression.rules).split(['、', '，', ',']);
+    names.map(str::trim)
 }
 
 /// Marks the rules' findings in the scope; whether there are any.
@@ -134,11 +142,8 @@ fn tell(document: &Document, suppression: &Suppression, name: &str, fault: Fault
 /// The suppression without a rule: what is replaced, and by what. Without its last rule it goes, and with it the
 /// empty line or the bar that only it needed.
 fn without(document: &Document, suppression: &Suppression, name: &str) -> (TextRange, String) {
-    let names = document.slice(suppression.rules).split(['、', '，', ',']);
-    let others: Vec<&str> = names
-        .map(str::trim)
-        .filter(|other| *other != name)
-        .collect();
+    let names = names(document, suppression);
+    let others: Vec<&str> = names.filter(|other| *other != name).collect();
     if !others.is_empty() {
         return (suppression.rules, others.join("、"));
     }
@@ -178,4 +183,27 @@ fn without(document: &Document, suppression: &Suppression, name: &str) -> (TextR
         " "
     };
     (TextRange::new(start, comment.end()), space.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use budget_catalog::Catalog;
+    use budget_model::relation::Collect;
+
+    use super::*;
+
+    #[test]
+    fn a_name_written_often_is_told_once() {
+        let names = "ARI001、TXT002、".repeat(20_000);
+        let text = format!("<!-- 忽略 {names}ARI001: 理由 -->\n\n安排。\n");
+        let document = Document::new(text.into(), Catalog::builtin().clone());
+        let findings = crate::check(&document, Collect::Broken).findings;
+        let unused = findings.iter().filter(|it| it.rule == SUPPRESSION.code);
+        let told: Vec<_> = unused.map(|it| it.detail.clone()).collect();
+        let unused = |rule: &str| Detail::Suppression {
+            rule: rule.to_owned(),
+            fault: Fault::Unused,
+        };
+        assert_eq!(told, [unused("ARI001"), unused("TXT002")]);
+    }
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use budget_model::Document;
 use budget_rules::{Explanation, Finding, Key, tell};
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -74,28 +75,43 @@ impl Explanations {
         &self.path
     }
 
-    /// Says with each finding of a file what was said about it, if a reason was given.
+    /// Says with each finding of a file what was said about it, if a reason was given. One entry explains one finding:
+    /// another that looks the same is another.
     pub(crate) fn apply(&self, file: &Path, findings: &mut [Finding], document: &Document) {
         let name = name_from(&self.path, file);
-        let mine: Vec<&Entry> = self
-            .entries
-            .iter()
+        let mine = self.entries.iter();
+        let mine: Vec<&Entry> = mine
             .filter(|entry| entry.file == name && !entry.reason.trim().is_empty())
             .collect();
         if mine.is_empty() {
             return;
         }
-        for finding in findings {
-            let key = Key::of(finding, document);
-            let about = |entry: &&&Entry| entry.rule == key.rule && entry.subject == key.subject;
-            let mut said: Vec<&&Entry> = mine.iter().filter(about).collect();
-            // One that still holds counts more than one that lapsed; of those, the last.
-            said.sort_by_key(|entry| entry.evidence == key.evidence);
-            finding.explanation = said.last().map(|entry| Explanation {
+        let keys: Vec<Key> = findings.iter().map(|it| Key::of(it, document)).collect();
+        let found: FxHashSet<_> = keys.iter().map(whole).collect();
+        let mut holding: FxHashMap<_, Vec<&Entry>> = FxHashMap::default();
+        let mut lapsed: FxHashMap<_, &Entry> = FxHashMap::default();
+        for entry in mine {
+            let whole = (&*entry.rule, &*entry.subject, &*entry.evidence);
+            if found.contains(&whole) {
+                holding.entry(whole).or_default().push(entry);
+            } else {
+                lapsed.insert((whole.0, whole.1), entry);
+            }
+        }
+        // From the end, so that of several about one finding the last counts.
+        for (finding, key) in findings.iter_mut().zip(&keys).rev() {
+            let said = holding.get_mut(&whole(key)).and_then(Vec::pop);
+            let said = match said {
+                Some(entry) => Some((entry, false)),
+                None => lapsed
+                    .get(&(&*key.rule, &*key.subject))
+                    .map(|entry| (*entry, true)),
+            };
+            finding.explanation = said.map(|(entry, lapsed)| Explanation {
                 reason: entry.reason.clone(),
                 who: entry.who.clone(),
                 when: entry.when.clone(),
-                lapsed: entry.evidence != key.evidence,
+                lapsed,
             });
         }
     }
@@ -125,4 +141,8 @@ impl Explanations {
             toml::to_string(&entry).unwrap_or_default()
         )
     }
+}
+
+fn whole(key: &Key) -> (&str, &str, &str) {
+    (&key.rule, &key.subject, &key.evidence)
 }

@@ -345,6 +345,54 @@ fn an_explanation_is_shown_and_lapses_with_its_numbers() {
 }
 
 #[test]
+fn one_entry_explains_one_finding() {
+    let folder = Folder::new();
+    folder.write("budget.toml", "explanations = \"出错说明.toml\"\n");
+    let path = folder.at("出错说明.toml");
+    let file = folder.read(Overrides::default());
+    let report = file.check(Collect::Broken);
+    let doubled = report.findings.iter().find(|it| it.rule == "TXT001");
+    let said = Explanation {
+        reason: "原文如此".to_owned(),
+        who: String::new(),
+        when: String::new(),
+        lapsed: false,
+    };
+    let explanations = Explanations::new(&path);
+    let entry = explanations.entry(
+        file.path.disk().expect("on disk"),
+        doubled.expect("told"),
+        file.document(),
+        &said,
+    );
+    fs::write(&path, &entry).expect("written");
+    let said_of = |text: &str| {
+        folder.write("甲.budget", text);
+        let report = folder.read(Overrides::default()).check(Collect::Broken);
+        let doubled = report.findings.into_iter().filter(|it| it.rule == "TXT001");
+        let said = doubled.map(|it| it.explanation.map(|said| (said.reason, said.lapsed)));
+        said.collect::<Vec<_>>()
+    };
+    let holds = Some(("原文如此".to_owned(), false));
+    assert_eq!(said_of(TEXT), [holds.clone()]);
+    // Another that looks the same in the same section, and one that looks different, are not explained.
+    for more in ["\n安排会议费。。\n", "\n安排会议费，，\n"] {
+        let said = said_of(&format!("{TEXT}{more}"));
+        assert_eq!(said.len(), 2);
+        assert_eq!(
+            said.iter().filter(|it| **it == holds).count(),
+            1,
+            "{said:?}"
+        );
+        assert_eq!(said.iter().filter(|it| it.is_none()).count(), 1, "{said:?}");
+    }
+    // Of two entries about one finding the later counts.
+    let later = entry.replace("原文如此", "上级批复如此");
+    fs::write(&path, format!("{entry}\n{later}")).expect("written");
+    assert_eq!(said_of(TEXT), [Some(("上级批复如此".to_owned(), false))]);
+}
+
+#[test]
 fn rounding_explains_a_difference_unless_it_must_not() {
     let folder = Folder::new();
     // 0.1 + 0.2 as printed; 0.4 is within three halves of a step, 0.5 is not.
