@@ -9,7 +9,7 @@ use budget_workspace::{
     Explanations, File, FilePath, Replacement, decode, file, write_if_unchanged,
 };
 
-use crate::{Exit, cli, input::Input, input::gather, out::Out};
+use crate::{Exit, check::mending::rewritten, cli, input::Input, input::gather, out::Out};
 
 /// Where explanations are kept unless `budget.toml` says something else.
 const FILE_NAME: &str = "出错说明.toml";
@@ -59,7 +59,11 @@ fn both(arguments: &cli::Check, out: &mut Out) -> Result<Exit, String> {
             .filter(|it| it.severity >= arguments.min_severity() && !it.is_explained())
             .collect();
         if arguments.waive.add_suppressions {
-            written += silence(&file, &bytes, &told, reason)?;
+            let silenced = silence(&file, &bytes, &told, reason)?;
+            if let Some(said) = rewritten(&file).filter(|_| silenced > 0) {
+                out.complain(format_args!("{}：{said}", input.path.display()));
+            }
+            written += silenced;
         } else {
             let known = file.settings.explanations.as_deref();
             let draft = draft.get_or_insert_with(|| Draft::new(known));
@@ -92,7 +96,10 @@ fn silence(file: &File, bytes: &[u8], told: &[&Finding], reason: &str) -> Result
     let FilePath::Disk(path) = &file.path else {
         return Err("忽略标记要写进文件，不能用标准输入".to_owned());
     };
-    let edits = suppress(file.document(), told.iter().copied(), reason);
+    // How the file is written is not said in the document, and no comment in it speaks of that.
+    let encoding = budget_rules::encoding("").rule;
+    let told = told.iter().copied().filter(|it| it.rule != encoding);
+    let edits = suppress(file.document(), told, reason);
     if edits.is_empty() {
         return Ok(0);
     }
@@ -104,10 +111,9 @@ fn silence(file: &File, bytes: &[u8], told: &[&Finding], reason: &str) -> Result
         })
         .collect();
     let text = budget_syntax::format::apply(&file.text, &edits);
-    write_if_unchanged(path, bytes, &text)
+    let after = file.with_text(text);
+    write_if_unchanged(path, bytes, &after.written())
         .map_err(|error| format!("{}：{error}", path.display()))?;
-    let settings = Arc::clone(&file.settings);
-    let after = File::new(file.path.clone(), text.into(), None, None, settings);
     let count = |suppressed: &[Suppressed]| suppressed.len();
     let before = count(&file.report().suppressed);
     Ok(count(&after.report().suppressed).saturating_sub(before))

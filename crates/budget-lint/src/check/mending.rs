@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use budget_rules::Severity;
 use budget_workspace::{
-    File, Settings, decode,
+    File, Notice, Settings, decode,
     mend::{Applied, Fixes, mend},
     write_if_unchanged,
 };
@@ -45,6 +45,8 @@ pub(super) struct Loaded {
     pub(super) file: File,
     /// What was mended.
     pub(super) applied: Vec<Applied>,
+    /// What writing it changed besides.
+    pub(super) rewritten: Option<String>,
 }
 
 /// Reads a file and, if asked for, mends it where it is.
@@ -60,24 +62,29 @@ pub(super) fn load(
             bytes,
             file,
             applied: Vec::new(),
+            rewritten: None,
         });
     };
     let path = input
         .on_disk()
         .ok_or("要修改的内容不在磁盘上（标准输入或暂存的内容），请去掉 --fix，或直接写出文件名")?;
+    let rewritten = rewritten(&file);
     let mended = mend(file, mending.fixes, mending.least);
     if mended.applied.is_empty() {
         return Ok(Loaded {
             bytes,
             file: mended.file,
             applied: mended.applied,
+            rewritten: None,
         });
     }
-    write_if_unchanged(path, &bytes, &mended.file.text).map_err(|error| error.to_string())?;
+    let written = mended.file.written();
+    write_if_unchanged(path, &bytes, &written).map_err(|error| error.to_string())?;
     Ok(Loaded {
-        bytes: mended.file.text.as_bytes().to_vec(),
+        bytes: written.as_bytes().to_vec(),
         file: mended.file,
         applied: mended.applied,
+        rewritten,
     })
 }
 
@@ -92,6 +99,12 @@ fn read(input: &Input, settings: &Arc<Settings>, bytes: &[u8]) -> Result<File, S
         decoded.notice,
         settings,
     ))
+}
+
+/// What is to be said of a file that is not UTF-8 and is to be written.
+pub(crate) fn rewritten(file: &File) -> Option<String> {
+    let notice = file.notice.filter(|it| matches!(it, Notice::Encoding(_)))?;
+    Some(format!("{}，重写为 UTF-8", notice.message()))
 }
 
 /// Shows what `--fix` would change, and changes nothing.
@@ -116,10 +129,14 @@ pub(crate) fn diff(arguments: &cli::Check, out: &mut Out) -> Exit {
             }
         };
         let before = Arc::clone(&file.text);
+        let rewritten = rewritten(&file);
         let mended = mend(file, mending.fixes, mending.least);
         if !mended.applied.is_empty() {
             exit = exit.max(Exit::Findings);
             count += mended.applied.len();
+            if let Some(said) = rewritten {
+                out.complain(format_args!("{name}：{said}"));
+            }
             let diff = TextDiff::from_lines(&*before, &*mended.file.text);
             out.document(&diff.unified_diff().header(&name, &name).to_string());
         }

@@ -60,6 +60,8 @@ struct Checked {
     stale: Vec<String>,
     /// What was mended.
     applied: Vec<Applied>,
+    /// What writing it changed besides.
+    rewritten: Option<String>,
 }
 
 /// How many findings there were.
@@ -178,6 +180,9 @@ pub(crate) fn run(arguments: &cli::Check, out: &mut Out) -> Exit {
                         if !checked.applied.is_empty() {
                             say(&checked.applied, input, out);
                         }
+                        if let Some(said) = checked.rewritten {
+                            out.complain(format_args!("{}：{said}", input.path.display()));
+                        }
                         for stale in checked.stale {
                             exit = exit.max(Exit::Stale);
                             let file = input.path.display();
@@ -235,6 +240,7 @@ fn check(
         bytes,
         file,
         applied,
+        rewritten,
     } = mending::load(input, settings, ask.mending)?;
     let original = outlets.iter().any(Outlet::wants_hash).then(|| Original {
         length: bytes.len(),
@@ -265,6 +271,7 @@ fn check(
         warnings: unexplained_warnings(&report),
         stale: stale(&file, &report),
         applied,
+        rewritten,
     })
 }
 

@@ -155,3 +155,43 @@ fn what_is_not_on_disk_is_not_mended() {
     let run = folder.run(&["check", "--fix", "--diff"]);
     assert!(run.err.contains("不能同时使用"), "{}", run.err);
 }
+
+#[test]
+fn a_byte_order_mark_stays_and_another_encoding_is_said() {
+    let marked = format!("\u{FEFF}{TEXT}");
+    let folder = folder(&marked);
+    let run = folder.run(&["check", "--fix"]);
+    assert!(run.err.contains("已修改 1 处"), "{}", run.err);
+    assert_eq!(folder.read("甲.budget"), marked.replace("。。", "。"));
+
+    let (bytes, _, _) = encoding_rs::GB18030.encode(TEXT);
+    let folder = Folder::with("甲.budget", &bytes);
+    let said = "甲.budget：文件不是 UTF-8 编码，已按 GB18030 读取，重写为 UTF-8";
+    let select = ["--select", "TXT,SYN"];
+    let run = folder.run(&[&["check", "--diff"][..], &select].concat());
+    assert!(run.err.contains(said), "{}", run.err);
+    assert_eq!(
+        std::fs::read(folder.path("甲.budget")).expect("read"),
+        &*bytes
+    );
+    let run = folder.run(&[&["check", "--fix"][..], &select].concat());
+    assert!(run.err.contains(said), "{}", run.err);
+    assert!(is_clean(&run), "{}", run.out);
+    assert_eq!(folder.read("甲.budget"), TEXT.replace("。。", "。"));
+}
+
+#[test]
+fn suppressions_do_not_speak_of_the_encoding() {
+    let folder = Folder::with("甲.budget", format!("\u{FEFF}{TEXT}"));
+    let add = ["check", "--add-suppressions", "--reason", "原文如此"];
+    let run = folder.run(&add);
+    assert_eq!(run.code, Some(0), "{run:?}");
+    let text = folder.read("甲.budget");
+    assert!(
+        text.starts_with("\u{FEFF}---") && text.contains("忽略 TXT001"),
+        "{text}"
+    );
+    assert!(!text.contains("SYN008"), "{text}");
+    let run = folder.run(&["check", "--format", "concise"]);
+    assert_eq!(run.out.lines().count(), 1, "the mark alone: {}", run.out);
+}

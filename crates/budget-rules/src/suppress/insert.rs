@@ -33,19 +33,28 @@ pub fn suppress<'f>(
             .or_default()
             .insert(finding.rule);
     }
+    // As the lines of the document end.
+    let first = document.text.split_inclusive('\n').next();
+    let end = match first {
+        Some(line) if line.ends_with("\r\n") => "\r\n",
+        _ => "\n",
+    };
     let edits = spots.into_iter().map(|(spot, rules)| {
         let rules = rules.into_iter().collect::<Vec<_>>().join("、");
         let (at, text) = match spot {
-            Spot::Row(end) => {
-                let before = TextRange::new(0, end).of(&document.text);
+            Spot::Row(at) => {
+                let before = TextRange::new(0, at).of(&document.text);
                 let closed = before.ends_with(['|', '｜']);
                 let bar = if closed { " |" } else { "" };
-                (end, format!(" <!-- 忽略 {rules}: {reason} -->{bar}"))
+                (at, format!(" <!-- 忽略 {rules}: {reason} -->{bar}"))
             }
-            Spot::Block(start) => (start, format!("<!-- 忽略 {rules}: {reason} -->\n\n")),
+            Spot::Block(start) => (start, format!("<!-- 忽略 {rules}: {reason} -->{end}{end}")),
             Spot::File(at) => {
-                let line = if at == 0 { "" } else { "\n" };
-                (at, format!("{line}<!-- 忽略全文 {rules}: {reason} -->\n"))
+                let line = if at == 0 { "" } else { end };
+                (
+                    at,
+                    format!("{line}<!-- 忽略全文 {rules}: {reason} -->{end}"),
+                )
             }
         };
         Edit {
@@ -96,6 +105,18 @@ mod tests {
         ## 表三 部门支出总体情况表\n\n| 科目编码 | 功能分类科目名称 | 合计 | 基本支出 | 项目支出 |\n\
         | --- | --- | ---: | ---: | ---: |\n| 201 | 一般公共服务支出 | 150.00 | 110.00 | 30.00 |\n\
         | 202 | 外交支出 | 1.00 | 2.00 | \n\n## 四、没有的一节\n\n安排办公经费。。\n\n共 XX 万元。。\n";
+
+    #[test]
+    fn lines_end_as_they_do_in_the_document() {
+        let text = TEXT.replace('\n', "\r\n");
+        let document = Document::new(text.as_str().into(), Catalog::builtin().clone());
+        let findings = crate::check(&document, Collect::Broken).findings;
+        let edits = suppress(&document, &findings, "原文如此");
+        assert!(edits.iter().any(|edit| edit.text.contains('\n')));
+        for edit in edits {
+            assert!(!edit.text.replace("\r\n", "").contains('\n'), "{edit:?}");
+        }
+    }
 
     #[test]
     fn what_is_written_silences_all_and_changes_no_number() {
