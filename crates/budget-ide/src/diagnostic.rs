@@ -13,7 +13,7 @@ pub struct Diagnostic {
     pub severity: Severity,
     /// The rule's code.
     pub code: &'static str,
-    /// What is wrong, and on a line of its own what to do.
+    /// What is wrong, and on lines of their own what to do and what was said of it.
     pub message: String,
     /// Other places that belong to it.
     pub related: Vec<Related>,
@@ -35,6 +35,10 @@ pub fn diagnostic(document: &Document, finding: &Finding) -> Diagnostic {
     if let Some(action) = told.action.filter(|action| !action.is_empty()) {
         message.push('\n');
         message.push_str(&action);
+    }
+    if let Some(said) = &finding.explanation {
+        message.push_str("\n说明：");
+        message.push_str(&said.told());
     }
     Diagnostic {
         range: finding.range,

@@ -4,7 +4,8 @@
 mod support;
 
 use std::fs;
-use std::process::Command;
+use std::path::Path;
+use std::process::{Command, Output};
 
 use budget_workspace::{Baseline, File, FilePath, Resolver};
 use serde_json::{Value, json};
@@ -119,6 +120,111 @@ fn columns_count_what_was_agreed() {
     );
 }
 
+/// Runs `budget-lint` in a folder.
+fn command_line(folder: &Path, arguments: &[&str]) -> Output {
+    let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/../../Cargo.toml");
+    Command::new(env!("CARGO"))
+        .args(["run", "--quiet", "--manifest-path", manifest])
+        .args(["--package", "budget-lint", "--"])
+        .args(arguments)
+        .current_dir(folder)
+        .output()
+        .unwrap()
+}
+
+/// Levels, a relation of one's own, a baseline and explanations count for both alike; the editor follows the files that
+/// `budget.toml` names.
+#[test]
+fn the_command_line_finds_the_same_under_a_configuration() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    write("a.budget", &format!("{WRONG}\n安排办公经费。。\n"));
+    let settings =
+        "ignore = [\"STR\"]\nrules = { TXT001 = \"info\" }\nexplanations = \"说明.toml\"\n";
+    let relation = "[[relations]]\nname = \"甲\"\nexpr = \"表三.201.合计 = 表三.201.基本支出\"\n\
+                    message = \"应相等\"\nseverity = \"warning\"\n";
+    write("budget.toml", &format!("{settings}{relation}"));
+    let run = |arguments: &[&str]| command_line(folder.path(), arguments);
+    let baseline = [
+        "baseline",
+        "--select",
+        "COD",
+        "--baseline",
+        "基线.json",
+        "a.budget",
+    ];
+    assert!(run(&baseline).status.success());
+    let explain = [
+        "check",
+        "--add-explanations",
+        "--select",
+        "CRS003",
+        "--reason",
+        "口径不同",
+    ];
+    assert!(run(&explain).status.success());
+
+    let found = || -> Vec<(String, u64, bool)> {
+        let output = run(&["check", "--format", "json", "a.budget"]);
+        let found: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let found = found.as_array().unwrap().iter().map(|it| {
+            let severity = ["error", "warning", "info"];
+            let level = severity.iter().position(|name| it["severity"] == *name);
+            (
+                it["rule"].as_str().unwrap().to_owned(),
+                1 + level.unwrap() as u64,
+                it["explanation"].is_object(),
+            )
+        });
+        found.collect()
+    };
+    let published = |publication: &Value| -> Vec<(String, u64, bool)> {
+        let found = publication["params"]["diagnostics"].as_array().unwrap();
+        let found = found.iter().map(|it| {
+            (
+                it["code"].as_str().unwrap().to_owned(),
+                it["severity"].as_u64().unwrap(),
+                it["message"].as_str().unwrap().contains("\n说明：口径不同"),
+            )
+        });
+        found.collect()
+    };
+    let has = |found: &[(String, u64, bool)], rule: &str| found.iter().any(|it| it.0 == rule);
+
+    let mut client = Client::start(pushed());
+    let uri = format!("file://{}/a.budget", folder.path().display());
+    let text = fs::read_to_string(folder.path().join("a.budget")).unwrap();
+    client.notify(
+        "textDocument/didOpen",
+        json!({"textDocument": {"uri": uri, "languageId": "budget", "version": 1, "text": text}}),
+    );
+    let of = |message: &Value| is_publication(message) && message["params"]["uri"] == uri;
+    let told = published(&client.wait(of));
+    assert_eq!(told, found());
+    assert!(has(&told, "COD005") && !has(&told, "STR002"), "{told:?}");
+    assert!(told.contains(&("CRS003".to_owned(), 2, true)), "{told:?}");
+    assert!(told.contains(&("TXT001".to_owned(), 3, false)), "{told:?}");
+
+    write(
+        "budget.toml",
+        &format!("baseline = \"基线.json\"\n{settings}{relation}"),
+    );
+    let changed = |name: &str| {
+        let uri = format!("file://{}/{name}", folder.path().display());
+        json!({"changes": [{"uri": uri, "type": 2}]})
+    };
+    client.notify("workspace/didChangeWatchedFiles", changed("budget.toml"));
+    let told = published(&client.wait(of));
+    assert_eq!(told, found());
+    assert!(!has(&told, "COD005") && has(&told, "CRS003"), "{told:?}");
+
+    write("基线.json", "{\"version\":1,\"findings\":[]}");
+    client.notify("workspace/didChangeWatchedFiles", changed("基线.json"));
+    let told = published(&client.wait(of));
+    assert_eq!(told, found());
+    assert!(has(&told, "COD005"), "{told:?}");
+}
+
 /// The command line and the server say the same of a real document, at the same places.
 #[test]
 fn the_command_line_finds_the_same() {
@@ -129,11 +235,7 @@ fn the_command_line_finds_the_same() {
             column.as_u64().unwrap() - from,
         )
     };
-    let output = Command::new(env!("CARGO"))
-        .args(["run", "--quiet", "--package", "budget-lint", "--", "check"])
-        .args(["--format", "json", path])
-        .output()
-        .unwrap();
+    let output = command_line(Path::new("."), &["check", "--format", "json", path]);
     let found: Value = serde_json::from_slice(&output.stdout).unwrap();
     let mut command_line: Vec<_> = found
         .as_array()

@@ -84,6 +84,26 @@ pub struct Explanation {
     pub lapsed: bool,
 }
 
+impl Explanation {
+    /// In Chinese: the reason, who gave it and when, and whether it still holds.
+    pub fn told(&self) -> String {
+        let signed = [&self.who, &self.when];
+        let signed: Vec<&str> = signed
+            .into_iter()
+            .map(String::as_str)
+            .filter(|it| !it.is_empty())
+            .collect();
+        let mut text = self.reason.clone();
+        if !signed.is_empty() {
+            text = format!("{text}（{}）", signed.join("，"));
+        }
+        if self.lapsed {
+            text += "——数字已变，这条说明不再有效，请重新说明";
+        }
+        text
+    }
+}
+
 /// A finding.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Finding {

@@ -106,7 +106,7 @@ fn finding(sheet: &Sheet<'_>, finding: &Finding) -> String {
                 .filter(|cause| !sentence.contains(cause.as_str())),
         ),
         ("依据", origin(sheet, finding)),
-        ("说明", finding.explanation.as_ref().map(explanation)),
+        ("说明", finding.explanation.as_ref().map(Explanation::told)),
         ("处理", told.action),
     ];
     for (name, text) in notes {
@@ -124,24 +124,6 @@ fn finding(sheet: &Sheet<'_>, finding: &Finding) -> String {
         }
     }
     text.push_str("\n\n");
-    text
-}
-
-/// `上级批复如此（张三，2026-01-02）`
-pub(super) fn explanation(said: &Explanation) -> String {
-    let signed = [&said.who, &said.when];
-    let signed: Vec<&str> = signed
-        .into_iter()
-        .map(String::as_str)
-        .filter(|it| !it.is_empty())
-        .collect();
-    let mut text = said.reason.clone();
-    if !signed.is_empty() {
-        let _ = write!(text, "（{}）", signed.join("，"));
-    }
-    if said.lapsed {
-        text += "——数字已变，这条说明不再有效，请重新说明";
-    }
     text
 }
 

@@ -21,7 +21,7 @@ mod statistics;
 use std::sync::Arc;
 
 use budget_model::relation::Collect;
-use budget_rules::{Finding, Report, Severity, message::tell, registry};
+use budget_rules::{Explanation, Finding, Report, Severity, message::tell, registry};
 use budget_workspace::{Baseline, FailLevel, File, Settings, mend::Applied};
 use rayon::prelude::*;
 
@@ -363,7 +363,7 @@ impl<'a> Sheet<'a> {
     /// What is wrong, what to do and what was said of it, for forms that have one text for all.
     fn sentence(&self, finding: &Finding) -> String {
         let told = self.tell(finding);
-        let said = finding.explanation.as_ref().map(human::explanation);
+        let said = finding.explanation.as_ref().map(Explanation::told);
         let parts = [
             Some(told.text),
             told.action,

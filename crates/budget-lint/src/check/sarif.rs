@@ -25,7 +25,6 @@ use self::log::{
 use super::{
     Sheet,
     fingerprint::Fingerprints,
-    human,
     json::{NumbersJson, subject as subject_json},
     reporter::{List, Paper, Reporter, Told, Totals},
     root::{self, Root},
@@ -243,7 +242,7 @@ fn explained(finding: &Finding) -> Option<Suppressed> {
             false if finding.is_excused() => "accepted",
             false => "underReview",
         },
-        justification: human::explanation(said),
+        justification: said.told(),
     })
 }
 

@@ -87,6 +87,8 @@ impl Resolver {
         let errors = self
             .chains
             .values()
+            // What nothing has asked for since files were read again may be gone.
+            .filter(|loaded| loaded.fresh)
             .filter_map(|loaded| loaded.error.as_ref());
         let mut errors: Vec<_> = errors.collect();
         errors.sort_by(|a, b| (&a.path, a.line, a.column).cmp(&(&b.path, b.line, b.column)));
@@ -260,6 +262,19 @@ mod tests {
             errors.first().map(|error| (error.line, error.column)),
             Some((1, 12))
         );
+    }
+
+    #[test]
+    fn a_file_that_is_gone_has_no_mistakes() {
+        let folder = Folder::new(&[("budget.toml", "templete = 1\n")]);
+        let file = folder.file("甲.budget");
+        let mut resolver = Resolver::default();
+        resolver.resolve(&file);
+        assert_eq!(resolver.errors().len(), 1);
+        fs::remove_file(folder.at("budget.toml")).expect("removed");
+        resolver.reload();
+        resolver.resolve(&file);
+        assert_eq!(resolver.errors(), Vec::<&ConfigError>::new());
     }
 
     #[test]
