@@ -374,7 +374,7 @@ fn one_entry_explains_one_finding() {
         said.collect::<Vec<_>>()
     };
     let holds = Some(("原文如此".to_owned(), false));
-    assert_eq!(said_of(TEXT), [holds.clone()]);
+    assert_eq!(said_of(TEXT), std::slice::from_ref(&holds));
     // Another that looks the same in the same section, and one that looks different, are not explained.
     for more in ["\n安排会议费。。\n", "\n安排会议费，，\n"] {
         let said = said_of(&format!("{TEXT}{more}"));
