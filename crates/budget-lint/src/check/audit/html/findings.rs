@@ -67,7 +67,13 @@ impl Page<'_, '_> {
             ("可能", unsaid(&finding.cause)),
             ("依据", human::origin(self.sheet, finding)),
             ("处理", told.action.clone()),
-            ("说明", finding.explanation.as_ref().map(human::explanation)),
+            (
+                "说明",
+                finding
+                    .explanation
+                    .as_ref()
+                    .map(budget_rules::Explanation::told),
+            ),
         ];
         html! {
             div.finding.(level(finding.severity)) id={ "f" (number) } {
