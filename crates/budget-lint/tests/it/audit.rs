@@ -216,6 +216,66 @@ fn every_amount_is_in_a_relation_or_said_not_to_be() {
 }
 
 #[test]
+fn it_adds_up_for_every_document_there_is() {
+    let folder = Folder::new();
+    let corpus = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/corpus");
+    let run = folder.run(&["audit", "--format", "json", "-o", "清单/", corpus]);
+    assert_eq!(run.code, Some(0), "{}", run.err);
+    let files = [names(&folder, "清单"), names(&folder, "清单/right")].concat();
+    let files = files.iter().filter(|name| name.ends_with(".json"));
+    let mut seen = 0;
+    for name in files {
+        let path = format!("清单/{name}");
+        let path = if folder.path(&path).is_file() {
+            path
+        } else {
+            format!("清单/right/{name}")
+        };
+        let audit: Value = serde_json::from_str(&folder.read(&path)).expect("JSON");
+        let counts = std::slice::from_ref(&audit["counts"]);
+        let outcomes = added(counts, "outcomes");
+        let (relations, cells) = (list(&audit, "relations"), list(&audit, "cells"));
+        assert_eq!(tally(relations, "outcome"), outcomes, "{name}");
+        assert_eq!(
+            added(list(&audit, "identities"), "outcomes"),
+            outcomes,
+            "{name}"
+        );
+        assert_eq!(
+            added(list(&audit["counts"], "groups"), "outcomes"),
+            outcomes,
+            "{name}"
+        );
+        let amounts = cells
+            .iter()
+            .filter(|cell| cell["amount"] == true)
+            .cloned()
+            .collect::<Vec<_>>();
+        let standing = tally(&amounts, "standing");
+        let sum = added(list(&audit, "tables"), "amounts");
+        assert_eq!(sum, added(counts, "amounts"), "{name}");
+        for key in ["checked", "undecided", "uncovered"] {
+            assert_eq!(standing.get(key), sum.get(key), "{name}: {key}");
+        }
+        let uncovered = list(&audit, "uncovered");
+        assert_eq!(
+            uncovered.len(),
+            sum.get("uncovered").copied().unwrap_or(0),
+            "{name}"
+        );
+        for at in uncovered {
+            let cell = &cells[number(at)];
+            assert!(
+                cell["reason"].is_string() && list(cell, "relations").is_empty(),
+                "{name}: {cell}"
+            );
+        }
+        seen += 1;
+    }
+    assert!(seen >= 18, "{seen}");
+}
+
+#[test]
 fn what_was_checked_by_what_is_named() {
     let folder = Folder::with("a.budget", SMALL);
     let audit = json(&folder, &["a.budget"]);

@@ -1,6 +1,7 @@
 //! Which cells the findings stand on.
 
 use budget_model::CellId;
+use budget_rules::Severity;
 use budget_syntax::TextRange;
 use rustc_hash::FxHashMap;
 
@@ -18,7 +19,7 @@ struct Line {
 pub(super) struct Marks {
     /// Numbers of the findings that stand on a cell.
     wrong: FxHashMap<CellId, Vec<usize>>,
-    /// Numbers of the findings that a cell is another place of.
+    /// Numbers of the grave findings that a cell is another place of.
     related: FxHashMap<CellId, Vec<usize>>,
 }
 
@@ -36,8 +37,11 @@ impl Marks {
         };
         for (place, finding) in sheet.report.findings.iter().enumerate() {
             mark(&mut wrong, finding.range, place + 1);
-            for other in &finding.related {
-                mark(&mut related, other.range, place + 1);
+            // What is only pointed out need not colour whole columns.
+            if finding.severity >= Severity::Warning {
+                for other in &finding.related {
+                    mark(&mut related, other.range, place + 1);
+                }
             }
         }
         Self { wrong, related }

@@ -2,6 +2,7 @@
 
 use budget_catalog::template::{ColumnKind, RowRole};
 use budget_model::{CellId, Grid, Table};
+use budget_rules::Severity;
 use maud::{Markup, html};
 
 use super::{Page, cover::sentence, title};
@@ -13,7 +14,7 @@ impl Page<'_, '_> {
             section {
                 h2 { "五、逐表核对" }
                 p.legend {
-                    "表中：" span.wrong { "有问题" sup { "编号" } } span.related { "与问题有关" }
+                    "表中：" span.wrong { "有问题" sup { "编号" } } span.noted { "请核实或提示" sup { "编号" } } span.related { "与问题有关" }
                     span.undecided { "没有结论" } span.uncovered { "没有关系涉及" } span.notread { "没有读到" }
                     "没有底色的金额都与别的数核对过。点一个数，看涉及它的关系。"
                 }
@@ -73,7 +74,8 @@ impl Page<'_, '_> {
         let width = match grid.columns.len() {
             0..=6 => "few",
             7..=9 => "some",
-            _ => "many",
+            10..=18 => "many",
+            _ => "crowd",
         };
         html! {
             @if let Some(name) = name { h4 { (name) } }
@@ -106,7 +108,11 @@ impl Page<'_, '_> {
             classes.push("code");
         }
         if !wrong.is_empty() {
-            classes.push("wrong");
+            classes.push(if self.is_grave(wrong) {
+                "wrong"
+            } else {
+                "noted"
+            });
         } else if self.marks.is_related(id) {
             classes.push("related");
         }
@@ -122,6 +128,15 @@ impl Page<'_, '_> {
                 @for number in wrong { sup { a href={ "#f" (number) } { (number) } } }
             }
         }
+    }
+
+    /// Whether one of these findings has to be mended or explained.
+    fn is_grave(&self, numbers: &[usize]) -> bool {
+        let findings = &self.sheet.report.findings;
+        let mut found = numbers
+            .iter()
+            .filter_map(|it| findings.get(it.checked_sub(1)?));
+        found.any(|finding| finding.severity >= Severity::Warning)
     }
 
     /// The relations that each cell of a table is in, row by row.
