@@ -4,7 +4,7 @@
 use std::{path::PathBuf, sync::Arc};
 
 use budget_model::relation::Collect;
-use budget_rules::{Explanation, Finding, Suppressed, suppress};
+use budget_rules::{Explanation, Finding, suppress};
 use budget_workspace::{
     Explanations, File, FilePath, Replacement, decode, file, write_if_unchanged,
 };
@@ -99,7 +99,10 @@ fn silence(file: &File, bytes: &[u8], told: &[&Finding], reason: &str) -> Result
     // How the file is written is not said in the document, and no comment in it speaks of that.
     let encoding = budget_rules::encoding("").rule;
     let told = told.iter().copied().filter(|it| it.rule != encoding);
-    let edits = suppress(file.document(), told, reason);
+    let told: Vec<&Finding> = told.collect();
+    let behind = file.report().behind(&told);
+    let all = told.iter().copied().chain(behind);
+    let edits = suppress(file.document(), all, reason);
     if edits.is_empty() {
         return Ok(0);
     }
@@ -114,9 +117,8 @@ fn silence(file: &File, bytes: &[u8], told: &[&Finding], reason: &str) -> Result
     let after = file.with_text(text);
     write_if_unchanged(path, bytes, &after.written())
         .map_err(|error| format!("{}：{error}", path.display()))?;
-    let count = |suppressed: &[Suppressed]| suppressed.len();
-    let before = count(&file.report().suppressed);
-    Ok(count(&after.report().suppressed).saturating_sub(before))
+    let (before, after) = (file.report(), after.report());
+    Ok(before.findings.len().saturating_sub(after.findings.len()))
 }
 
 /// Entries to be added to a file of explanations.

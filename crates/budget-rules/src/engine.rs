@@ -6,10 +6,10 @@ use budget_model::Document;
 use budget_model::relation::Collect;
 use budget_model::table::Value;
 use budget_syntax::TextRange;
-use rustc_hash::FxHashSet;
+use rustc_hash::FxHashMap;
 
 use crate::context::Context;
-use crate::finding::{Detail, Finding, Subject};
+use crate::finding::{Detail, Finding, Severity, Subject};
 use crate::registry::{Check, Rule};
 use crate::{Report, Suppressed, Waiver, relation, rules, suppress, syntax};
 
@@ -68,47 +68,62 @@ pub(crate) fn check(document: &Document, collect: Collect) -> Report {
     let mut suppressed = suppress::apply(document, &mut findings);
     sort(&mut findings);
     sort_suppressed(&mut suppressed);
-    let follows = |finding: &mut Finding| finding.echo_of.is_some();
-    let echoes = findings.extract_if(.., follows).collect();
     let mut report = Report {
         findings,
         suppressed,
-        echoes,
+        echoes: Vec::new(),
         ledger,
     };
-    restore_echoes(&mut report);
+    hide_echoes(&mut report);
     report
 }
 
-/// Tells the echoes whose cause isn't told, because it is silenced or its rule is off. A cause in the baseline is
-/// known, and so is what only follows from it.
-pub(crate) fn restore_echoes(report: &mut Report) {
+/// Keeps back what another finding says as well. Leaves the findings in order.
+pub(crate) fn hide_echoes(report: &mut Report) {
+    let follows = |finding: &mut Finding| !finding.echo_of.is_empty();
+    report
+        .echoes
+        .extend(report.findings.extract_if(.., follows));
+    // One comes after those that say it as well.
+    report.echoes.sort_by_key(|echo| echo.echo_of.len());
+    let lost = lost_echoes(report);
+    report.findings.extend(lost);
+    sort(&mut report.findings);
+}
+
+/// Takes out the echoes of which no cause is told, because it is silenced, its rule is off, or it is set to count less
+/// than they do. A cause in the baseline is known, and so is what only follows from it.
+pub(crate) fn lost_echoes(report: &mut Report) -> Vec<Finding> {
     if report.echoes.is_empty() {
-        return;
+        return Vec::new();
     }
     let known = report.suppressed.iter();
     let known = known.filter(|it| it.by == Waiver::Baseline);
-    let causes = report
-        .findings
-        .iter()
-        .chain(known.map(|it| &it.finding))
-        .map(|it| (it.rule, it.range));
-    let told: FxHashSet<(&str, TextRange)> = causes.collect();
-    // The rules that a cause yields to tell it as well.
-    let is_told = |rule: &'static str, range: TextRange| {
-        let speaking = YIELDS.iter().filter(|(silent, _)| *silent == rule);
-        let mut rules = speaking.map(|(_, speaking)| *speaking).chain([rule]);
-        rules.any(|rule| told.contains(&(rule, range)))
-    };
-    let lost = |echo: &mut Finding| {
-        echo.echo_of
-            .is_some_and(|(rule, range)| !is_told(rule, range))
-    };
-    let back: Vec<Finding> = report.echoes.extract_if(.., lost).collect();
-    if !back.is_empty() {
-        report.findings.extend(back);
-        sort(&mut report.findings);
+    let causes = report.findings.iter().chain(known.map(|it| &it.finding));
+    let mut told: FxHashMap<(&str, TextRange), Severity> = FxHashMap::default();
+    for cause in causes {
+        let most = told
+            .entry((cause.rule, cause.range))
+            .or_insert(cause.severity);
+        *most = cause.severity.max(*most);
     }
+    let lost = |echo: &mut Finding| {
+        // The rules that a cause yields to tell it as well.
+        let is_told = |(rule, range): &(&'static str, TextRange)| {
+            let speaking = YIELDS.iter().filter(|(silent, _)| silent == rule);
+            let mut rules = speaking.map(|(_, speaking)| *speaking).chain([*rule]);
+            rules.any(|rule| {
+                told.get(&(rule, *range))
+                    .is_some_and(|it| *it >= echo.severity)
+            })
+        };
+        let lost = !echo.echo_of.iter().any(is_told);
+        if lost {
+            told.insert((echo.rule, echo.range), echo.severity);
+        }
+        lost
+    };
+    report.echoes.extract_if(.., lost).collect()
 }
 
 pub(crate) fn sort(findings: &mut [Finding]) {

@@ -139,8 +139,9 @@ pub struct Finding {
     pub fixes: Vec<Fix>,
     /// What someone said about it.
     pub explanation: Option<Explanation>,
-    /// The rule and place of the finding that it only follows from: while that stands, it is not told.
-    pub(crate) echo_of: Option<(&'static str, TextRange)>,
+    /// The rules and places of the findings that say it as well, or that it only follows from: while one of them
+    /// is told, and counts as much, it is not.
+    pub(crate) echo_of: Vec<(&'static str, TextRange)>,
 }
 
 impl Finding {
@@ -169,7 +170,7 @@ impl Finding {
             related: Vec::new(),
             fixes: Vec::new(),
             explanation: None,
-            echo_of: None,
+            echo_of: Vec::new(),
         }
     }
 

@@ -24,6 +24,7 @@ use budget_model::{
     Document,
     relation::{Collect, Ledger},
 };
+use rustc_hash::FxHashSet;
 
 pub use detail::{Detail, Operand, Structure, Verdict};
 pub use finding::{Edit, Explanation, Finding, Fix, Related, Severity, Subject};
@@ -58,18 +59,35 @@ impl Report {
         findings.chain(&mut self.echoes).for_each(change);
     }
 
-    /// Sets findings aside for which `by` names a waiver, and puts back what only followed from them.
+    /// Sets findings aside for which `by` names a waiver, and tells what they stood for, unless that is set aside too.
     pub fn waive(&mut self, mut by: impl FnMut(&Finding) -> Option<Waiver>) {
-        let mut told = Vec::with_capacity(self.findings.len());
-        for finding in self.findings.drain(..) {
-            match by(&finding) {
-                None => told.push(finding),
-                Some(by) => self.suppressed.push(Suppressed { finding, by }),
+        let mut asked = std::mem::take(&mut self.findings);
+        loop {
+            for finding in asked {
+                match by(&finding) {
+                    None => self.findings.push(finding),
+                    Some(by) => self.suppressed.push(Suppressed { finding, by }),
+                }
+            }
+            asked = engine::lost_echoes(self);
+            if asked.is_empty() {
+                break;
             }
         }
-        self.findings = told;
+        engine::sort(&mut self.findings);
         engine::sort_suppressed(&mut self.suppressed);
-        engine::restore_echoes(self);
+    }
+
+    /// Findings that are not told because others, which are, say them as well.
+    pub fn echoes(&self) -> &[Finding] {
+        &self.echoes
+    }
+
+    /// Those that would be told if these findings were silenced.
+    pub fn behind<'r>(&'r self, findings: &[&Finding]) -> impl Iterator<Item = &'r Finding> {
+        let silenced: FxHashSet<_> = findings.iter().map(|it| (it.rule, it.range)).collect();
+        let echoes = self.echoes.iter();
+        echoes.filter(move |it| it.echo_of.iter().any(|cause| silenced.contains(cause)))
     }
 
     /// Takes back what was set aside where `told` says so.
@@ -78,7 +96,7 @@ impl Report {
         if !back.is_empty() {
             let back = back.into_iter().map(|suppressed| suppressed.finding);
             self.findings.extend(back);
-            engine::sort(&mut self.findings);
+            engine::hide_echoes(self);
         }
     }
 }

@@ -103,9 +103,13 @@ pub(crate) fn report(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 *explained = true;
             }
         }
-        if let Some(mut finding) = blamed(context, blame) {
-            finding.echo_of = causes.get(&number).copied();
-            findings.push(finding);
+        let mut causes: Vec<_> = causes.get(&number).copied().into_iter().collect();
+        for telling in tellings(context, blame) {
+            if let Some(mut finding) = blamed(context, blame, telling) {
+                finding.echo_of = causes.clone();
+                causes.push((finding.rule, finding.range));
+                findings.push(finding);
+            }
         }
     }
     for (instance, explained) in ledger.broken.iter().zip(explained) {
@@ -115,19 +119,36 @@ pub(crate) fn report(context: &Context<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-/// A finding on the cell, or on the relation where candidates tie.
-fn blamed(context: &Context<'_>, blame: &Blame) -> Option<Finding> {
-    let broken = || {
-        blame
-            .broken
-            .iter()
-            .filter_map(|index| context.ledger.broken.get(*index))
-    };
+/// The broken relations of a blame.
+fn broken<'c>(context: &Context<'c>, blame: &Blame) -> impl Iterator<Item = &'c Instance> {
+    let broken = blame.broken.iter();
+    broken.filter_map(|index| context.ledger.broken.get(*index))
+}
+
+/// The relations that a blame may be told by: the first of each rule, and each of one's own, which may be off. The
+/// one that tells it best comes first.
+fn tellings<'c>(context: &Context<'c>, blame: &Blame) -> Vec<&'c Instance> {
+    let mut seen: FxHashSet<(&str, &str)> = FxHashSet::default();
+    let mut tellings: Vec<(RelationKind, &Instance)> = Vec::new();
+    for instance in broken(context, blame) {
+        let Some(spec) = identity(context, instance) else {
+            continue;
+        };
+        let own = match spec.kind {
+            RelationKind::Own => &*spec.id,
+            _ => "",
+        };
+        if seen.insert((code(spec.kind), own)) {
+            tellings.push((spec.kind, instance));
+        }
+    }
     // That nothing may stand there tells the cause; the sums that fail only follow.
-    let must_be_zero = |instance: &&Instance| {
-        identity(context, instance).is_some_and(|spec| spec.kind == RelationKind::MustBeZero)
-    };
-    let telling = broken().find(must_be_zero).or_else(|| broken().next())?;
+    tellings.sort_by_key(|(kind, _)| *kind != RelationKind::MustBeZero);
+    tellings.into_iter().map(|(_, instance)| instance).collect()
+}
+
+/// A finding on the cell, or on the relation where candidates tie.
+fn blamed(context: &Context<'_>, blame: &Blame, telling: &Instance) -> Option<Finding> {
     let mut finding = match (blame.cell.and_then(|id| context.cell(id)), blame.expected) {
         (Some(cell), Some(expected)) => on_cell(context, telling, cell, expected)?,
         _ => {
@@ -142,7 +163,13 @@ fn blamed(context: &Context<'_>, blame: &Blame) -> Option<Finding> {
         }
     };
     finding.cause = blame.cause.map(|slip| cause(context, slip));
-    attach(context, &mut finding, broken());
+    // Its own relation first, which is attached whole.
+    let others = broken(context, blame).filter(|it| !std::ptr::eq(*it, telling));
+    attach(
+        context,
+        &mut finding,
+        std::iter::once(telling).chain(others),
+    );
     Some(finding)
 }
 

@@ -275,11 +275,12 @@ pub struct Stale<'a> {
     pub message: &'a str,
 }
 
-/// How often each finding of a file is there, told or set aside by whatever.
+/// How often each finding of a file is there, told, set aside by whatever, or said by another.
 fn counts(report: &Report, document: &Document) -> FxHashMap<Key, usize> {
     let suppressed = report.suppressed.iter().map(|it| &it.finding);
     let mut counts = FxHashMap::default();
-    for finding in report.findings.iter().chain(suppressed) {
+    let findings = report.findings.iter().chain(suppressed);
+    for finding in findings.chain(report.echoes()) {
         *counts.entry(Key::of(finding, document)).or_default() += 1;
     }
     counts

@@ -170,6 +170,89 @@ fn what_follows_from_a_known_finding_is_known() {
     assert!(!report.findings.is_empty());
 }
 
+/// One wrong cell, by which ARI001, ARI002 and CRS001 fail: told once.
+fn wrong_cell(folder: &Folder) {
+    let right = include_str!("../../../tests/corpus/right/2020-two-decimals.budget");
+    let (before, after) = right.split_at(right.find("## 表三").expect("there"));
+    let cell = [
+        "| 2130301 | 行政运行 | 151.22 |",
+        "| 2130301 | 行政运行 | 152.22 |",
+    ];
+    let wrong = after.replacen(cell[0], cell[1], 1);
+    assert!(wrong != after);
+    folder.write("甲.budget", &format!("{before}{wrong}"));
+}
+
+/// The rules that tell something at 修改或说明 or above, and those set aside.
+fn rules(report: &Report) -> (Vec<&str>, Vec<&str>) {
+    let told = report.findings.iter();
+    let told = told.filter(|it| it.severity >= Severity::Warning);
+    let aside = report.suppressed.iter().map(|it| it.finding.rule);
+    (told.map(|it| it.rule).collect(), aside.collect())
+}
+
+#[test]
+fn a_rule_that_is_off_hides_no_other() {
+    let folder = Folder::new();
+    wrong_cell(&folder);
+    let check = |toml: &str, overrides: Overrides| {
+        folder.write("budget.toml", toml);
+        folder.read(overrides).check(Collect::Broken)
+    };
+    let told = |toml: &str| {
+        let report = check(toml, Overrides::default());
+        let (told, _) = rules(&report);
+        told.into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(told(""), ["ARI002"], "one cell, one finding");
+    assert_eq!(told("ignore = [\"ARI002\"]\n"), ["CRS001"]);
+    assert_eq!(told("select = [\"ARI001\"]\n"), ["ARI001"]);
+    assert_eq!(told("ignore = [\"ARI\"]\n"), ["CRS001"]);
+    assert_eq!(told("select = [\"CRS\"]\n"), ["CRS001"]);
+    assert_eq!(told("ignore = [\"ARI\", \"CRS\"]\n"), Vec::<String>::new());
+    assert_eq!(
+        told("[rules]\nARI002 = \"hint\"\n"),
+        ["CRS001"],
+        "what counts less does not speak for what counts more"
+    );
+    let report = check("ignore = [\"ARI\"]\n", strict());
+    assert_eq!(rules(&report), (vec!["ARI002"], vec![]));
+
+    // Silenced in the document, and under the profile told once all the same.
+    let text = fs::read_to_string(folder.at("甲.budget")).expect("read");
+    let silenced = text.replace(
+        "| 152.22 | 151.22 |  |\n",
+        "| 152.22 | 151.22 |  | <!-- 忽略 ARI002: 原表如此 --> |\n",
+    );
+    assert!(text != silenced);
+    folder.write("甲.budget", &silenced);
+    let report = check("", Overrides::default());
+    assert_eq!(rules(&report), (vec!["CRS001"], vec!["ARI002"]));
+    let report = check("", strict());
+    assert_eq!(rules(&report), (vec!["ARI002"], vec![]));
+}
+
+#[test]
+fn a_relation_of_ones_own_that_is_off_hides_no_other() {
+    let folder = Folder::new();
+    let relation = |name: &str, severity: &str| {
+        format!(
+            "[[relations]]\nname = \"{name}\"\nexpr = \"表三.201.基本支出 = 表三.201.项目支出\"\n\
+             message = \"应相等\"\nseverity = \"{severity}\"\n"
+        )
+    };
+    for severity in ["off", "hint"] {
+        let both = relation("甲", severity) + &relation("乙", "error");
+        folder.write("budget.toml", &both);
+        for overrides in [Overrides::default(), strict()] {
+            let report = folder.read(overrides).check(Collect::Broken);
+            let own = report.findings.iter().filter(|it| it.rule == "CRS003");
+            let errors = own.filter(|it| it.severity == Severity::Error);
+            assert_eq!(errors.count(), 1, "{severity}");
+        }
+    }
+}
+
 /// Writes the baseline of the document as it is.
 fn write_baseline(folder: &Folder) {
     let file = folder.read(Overrides::default());

@@ -28,7 +28,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     for miscoded in &context.miscoded {
         for gap in &miscoded.gaps {
             if let Some(finding) = tell(context, gap, sink) {
-                finding.echo_of = Some(("COD009", miscoded.place()));
+                finding.echo_of.push(("COD009", miscoded.place()));
             }
         }
     }
