@@ -24,7 +24,7 @@ use budget_model::{
     Document,
     relation::{Collect, Ledger},
 };
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 pub use detail::{Detail, Operand, Structure, Verdict};
 pub use finding::{Edit, Explanation, Finding, Fix, Related, Severity, Subject};
@@ -78,7 +78,27 @@ impl Report {
         engine::sort_suppressed(&mut self.suppressed);
     }
 
-    /// Findings that are not told because others, which are, say them as well.
+    /// Lists what is set aside once: not also what was told in its place until that was set aside too. The last step:
+    /// what is waived after it is asked about anew.
+    pub fn fold(&mut self) {
+        let place = |it: &Finding| ((it.rule, it.range), it.echo_of.len());
+        let listed = self.suppressed.iter().map(|it| place(&it.finding));
+        // Of relations of one's own several may have one rule and place; none stands behind itself.
+        let mut first: FxHashMap<_, usize> = FxHashMap::default();
+        for (place, rank) in listed {
+            let least = first.entry(place).or_insert(rank);
+            *least = rank.min(*least);
+        }
+        let follows = |it: &mut Suppressed| {
+            let echo_of = &it.finding.echo_of;
+            let is_listed = |cause| first.get(cause).is_some_and(|rank| *rank < echo_of.len());
+            echo_of.iter().any(is_listed)
+        };
+        let folded = self.suppressed.extract_if(.., follows);
+        self.echoes.extend(folded.map(|it| it.finding));
+    }
+
+    /// Findings that are not told because others say them as well.
     pub fn echoes(&self) -> &[Finding] {
         &self.echoes
     }

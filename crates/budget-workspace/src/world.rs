@@ -232,6 +232,7 @@ impl File {
                 off.then_some(Waiver::Off)
             });
         }
+        report.fold();
         if let (Some(explanations), Some(path)) = (explanations, disk) {
             explanations.apply(path, &mut report.findings, self.document());
         }

@@ -215,6 +215,12 @@ fn a_rule_that_is_off_hides_no_other() {
         ["CRS001"],
         "what counts less does not speak for what counts more"
     );
+    let everything = check("ignore = [\"全部\"]\n", Overrides::default());
+    let (_, aside) = rules(&everything);
+    let cell = aside
+        .iter()
+        .filter(|it| ["ARI001", "ARI002", "CRS001"].contains(it));
+    assert_eq!(cell.count(), 1, "listed once: {aside:?}");
     let report = check("ignore = [\"ARI\"]\n", strict());
     assert_eq!(rules(&report), (vec!["ARI002"], vec![]));
 
