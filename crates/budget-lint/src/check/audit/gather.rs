@@ -224,14 +224,14 @@ fn identities<'a>(sheet: &'a Sheet<'_>) -> Vec<IdentityRecord<'a>> {
 const fn kind(kind: RelationKind) -> (&'static str, &'static str) {
     match kind {
         RelationKind::RowSum => ("row-sum", "行合计"),
-        RelationKind::Hierarchy => ("hierarchy", "上下级科目"),
+        RelationKind::Hierarchy => ("hierarchy", "层级"),
         RelationKind::Total => ("total", "合计行"),
         RelationKind::Balance => ("balance", "收支平衡"),
         RelationKind::PartOfWhole => ("part-of-whole", "部分不大于整体"),
-        RelationKind::MustBeZero => ("must-be-zero", "应为零或空"),
-        RelationKind::CrossTable => ("cross-table", "表间"),
+        RelationKind::MustBeZero => ("must-be-zero", "应为空或 0"),
+        RelationKind::CrossTable => ("cross-table", "表间相等"),
         RelationKind::EmptyTable => ("empty-table", "空表与说明"),
-        RelationKind::FunctionEconomy => ("function-economy", "功能科目与经济科目"),
+        RelationKind::FunctionEconomy => ("function-economy", "功能与经济科目对应"),
         RelationKind::Performance => ("performance", "绩效表"),
         RelationKind::Own => ("own", "审核公式"),
     }

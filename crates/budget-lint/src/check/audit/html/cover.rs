@@ -27,7 +27,7 @@ impl Page<'_, '_> {
                 @if found.warning > 0 { "，" (found.warning) " 处修改或说明" }
                 @if found.info > 0 { "，" (found.info) " 处请核实" }
                 @if found.hint > 0 { "，" (found.hint) " 处提示" }
-                @if record.counts.set_aside > 0 { "；另有 " (record.counts.set_aside) " 处已放过" }
+                @if record.counts.set_aside > 0 { "；另有 " (record.counts.set_aside) " 处已忽略" }
                 "。"
                 @if record.counts.explained > 0 { "其中 " (record.counts.explained) " 处有说明。" }
             }

@@ -92,11 +92,11 @@ impl Page<'_, '_> {
         let suppressed = &self.sheet.report.suppressed;
         html! {
             section {
-                h2 { "四、放过的问题" }
-                @if suppressed.is_empty() { p { "没有用忽略标记、基线或配置放过任何问题。" } }
+                h2 { "四、已忽略的问题" }
+                @if suppressed.is_empty() { p { "没有：忽略标记、基线和配置都没有略去问题。" } }
                 @else {
                     table.list {
-                        thead { tr { th { "级别" } th { "位置" } th { "问题" } th { "规则" } th { "怎样放过的" } } }
+                        thead { tr { th { "级别" } th { "位置" } th { "问题" } th { "规则" } th { "因何忽略" } } }
                         tbody { @for it in suppressed { tr {
                             td { span.level.(level(it.finding.severity)) { (it.finding.severity.label()) } }
                             td { "第 " (self.sheet.places.of(it.finding.range.start()).line) " 行" }
