@@ -201,6 +201,27 @@ mod tests {
         let (1, OwnFault::Expr { at: 21, .. }) = told("表三.合计.合计 ?", None) else {
             panic!("{:?}", told("表三.合计.合计 ?", None))
         };
+        for (expr, words) in [
+            ("表三.合计.项目支出 <= 表三.合计.合计 / 10", "不能乘除"),
+            ("表三.合计.项目支出 * 10 <= 表三.合计.合计", "不能乘除"),
+            (
+                "占比(表三.合计.项目支出, 表三.合计.合计) <= 10",
+                "不能用“占比(…)”",
+            ),
+            (
+                "表八.公务接待费 <= 上年.表八.公务接待费",
+                "不能引用“上年”的文件",
+            ),
+            (
+                "平均(表三.合计) 则 表三.合计.合计 >= 0",
+                "没有“平均(…)”这一条件",
+            ),
+        ] {
+            let (1, OwnFault::Expr { message, .. }) = told(expr, None) else {
+                panic!("{expr}")
+            };
+            assert!(message.contains(words), "{message}");
+        }
         let (1, OwnFault::Expr { message, .. }) = told("表九十九.合计.合计 = 1", None)
         else {
             panic!()

@@ -1,6 +1,8 @@
 //! What must be true of every template: ids, names that mean one thing, identities that can be
 //! read and lead somewhere, definitions that don't go round in a circle.
 
+mod operations;
+
 use budget_syntax::expr::{Condition, Expr, Path, Segment, Spanned};
 use rustc_hash::FxHashSet;
 
@@ -303,6 +305,12 @@ fn identity(template: &Template, spec: &IdentitySpec, found: &mut Vec<Problem>) 
             );
         }
     }
+    operations::of_condition(
+        &identity.body.node,
+        &mut |at, message: String, help: &str| {
+            add(at, message, help.to_owned());
+        },
+    );
     let mut paths = Vec::new();
     for domain in &identity.domains {
         paths.push((&domain.node, domain.range.start(), true));
