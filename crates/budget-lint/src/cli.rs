@@ -149,13 +149,18 @@ pub(crate) struct Check {
 #[derive(Args, Debug)]
 pub(crate) struct Mend {
     /// 自动修改有把握的问题（不改数字、名称和编码）
-    #[arg(long, conflicts_with = "staged", help_heading = "修改")]
+    #[arg(
+        long,
+        group = "mending",
+        conflicts_with = "staged",
+        help_heading = "修改"
+    )]
     pub(crate) fix: bool,
     /// 连同改后须核对的一起改（数字、名称、编码）；舍位平衡另加 --min-severity hint
-    #[arg(long, help_heading = "修改")]
+    #[arg(long, requires = "mending", help_heading = "修改")]
     pub(crate) unsafe_fixes: bool,
     /// 只显示会怎样改，不写入
-    #[arg(long, conflicts_with = "fix", help_heading = "修改")]
+    #[arg(long, group = "mending", help_heading = "修改")]
     pub(crate) diff: bool,
 }
 
@@ -174,16 +179,36 @@ pub(crate) struct Show {
 #[derive(Args, Debug)]
 pub(crate) struct Waive {
     /// 在文档里给现有的问题加上忽略标记，要有 --reason
-    #[arg(long, conflicts_with = "add_explanations", help_heading = "忽略和说明")]
+    #[arg(
+        long,
+        group = "waiving",
+        conflicts_with = "mending",
+        help_heading = "忽略和说明"
+    )]
     pub(crate) add_suppressions: bool,
     /// 把现有的问题加入出错说明文件，逐条说明理由
-    #[arg(long, help_heading = "忽略和说明")]
+    #[arg(
+        long,
+        group = "waiving",
+        conflicts_with = "mending",
+        help_heading = "忽略和说明"
+    )]
     pub(crate) add_explanations: bool,
     /// 忽略或说明的理由
-    #[arg(long, value_name = "理由", help_heading = "忽略和说明")]
+    #[arg(
+        long,
+        requires = "waiving",
+        value_name = "理由",
+        help_heading = "忽略和说明"
+    )]
     pub(crate) reason: Option<String>,
     /// 说明人
-    #[arg(long, value_name = "姓名", help_heading = "忽略和说明")]
+    #[arg(
+        long,
+        requires = "add_explanations",
+        value_name = "姓名",
+        help_heading = "忽略和说明"
+    )]
     pub(crate) who: Option<String>,
 }
 

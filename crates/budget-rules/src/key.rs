@@ -2,20 +2,19 @@
 //! were added above it or the table was formatted anew, and lose it when its numbers change.
 
 use budget_model::Document;
-use budget_syntax::TextRange;
 use sha2::{Digest, Sha256};
 
 use crate::finding::{Finding, Subject};
 
-/// A finding's rule, subject and evidence; never a line.
+/// A finding's rule, subject and amount; never a line.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Key {
     /// The rule's code.
     pub rule: String,
     /// Table, row, column or section: `t3/2010301/total`; empty where a finding has none.
     pub subject: String,
-    /// Sixteen hexadecimal digits made of what stands at the finding's places, spaces and table lines
-    /// aside, and of its numbers.
+    /// Sixteen hexadecimal digits made of what stands at the finding's place, spaces and table lines aside, and
+    /// of how far it is off. Not of what is said about it: another error near by may change that.
     pub evidence: String,
 }
 
@@ -50,35 +49,46 @@ fn subject(subject: &Subject) -> String {
     parts.join("/")
 }
 
+/// Sixteen hexadecimal digits made of every place of a finding and of both sides of its relation: they
+/// change with any number that it hangs on.
+pub fn operands(finding: &Finding, document: &Document) -> String {
+    let mut digest = Sha256::new();
+    add(&mut digest, document.slice(finding.range));
+    for related in &finding.related {
+        add(&mut digest, document.slice(related.range));
+    }
+    for number in [&finding.left, &finding.right] {
+        add(&mut digest, number.as_deref().unwrap_or_default());
+    }
+    hex(digest)
+}
+
 fn evidence(finding: &Finding, document: &Document) -> String {
     let mut digest = Sha256::new();
-    let mut place = |range: TextRange| {
-        let mut buffer = [0; 4];
-        for letter in document.slice(range).chars() {
-            if !letter.is_whitespace() && !matches!(letter, '|' | '｜') {
-                digest.update(letter.encode_utf8(&mut buffer));
-            }
+    add(&mut digest, document.slice(finding.range));
+    // The same difference is told from either side.
+    let difference = finding.difference.as_deref().unwrap_or_default();
+    add(&mut digest, difference.trim_start_matches(['-', '－']));
+    hex(digest)
+}
+
+fn add(digest: &mut Sha256, text: &str) {
+    let mut buffer = [0; 4];
+    for letter in text.chars() {
+        if !letter.is_whitespace() && !matches!(letter, '|' | '｜') {
+            digest.update(letter.encode_utf8(&mut buffer));
         }
-        digest.update([0]);
-    };
-    place(finding.range);
-    finding
-        .related
-        .iter()
-        .for_each(|related| place(related.range));
-    let numbers = [
-        &finding.left,
-        &finding.right,
-        &finding.expected,
-        &finding.actual,
-    ];
-    for number in numbers {
-        digest.update(number.as_deref().unwrap_or_default());
-        digest.update([0]);
     }
+    digest.update([0]);
+}
+
+fn hex(digest: Sha256) -> String {
     let digest = digest.finalize();
-    let bytes = digest.iter().take(8);
-    bytes.map(|byte| format!("{byte:02x}")).collect()
+    digest
+        .iter()
+        .take(8)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 #[cfg(test)]
@@ -99,6 +109,13 @@ mod tests {
         sums.map(|finding| Key::of(finding, &document)).collect()
     }
 
+    fn made_of(text: &str) -> Vec<String> {
+        let document = Document::new(text.into(), Catalog::builtin().clone());
+        let report = crate::check(&document, Collect::Broken);
+        let sums = report.findings.iter().filter(|it| it.rule == "ARI001");
+        sums.map(|finding| operands(finding, &document)).collect()
+    }
+
     #[test]
     fn a_key_outlives_lines_and_spaces_but_not_numbers() {
         let before = keys(TABLE);
@@ -114,8 +131,12 @@ mod tests {
             (&before[0].rule, &before[0].subject)
         );
         assert_ne!(before, total);
-        // An addend that changes is another finding too, even where both sides stay as far apart.
+        // As far off as before: the same finding, but not made of the same numbers.
         let addends = TABLE.replace("110.00", "111.00").replace("30.00", "29.00");
-        assert_ne!(before, keys(&addends));
+        assert_eq!(before, keys(&addends));
+        assert_ne!(made_of(TABLE), made_of(&addends));
+        assert_eq!(made_of(TABLE), made_of(&moved));
+        // Another addend alone leaves it further off.
+        assert_ne!(before, keys(&TABLE.replace("110.00", "111.00")));
     }
 }

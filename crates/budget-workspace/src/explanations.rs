@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use budget_model::Document;
-use budget_rules::{Explanation, Finding, Key, tell};
+use budget_rules::{Explanation, Finding, Key, operands, tell};
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
@@ -86,7 +86,7 @@ impl Explanations {
         if mine.is_empty() {
             return;
         }
-        let keys: Vec<Key> = findings.iter().map(|it| Key::of(it, document)).collect();
+        let keys: Vec<Key> = findings.iter().map(|it| key(it, document)).collect();
         let found: FxHashSet<_> = keys.iter().map(whole).collect();
         let mut holding: FxHashMap<_, Vec<&Entry>> = FxHashMap::default();
         let mut lapsed: FxHashMap<_, &Entry> = FxHashMap::default();
@@ -124,7 +124,7 @@ impl Explanations {
         document: &Document,
         explanation: &Explanation,
     ) -> String {
-        let key = Key::of(finding, document);
+        let key = key(finding, document);
         let entry = Entry {
             file: name_from(&self.path, file),
             rule: key.rule,
@@ -140,6 +140,14 @@ impl Explanations {
             "[[explanation]]\n{}",
             toml::to_string(&entry).unwrap_or_default()
         )
+    }
+}
+
+/// What an explanation knows a finding by: it lapses with any number that it hangs on.
+fn key(finding: &Finding, document: &Document) -> Key {
+    Key {
+        evidence: operands(finding, document),
+        ..Key::of(finding, document)
     }
 }
 

@@ -111,6 +111,13 @@ fn what_cannot_be_chosen_is_told() {
             &["--add-suppressions", "--add-explanations"],
             "不能同时使用",
         ),
+        (
+            &["--add-suppressions", "--reason", "甲", "--diff"],
+            "不能同时使用",
+        ),
+        (&["--add-explanations", "--fix"], "不能同时使用"),
+        (&["--unsafe-fixes"], "缺少 "),
+        (&["--reason", "甲"], "缺少 "),
     ] {
         let run = folder.run(&[&["check"], arguments].concat());
         assert_eq!(run.code, Some(2), "{arguments:?}");
