@@ -53,10 +53,19 @@ pub fn mend(file: File, fixes: Fixes, least: Severity) -> Mended {
         applied: Vec::new(),
     };
     let mut refused: FxHashSet<Tried> = FxHashSet::default();
+    // Those that are safe do some good nearly always: others, of which many may not, are not to use up their rounds.
+    rounds(&mut mended, (Fixes::Safe, least), &mut refused);
+    if fixes == Fixes::Unsafe {
+        rounds(&mut mended, (Fixes::Unsafe, least), &mut refused);
+    }
+    mended
+}
+
+fn rounds(mended: &mut Mended, wanted: (Fixes, Severity), refused: &mut FxHashSet<Tried>) {
     let mut most = BATCH;
     for _ in 0..ROUNDS {
         let report = Arc::clone(mended.file.report());
-        let chosen = choose(&mended.file, &report, (fixes, least), &refused, most);
+        let chosen = choose(&mended.file, &report, wanted, refused, most);
         if chosen.is_empty() {
             break;
         }
@@ -69,16 +78,15 @@ pub fn mend(file: File, fixes: Fixes, least: Severity) -> Mended {
             });
             mended.applied.extend(applied);
             mended.file = next;
-            most = BATCH;
+            most = most.saturating_mul(2).min(BATCH);
         } else if let [(finding, fix)] = chosen.as_slice() {
             refused.insert(tried(finding, fix));
-            most = BATCH;
+            most = 2;
         } else {
             // One of them is to blame.
             most = chosen.len() / 2;
         }
     }
-    mended
 }
 
 /// A fix that did no good, as it is known in later rounds.

@@ -155,6 +155,10 @@ impl File {
     /// not there is not compared.
     fn sibling(&self, name: &str, reading: Reading<'_>) -> Option<Arc<Document>> {
         let path = self.path.folder()?.join(name);
+        if !path.is_file() {
+            // Also no pipe, on which one would wait for ever.
+            return None;
+        }
         let text = read(&path).ok()?.text.into();
         let catalog = Arc::clone(&self.settings.catalog);
         Some(Arc::new(Document::read(text, catalog, reading)))

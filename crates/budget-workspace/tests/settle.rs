@@ -563,6 +563,9 @@ fn documents_that_one_names_are_read_from_its_folder() {
     let ledger = file.check(Collect::All).ledger;
     let derived: Vec<&str> = ledger.derived.iter().map(|it| it.text.as_str()).collect();
     assert_eq!(derived, ["增加10.00"]);
+    // A folder, or a pipe, on which one would wait for ever, is no document.
+    folder.write("甲.budget", &own.replace("上年/乙.budget", "上年"));
+    assert!(lacks(&folder));
     // One that names itself ends all the same.
     folder.write("上年/乙.budget", "不是文档\n");
     folder.write("甲.budget", &own.replace("上年/乙.budget", "甲.budget"));
