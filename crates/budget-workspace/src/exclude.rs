@@ -15,7 +15,7 @@ pub struct Excludes {
     lists: Vec<(PathBuf, Gitignore)>,
 }
 
-/// A pattern that can't be read, with what is wrong with it (from the library, English).
+/// A pattern that can't be read, with what is wrong with it.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[error(
     "“{pattern}”不是能识别的写法（{why}）。写法与 .gitignore 相同，例如 草稿/ 或 *-备份.budget"
@@ -23,7 +23,7 @@ pub struct Excludes {
 pub struct BadPattern {
     /// As written.
     pub pattern: String,
-    /// In the library's words.
+    /// In Chinese.
     pub why: String,
 }
 
@@ -78,9 +78,13 @@ impl Excludes {
 }
 
 fn bad(pattern: &str, error: &ignore::Error) -> BadPattern {
-    // The library's message repeats the pattern before the reason.
-    let why = error.to_string();
-    let why = why.rsplit("': ").next().unwrap_or(&why);
+    let said = error.to_string();
+    let why = match () {
+        () if said.contains("alternate") => "花括号没有配对",
+        () if said.contains("invalid range") => "方括号里的先后颠倒了",
+        () if said.contains("dangling") => "末尾多了一个反斜杠",
+        () => "写法有误",
+    };
     BadPattern {
         pattern: pattern.to_owned(),
         why: why.to_owned(),
@@ -175,7 +179,9 @@ mod tests {
         let error = excludes
             .add(Path::new(""), &["草稿/", "a{b"])
             .expect_err("unclosed");
-        assert_eq!(error.pattern, "a{b");
+        assert_eq!((&*error.pattern, &*error.why), ("a{b", "花括号没有配对"));
+        let mut why = |pattern: &str| excludes.add(Path::new(""), &[pattern]).map_err(|it| it.why);
+        assert_eq!(why("a[c-b]"), Err("方括号里的先后颠倒了".to_owned()));
         assert!(excludes.is_empty());
     }
 }

@@ -101,7 +101,7 @@ fn what_cannot_be_chosen_is_told() {
         (&["--severity", "ARI001"], "写成 规则=级别"),
         (&["--severity", "ARI001=很重"], "级别可用的有"),
         (&["--profile", "公开"], "可用的有：送审"),
-        (&["--config", "没有.toml"], "读不了这个文件"),
+        (&["--config", "没有.toml"], "没有这个文件。请检查路径"),
         (&["--add-suppressions"], "请加上 --reason 理由"),
         (
             &["--add-suppressions", "--reason", "a --> b"],

@@ -57,8 +57,7 @@ impl Chain {
         let mut files = Vec::new();
         let mut next = Some(nearest.to_owned());
         while let Some(path) = next {
-            let text = read(&path, sources)
-                .map_err(|error| ConfigError::of_file(&path, unread(&error), READABLE))?;
+            let text = read(&path, sources).map_err(|error| unread(&path, &error))?;
             let config = config::parse(&path, &text)?;
             next = (!config.root).then(|| above(&path)).flatten();
             files.push(File { path, text, config });
@@ -103,10 +102,14 @@ impl Chain {
     }
 }
 
-const READABLE: &str = "请检查权限，并存为 UTF-8";
-
-fn unread(error: &io::Error) -> String {
-    format!("读不了这个文件（{error}）")
+fn unread(path: &Path, error: &io::Error) -> ConfigError {
+    let (message, help) = match error.kind() {
+        io::ErrorKind::NotFound => ("没有这个文件", "请检查路径"),
+        io::ErrorKind::InvalidData => ("这个文件不是 UTF-8 编码", "请存为 UTF-8"),
+        io::ErrorKind::PermissionDenied => ("没有读这个文件的权限", "请检查访问权限"),
+        _ => ("读不了这个文件", "请检查它是不是文件、能不能打开"),
+    };
+    ConfigError::of_file(path, message, help)
 }
 
 /// A `budget.toml` with its place.
@@ -288,7 +291,7 @@ fn optional(path: &Path, sources: &mut Sources) -> Result<String, ConfigError> {
     match read(path, sources) {
         Ok(text) => Ok(text),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(String::new()),
-        Err(error) => Err(ConfigError::of_file(path, unread(&error), READABLE)),
+        Err(error) => Err(unread(path, &error)),
     }
 }
 
@@ -359,8 +362,14 @@ fn add_packs(
 ) -> Result<Catalog, ConfigError> {
     let folder = file.folder().join(packs.get_ref());
     let entries = fs::read_dir(&folder).map_err(|error| {
-        let message = format!("读不了模板目录 {}（{error}）", folder.display());
-        file.error(packs, message, "请检查这个文件夹")
+        let why = match error.kind() {
+            io::ErrorKind::NotFound => "没有这个文件夹",
+            io::ErrorKind::NotADirectory => "这不是文件夹",
+            io::ErrorKind::PermissionDenied => "没有读它的权限",
+            _ => "读不了它",
+        };
+        let message = format!("模板目录 {}：{why}", folder.display());
+        file.error(packs, message, "请检查 packs")
     })?;
     let mut paths: Vec<PathBuf> = entries
         .filter_map(|entry| Some(entry.ok()?.path()))
@@ -374,7 +383,7 @@ fn add_packs(
     };
     let mut text_of = |path: &Path| {
         let text = read(path, sources);
-        text.map_err(|error| ConfigError::of_file(path, unread(&error), READABLE))
+        text.map_err(|error| unread(path, &error))
     };
     let mut catalog = Catalog::clone(catalog);
     for path in paths.iter().filter(|path| wanted(path, "tsv")) {
