@@ -78,9 +78,16 @@ fn write(arguments: &cli::Baseline, out: &mut Out) -> Result<Exit, String> {
             "{shown}：删去已经没有的问题 {gone} 处，还有 {count} 处"
         ));
     } else {
+        let name = path
+            .file_name()
+            .unwrap_or(path.as_os_str())
+            .to_string_lossy();
+        let todo = match &named {
+            Some(_) => String::new(),
+            None => format!("。请在 budget.toml 中写 baseline = \"{name}\"，或用 --baseline 指定"),
+        };
         out.complain(format_args!(
-            "{shown}：记下 {count} 处，以后核对时不再报告。请在 budget.toml 中写 baseline = \"{}\"，或用 --baseline 指定",
-            path.file_name().unwrap_or(path.as_os_str()).to_string_lossy()
+            "{shown}：记下 {count} 处，以后核对时不再报告{todo}"
         ));
     }
     Ok(Exit::Clean)

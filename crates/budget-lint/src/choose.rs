@@ -40,13 +40,18 @@ enum Profile {
 }
 
 impl Choose {
+    /// Whether nothing may set an error aside.
+    pub(crate) fn is_strict(&self) -> bool {
+        self.profile == Some(Profile::Submission)
+    }
+
     /// The settings of files under what was chosen.
     pub(crate) fn resolver(&self) -> Resolver {
         let overrides = Overrides {
             select: self.select.clone(),
             ignore: self.ignore.clone(),
             levels: self.severity.clone(),
-            strict: self.profile == Some(Profile::Submission),
+            strict: self.is_strict(),
             baseline: self.baseline.clone(),
         };
         Resolver::new(self.config.clone(), overrides)

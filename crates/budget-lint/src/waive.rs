@@ -126,6 +126,8 @@ struct Draft {
     explanations: Explanations,
     text: String,
     count: usize,
+    /// `budget.toml` names the file.
+    is_configured: bool,
 }
 
 impl Draft {
@@ -135,6 +137,7 @@ impl Draft {
             explanations: known.cloned().unwrap_or_else(missing),
             text: String::new(),
             count: 0,
+            is_configured: known.is_some(),
         }
     }
 
@@ -174,11 +177,17 @@ impl Draft {
             text += self.text.trim_start();
             Replacement::write(path, &text).map_err(|error| format!("{shown}：{error}"))?;
         }
-        let todo = if empty {
-            "。请逐条填写 reason（理由）和 who（说明人）"
-        } else {
-            ""
-        };
+        let mut todo = String::new();
+        if empty {
+            todo += "。请逐条填写 reason（理由）和 who（说明人）";
+        }
+        if !self.is_configured {
+            let name = path
+                .file_name()
+                .unwrap_or(path.as_os_str())
+                .to_string_lossy();
+            todo += &format!("。请在 budget.toml 中写 explanations = \"{name}\"，说明才起作用");
+        }
         out.complain(format_args!(
             "{shown}：加入待说明的问题 {} 处{todo}",
             self.count

@@ -231,7 +231,13 @@ fn baseline(office: &mut Office) {
     office.refused("新的错不在基线里", "应为 9.30");
     office.edit(OLD, "| 9.20 |  | 9.30 |", "| 9.30 |  | 9.30 |");
     office.edit(OLD, "| 7.97 |", "| 7.77 |");
-    office.refused("改好了旧的，基线没有跟着改", "基线里的这个问题已经没有了");
+    // A commit that mends is let in; a check of everything says that the baseline is behind.
+    office.accepted("改好了旧的，基线没有跟着改");
+    let (code, said) = office.lint(&["check"]);
+    assert!(
+        code == Some(3) && said.contains("基线里的这个问题不再报告"),
+        "{said}"
+    );
     let (code, said) = office.lint(&["baseline", "--prune"]);
     assert!(
         code == Some(0) && said.contains("删去已经没有的问题 1 处，还有 "),
@@ -355,7 +361,7 @@ fn mistakes(office: &mut Office) {
 }
 
 fn end(office: &Office) {
-    assert_eq!((office.tried, office.accepted), (34, 20));
+    assert_eq!((office.tried, office.accepted), (34, 21));
     let log = office.git(&["log", "--format=%s"]);
     assert_eq!(log.lines().count(), office.accepted);
     assert_eq!(
@@ -365,7 +371,7 @@ fn end(office: &Office) {
     );
 
     // All of it at once, and in the form that code hosts read.
-    let (code, said) = office.lint(&["check", "--since", "HEAD~19", "-o", "sarif=结果.sarif"]);
+    let (code, said) = office.lint(&["check", "--since", "HEAD~20", "-o", "sarif=结果.sarif"]);
     assert_eq!(code, Some(0), "{said}");
     assert!(said.contains("2 个文件"), "{said}");
     let sarif = office.read("结果.sarif");

@@ -98,7 +98,7 @@ impl Explanation {
             text = format!("{text}（{}）", signed.join("，"));
         }
         if self.lapsed {
-            text += "——数字已变，这条说明不再有效，请重新说明";
+            text += "——涉及的数或判断已变，这条说明不再有效，请重新说明";
         }
         text
     }

@@ -74,7 +74,8 @@ impl Baseline {
         if text.trim().is_empty() {
             return Ok(baseline);
         }
-        const HELP: &str = "请用 budget-lint baseline 重新生成";
+        const HELP: &str =
+            "请从 git 恢复这个文件；用 budget-lint baseline 重新生成会记下现有的全部问题";
         let written: Written = serde_json::from_str(text).map_err(|error| ConfigError {
             line: u32::try_from(error.line()).unwrap_or(u32::MAX),
             column: u32::try_from(error.column()).unwrap_or(u32::MAX),
@@ -148,15 +149,16 @@ impl Baseline {
         self.files.is_empty()
     }
 
-    /// Takes a file's findings in place of those it held of that file: all that are told, and all
-    /// that it set aside itself.
+    /// Takes a file's findings in place of those it held of that file: all that are told and not explained, and
+    /// all that it set aside itself.
     pub fn take(&mut self, file: &Path, report: &Report, document: &Document) {
         let mut keys: FxHashMap<Key, Known> = FxHashMap::default();
         let known = report
             .suppressed
             .iter()
             .filter(|it| it.by == Waiver::Baseline);
-        for finding in report.findings.iter().chain(known.map(|it| &it.finding)) {
+        let told = report.findings.iter().filter(|it| !it.is_explained());
+        for finding in told.chain(known.map(|it| &it.finding)) {
             let known = keys.entry(Key::of(finding, document)).or_default();
             known.count += 1;
             known.message = tell(finding, document).text;

@@ -1,6 +1,6 @@
 //! `file:line:col: error[ARI001] message`
 
-use budget_rules::Finding;
+use budget_rules::{Explanation, Finding};
 
 use super::{
     Sheet, human, json,
@@ -35,14 +35,17 @@ impl Reporter for Concise {
 
 fn finding(sheet: &Sheet<'_>, finding: &Finding) -> String {
     let place = sheet.places.of(finding.range.start());
+    let said = finding.explanation.as_ref().map(Explanation::told);
+    let said = said.map_or_else(String::new, |said| format!("（说明：{said}）"));
     format!(
-        "{}:{}:{}: {}[{}] {}\n",
+        "{}:{}:{}: {}[{}] {}{}\n",
         sheet.name,
         place.line,
         place.column,
         json::severity(finding.severity),
         finding.rule,
         one_line(&sheet.tell(finding).text),
+        one_line(&said),
     )
 }
 

@@ -256,10 +256,16 @@ fn window(sheet: &Sheet<'_>, line: TextRange, place: TextRange) -> TextRange {
 /// What was suppressed, and the ledger if asked for.
 pub(super) fn tail(sheet: &Sheet<'_>, outcomes: bool) -> String {
     let mut text = String::new();
+    // What a rule that is off would say is nobody's business here; it is counted.
     let suppressed = &sheet.report.suppressed;
-    if !suppressed.is_empty() {
-        let _ = writeln!(text, "已忽略 {} 处：", suppressed.len());
-        for Suppressed { finding, by } in suppressed.iter().take(SUPPRESSED) {
+    let listed = || suppressed.iter().filter(|it| it.by != Waiver::Off);
+    let (count, off) = (listed().count(), suppressed.len() - listed().count());
+    if off > 0 {
+        let _ = writeln!(text, "规则已关闭，不显示 {off} 处");
+    }
+    if count > 0 {
+        let _ = writeln!(text, "已忽略 {count} 处：");
+        for Suppressed { finding, by } in listed().take(SUPPRESSED) {
             let place = sheet.places.of(finding.range.start());
             let _ = writeln!(
                 text,
@@ -272,9 +278,11 @@ pub(super) fn tail(sheet: &Sheet<'_>, outcomes: bool) -> String {
                 waiver(by)
             );
         }
-        if suppressed.len() > SUPPRESSED {
-            let _ = writeln!(text, "  另有 {} 处", suppressed.len() - SUPPRESSED);
+        if count > SUPPRESSED {
+            let _ = writeln!(text, "  另有 {} 处", count - SUPPRESSED);
         }
+    }
+    if !suppressed.is_empty() {
         text.push('\n');
     }
     if outcomes {
@@ -331,6 +339,9 @@ fn summary(totals: &Totals) -> String {
             text,
             "；只显示了前 {shown} 处，另有 {left} 处（--max-findings 0 显示全部）"
         );
+    }
+    if counts.explained > 0 {
+        let _ = write!(text, "；已说明 {} 处", counts.explained);
     }
     if counts.suppressed > 0 {
         let _ = write!(text, "；已忽略 {} 处", counts.suppressed);

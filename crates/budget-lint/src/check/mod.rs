@@ -18,7 +18,7 @@ mod root;
 mod sarif;
 mod statistics;
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use budget_model::relation::Collect;
 use budget_rules::{Explanation, Finding, Report, Severity, message::tell, registry};
@@ -73,6 +73,8 @@ struct Counts {
     hidden: usize,
     /// Silenced in the document or in `budget.toml`.
     suppressed: usize,
+    /// Those that someone explained.
+    explained: usize,
 }
 
 impl Counts {
@@ -86,6 +88,7 @@ impl Counts {
                 *count += 1;
             }
             counts.hidden += usize::from(finding.severity < least);
+            counts.explained += usize::from(finding.is_explained());
         }
         counts
     }
@@ -96,6 +99,7 @@ impl Counts {
         }
         self.hidden += other.hidden;
         self.suppressed += other.suppressed;
+        self.explained += other.explained;
     }
 
     fn total(&self) -> usize {
@@ -137,6 +141,20 @@ pub(crate) fn run(arguments: &cli::Check, out: &mut Out) -> Exit {
         Ok(resolved) => resolved,
         Err(exit) => return exit,
     };
+    // A commit that mends something is not held up for the baseline's sake.
+    let is_part = arguments.changed.staged || arguments.changed.since.is_some();
+    if inputs.is_empty() && exit == Exit::Clean && !is_part {
+        // A hook names files that its settings may well leave out.
+        if !arguments.inputs.force_exclude {
+            out.complain("没有要核对的文件：都被 exclude 排除了");
+        }
+        if arguments.choose.is_strict() {
+            return Exit::Trouble;
+        }
+    }
+    for message in unwritten(&inputs) {
+        out.complain(message);
+    }
     let ask = Ask {
         fail_level: arguments.fail_level(),
         least: arguments.min_severity(),
@@ -184,11 +202,11 @@ pub(crate) fn run(arguments: &cli::Check, out: &mut Out) -> Exit {
                             out.complain(format_args!("{}：{said}", input.path.display()));
                         }
                         for stale in checked.stale {
-                            exit = exit.max(Exit::Stale);
+                            if !is_part {
+                                exit = exit.max(Exit::Stale);
+                            }
                             let file = input.path.display();
-                            out.complain(format_args!(
-                                "{file}：基线里的这个问题已经没有了：{stale}"
-                            ));
+                            out.complain(format_args!("{file}：基线里的这个问题不再报告：{stale}"));
                         }
                         limits.count(settings, checked.warnings);
                         totals.files += 1;
@@ -215,7 +233,9 @@ pub(crate) fn run(arguments: &cli::Check, out: &mut Out) -> Exit {
         out.complain(message);
     }
     for message in gone(&inputs) {
-        exit = exit.max(Exit::Stale);
+        if !is_part {
+            exit = exit.max(Exit::Stale);
+        }
         out.complain(message);
     }
     if exit == Exit::Stale {
@@ -253,6 +273,11 @@ fn check(
     };
     let report = file.check(collect);
     let fail_level = ask.fail_level.or(settings.fail_level).unwrap_or_default();
+    // Nothing that must be mended passes.
+    let fail_level = match (settings.strict, fail_level) {
+        (true, FailLevel::Never) => FailLevel::Error,
+        (_, level) => level,
+    };
     let fails = report
         .findings
         .iter()
@@ -321,6 +346,29 @@ fn gone(inputs: &Inputs) -> Vec<String> {
         })
     });
     said.collect()
+}
+
+/// Baselines and explanations that the settings name and that aren't there.
+fn unwritten(inputs: &Inputs) -> BTreeSet<String> {
+    let mut said = BTreeSet::new();
+    for (_, settings) in inputs {
+        let baseline = settings
+            .baseline
+            .as_ref()
+            .map(|it| (it.path(), "基线", "先用 budget-lint baseline 生成"));
+        let explanations = settings.explanations.as_ref();
+        let explanations =
+            explanations.map(|it| (it.path(), "出错说明", "先用 check --add-explanations 生成"));
+        for (path, what, todo) in baseline.into_iter().chain(explanations) {
+            if !path.exists() {
+                said.insert(format!(
+                    "{}：没有这个{what}文件。请检查文件名，或{todo}",
+                    path.display()
+                ));
+            }
+        }
+    }
+    said
 }
 
 /// A file's bytes, as they were read.

@@ -127,14 +127,24 @@ fn what_cannot_be_chosen_is_told() {
 }
 
 #[test]
-fn what_is_off_is_counted_and_listed() {
+fn what_is_off_is_counted() {
     let run = folder().run(&["check", "--ignore", "ARI001"]);
-    assert!(run.out.contains("已忽略"), "{}", run.out);
-    assert!(
-        run.out.contains("[ARI001]") && run.out.contains("（规则已关闭）"),
+    let before = folder().run(&["check"]);
+    let off = |run: &Run| {
+        let line = run
+            .out
+            .lines()
+            .find_map(|line| line.strip_prefix("规则已关闭，不显示 "));
+        let count = line.and_then(|rest| rest.split(' ').next());
+        count.and_then(|count| count.parse::<u32>().ok())
+    };
+    assert_eq!(
+        off(&run),
+        off(&before).map(|count| count + 1),
         "{}",
         run.out
     );
+    assert!(!run.out.contains("[ARI001]"), "{}", run.out);
     assert!(run.last_line().contains("共 1 处"), "{}", run.out);
 }
 
@@ -163,7 +173,7 @@ fn a_baseline_is_written_used_and_pruned() {
     assert_eq!(check(&folder, &[], &mut run), (vec![], Some(3)));
     let said = run.as_ref().map_or("", |run| run.err.as_str());
     assert!(
-        said.contains("已经没有了：[ARI001]") && said.contains("--prune"),
+        said.contains("不再报告：[ARI001]") && said.contains("--prune"),
         "{said}"
     );
     let folder = folder.and("甲.budget", TEXT.replace("150.00", "160.00"));
@@ -226,6 +236,70 @@ fn files_of_two_baselines_are_not_kept_in_one() {
     assert!(run.err.contains("写的基线不同"), "{run:?}");
     let run = folder.run(&["baseline", "--baseline", "一起.json"]);
     assert!(run.err.contains("记下 4 处"), "{run:?}");
+}
+
+#[test]
+fn nothing_passes_under_the_profile_for_want_of_a_level_or_a_file() {
+    let never = format!("fail-level = \"never\"\n{SELECT}");
+    let folder = Folder::with("甲.budget", TEXT).and("budget.toml", never);
+    assert_eq!(folder.run(&["check"]).code, Some(0));
+    assert_eq!(folder.run(&["check", "--profile", "送审"]).code, Some(1));
+    let folder = folder.and("budget.toml", "exclude = [\"*.budget\"]\n");
+    let run = folder.run(&["check"]);
+    assert_eq!(run.code, Some(0));
+    assert!(run.err.contains("都被 exclude 排除了"), "{}", run.err);
+    assert_eq!(folder.run(&["check", "--profile", "送审"]).code, Some(2));
+}
+
+#[test]
+fn files_that_settings_name_and_that_are_not_there_are_told() {
+    let config = format!("baseline = \"基线.json\"\nexplanations = \"说明.toml\"\n{SELECT}");
+    let folder = folder().and("budget.toml", config);
+    let run = folder.run(&["check"]);
+    assert!(
+        run.err.contains("基线.json：没有这个基线文件"),
+        "{}",
+        run.err
+    );
+    assert!(
+        run.err.contains("说明.toml：没有这个出错说明文件"),
+        "{}",
+        run.err
+    );
+    folder.run(&["baseline"]);
+    folder.run(&["check", "--add-explanations"]);
+    let run = folder.and("说明.toml", "").run(&["check"]);
+    assert_eq!(run.err, "");
+}
+
+#[test]
+fn what_is_explained_is_no_matter_of_the_baseline() {
+    let config = format!("explanations = \"出错说明.toml\"\n{SELECT}");
+    let folder = folder().and("budget.toml", config);
+    folder.run(&[
+        "check",
+        "--select",
+        "TXT001",
+        "--add-explanations",
+        "--reason",
+        "原文如此",
+    ]);
+    let run = folder.run(&["baseline"]);
+    assert!(run.err.contains("记下 1 处"), "{}", run.err);
+    let run = folder.run(&[
+        "check",
+        "--baseline",
+        "budget-baseline.json",
+        "--format",
+        "concise",
+    ]);
+    assert!(run.out.contains("（说明：原文如此（"), "{}", run.out);
+    let human = folder.run(&["check", "--baseline", "budget-baseline.json"]);
+    assert!(
+        human.last_line().contains("；已说明 1 处；已忽略 "),
+        "{}",
+        human.out
+    );
 }
 
 #[test]

@@ -10,8 +10,10 @@ use super::{Config, ConfigError, Level};
 /// Reads the text of a `budget.toml`. `path` is for the messages.
 pub fn parse(path: &Path, text: &str) -> Result<Config, ConfigError> {
     let config: Config = toml::from_str(text).map_err(|error| {
-        let (message, help) = in_chinese(error.message());
-        ConfigError::at(path, text, error.span().unwrap_or_default(), message, help)
+        let span = error.span().unwrap_or_default();
+        let (message, help) =
+            full_width(text, span.start).unwrap_or_else(|| in_chinese(error.message()));
+        ConfigError::at(path, text, span, message, help)
     })?;
     let reader = Reader { path, text };
     reader.names(config.select.as_deref().unwrap_or_default())?;
@@ -75,6 +77,31 @@ impl Reader<'_> {
         }
         Ok(())
     }
+}
+
+/// The commonest slip of a Chinese keyboard: a mark of TOML in its Chinese form on the line of a mistake.
+fn full_width(text: &str, at: usize) -> Option<(String, String)> {
+    const MARKS: [(char, &str); 9] = [
+        ('“', "\""),
+        ('”', "\""),
+        ('＝', "="),
+        ('［', "["),
+        ('］', "]"),
+        ('【', "["),
+        ('】', "]"),
+        ('，', ","),
+        ('＃', "#"),
+    ];
+    let before = text.get(..at)?;
+    let start = before.rfind('\n').map_or(0, |end| end + 1);
+    let line = text.get(start..)?.lines().next()?;
+    // Inside English quotes a Chinese mark is text.
+    let mut outside = line.split('"').step_by(2).flat_map(str::chars);
+    let (found, meant) = outside.find_map(|c| MARKS.into_iter().find(|(mark, _)| *mark == c))?;
+    Some((
+        format!("这里用了中文的「{found}」"),
+        format!("请改用英文的 {meant}"),
+    ))
 }
 
 /// What the TOML reader says, in Chinese: what is wrong, and what to do. It names keys between
@@ -198,6 +225,24 @@ mod tests {
             "root = \"是\"\n",
             expect![[
                 r#"项目/budget.toml:1:8: 这里的写法不对。文字加双引号，几项写成 ["…", "…"]，是否写 true 或 false，个数写数字"#
+            ]],
+        );
+        check(
+            "template = “通用-预算”\n",
+            expect![[r#"项目/budget.toml:1:12: 这里用了中文的「“」。请改用英文的 ""#]],
+        );
+        check(
+            "［rules］\nGLO002 = \"off\"\n",
+            expect!["项目/budget.toml:1:8: 这里用了中文的「［」。请改用英文的 ["],
+        );
+        check(
+            "select = [\"ARI\"，\"GLO\"]\n",
+            expect!["项目/budget.toml:1:16: 这里用了中文的「，」。请改用英文的 ,"],
+        );
+        check(
+            "select = [\"甲，乙\"\n",
+            expect![[
+                r#"项目/budget.toml:1:16: 这里不合 TOML 的写法。写成“键 = 值”，文字和中文键都加双引号，例如 template = "通用-预算""#
             ]],
         );
         check(
