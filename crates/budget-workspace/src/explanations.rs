@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use budget_model::Document;
-use budget_rules::{Explanation, Finding, Key, operands, tell};
+use budget_rules::{Explanation, Finding, Key, Report, operands, tell};
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
@@ -64,10 +64,50 @@ impl Explanations {
             let (message, help) = config::in_chinese(error.message());
             ConfigError::at(path, text, error.span().unwrap_or_default(), message, help)
         })?;
+        let known = |entry: &&Entry| budget_rules::find(&entry.rule).is_none();
+        if let Some(entry) = written.explanation.iter().find(known) {
+            let quoted = format!("\"{}\"", entry.rule);
+            let at = text.find(&quoted).unwrap_or_default();
+            let message = format!("没有名为“{}”的规则", entry.rule);
+            let help = "用 budget-lint rules 查看全部规则";
+            return Err(ConfigError::at(
+                path,
+                text,
+                at..at + quoted.len(),
+                message,
+                help,
+            ));
+        }
         Ok(Self {
             path: path.to_owned(),
             entries: written.explanation,
         })
+    }
+
+    /// Of the entries about a file: what was found then, where there is nothing of the kind any more; and how
+    /// many still lack a reason.
+    pub fn idle(&self, file: &Path, report: &Report, document: &Document) -> (Vec<&str>, usize) {
+        let name = name_from(&self.path, file);
+        let aside = report.suppressed.iter().map(|it| &it.finding);
+        let found: FxHashSet<(String, String)> = report
+            .findings
+            .iter()
+            .chain(aside)
+            .map(|finding| Key::of(finding, document))
+            .map(|key| (key.rule, key.subject))
+            .collect();
+        let mine = || self.entries.iter().filter(|entry| entry.file == name);
+        let is_idle =
+            |entry: &&Entry| !found.contains(&(entry.rule.clone(), entry.subject.clone()));
+        (
+            mine()
+                .filter(is_idle)
+                .map(|entry| &*entry.message)
+                .collect(),
+            mine()
+                .filter(|entry| entry.reason.trim().is_empty())
+                .count(),
+        )
     }
 
     /// Where they are kept.

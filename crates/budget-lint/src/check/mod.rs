@@ -58,6 +58,8 @@ struct Checked {
     warnings: usize,
     /// What the baseline holds of it that is gone.
     stale: Vec<String>,
+    /// What there is to say about the explanations of it.
+    idle: Vec<String>,
     /// What was mended.
     applied: Vec<Applied>,
     /// What writing it changed besides.
@@ -208,6 +210,9 @@ pub(crate) fn run(arguments: &cli::Check, out: &mut Out) -> Exit {
                             let file = input.path.display();
                             out.complain(format_args!("{file}：基线里的这个问题不再报告：{stale}"));
                         }
+                        for idle in checked.idle {
+                            out.complain(format_args!("{}：{idle}", input.path.display()));
+                        }
                         limits.count(settings, checked.warnings);
                         totals.files += 1;
                         totals.counts.add(checked.counts);
@@ -295,6 +300,7 @@ fn check(
         fails,
         warnings: unexplained_warnings(&report),
         stale: stale(&file, &report),
+        idle: idle(&file, &report),
         applied,
         rewritten,
     })
@@ -346,6 +352,23 @@ fn gone(inputs: &Inputs) -> Vec<String> {
         })
     });
     said.collect()
+}
+
+/// Explanations of a file that explain nothing.
+fn idle(file: &File, report: &Report) -> Vec<String> {
+    let (Some(explanations), Some(path)) = (&file.settings.explanations, file.path.disk()) else {
+        return Vec::new();
+    };
+    let (idle, empty) = explanations.idle(path, report, file.document());
+    let shown = explanations.path().display();
+    let mut said: Vec<String> = idle
+        .into_iter()
+        .map(|message| format!("已经没有这个问题，请从 {shown} 中删去它的说明：{message}"))
+        .collect();
+    if empty > 0 {
+        said.push(format!("{shown} 中有 {empty} 处没有写理由，不起作用"));
+    }
+    said
 }
 
 /// Baselines and explanations that the settings name and that aren't there.

@@ -273,6 +273,35 @@ fn files_that_settings_name_and_that_are_not_there_are_told() {
 }
 
 #[test]
+fn explanations_that_explain_nothing_are_told() {
+    let config = format!("explanations = \"出错说明.toml\"\n{SELECT}");
+    let folder = folder().and("budget.toml", config);
+    folder.run(&["check", "--add-explanations"]);
+    let run = folder.run(&["check"]);
+    assert!(
+        run.err.contains("有 2 处没有写理由，不起作用"),
+        "{}",
+        run.err
+    );
+    let filled = folder
+        .read("出错说明.toml")
+        .replace("reason = \"\"", "reason = \"原文如此\"");
+    let folder = folder.and("出错说明.toml", &filled);
+    assert_eq!(folder.run(&["check"]).err, "");
+    let folder = folder.and("甲.budget", TEXT.replace("。。", "。"));
+    let run = folder.run(&["check"]);
+    assert!(
+        run.err.contains("已经没有这个问题") && run.err.contains("标点重复"),
+        "{}",
+        run.err
+    );
+    let folder = folder.and("出错说明.toml", filled.replace("TXT001", "TXT999"));
+    let run = folder.run(&["check"]);
+    assert_eq!(run.code, Some(2));
+    assert!(run.err.contains("没有名为“TXT999”的规则"), "{}", run.err);
+}
+
+#[test]
 fn what_is_explained_is_no_matter_of_the_baseline() {
     let config = format!("explanations = \"出错说明.toml\"\n{SELECT}");
     let folder = folder().and("budget.toml", config);

@@ -235,6 +235,10 @@ fn compare(context: &Context<'_>, entry: &Entry<'_>, at: HeadingAt<'_>, sink: &m
         heading: heading.to_owned(),
         slip: ContentsSlip::Differs,
     };
+    // The contents count their entries in their own way: `四、` where the table says `表四`.
+    let (number, _) = split_number(entry.text);
+    let (_, title) = split_number(heading);
+    let mended = format!("{number}{title}");
     sink.report(entry.range, subject(context, at.heading.target), detail)
         .severity(if small {
             Severity::Info
@@ -243,7 +247,7 @@ fn compare(context: &Context<'_>, entry: &Entry<'_>, at: HeadingAt<'_>, sink: &m
         })
         .expect(entry.text, heading)
         .relate(at.heading.text, "正文的标题")
-        .fix(format!("目录改为“{heading}”"), false, entry.range, heading);
+        .fix(format!("目录改为“{mended}”"), false, entry.range, mended);
 }
 
 fn strip_part(text: &str) -> &str {
