@@ -13,7 +13,7 @@ use crate::detail::{ContentsSlip, Structure};
 use crate::engine::Sink;
 use crate::finding::{Severity, Subject};
 use crate::registry::{Check, Fixable, Rule};
-use crate::text::{differ_in_small_words, out_of_order};
+use crate::text::{differ_in_small_words, out_of_order, split_number};
 
 pub(super) const RULE: Rule = Rule {
     code: "STR009",
