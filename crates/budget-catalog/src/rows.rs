@@ -3,6 +3,9 @@
 
 use std::borrow::Cow;
 
+use budget_syntax::expr::Level;
+use rustc_hash::FxHashMap;
+
 use crate::{Catalog, Classification, CodeEntry, GlossaryEntry, PackError, Trust, codes::level_of};
 
 /// What a file of rows holds, by its name.
@@ -82,7 +85,8 @@ impl<'a> File<'a> {
     }
 
     fn codes(&self, classification: Classification) -> Result<Vec<CodeEntry>, PackError> {
-        let mut entries = Vec::new();
+        let mut entries: Vec<CodeEntry> = Vec::new();
+        let mut said: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
         for (line, fields) in self.rows("code")? {
             let field = |at: usize| fields.get(at).copied().unwrap_or_default();
             let Some(level) = level_of(field(0), classification) else {
@@ -103,12 +107,41 @@ impl<'a> File<'a> {
                     self.error(line, message, "写四位数字，不限的年份空着")
                 }),
             };
+            let (from, to) = (year(3)?, year(4)?);
+            if from.zip(to).is_some_and(|(from, to)| from > to) {
+                return Err(self.error(line, "起始年在终止年之后", "请核对第四、五列"));
+            }
+            let told = match level {
+                Level::Class => "类",
+                Level::Paragraph => "款",
+                Level::Item => "项",
+            };
+            if !field(2).is_empty() && field(2) != told {
+                let message = format!("“{}”是{told}级的编码，不是{}", field(0), field(2));
+                return Err(self.error(line, message, "请核对编码和第三列；第三列可以空着"));
+            }
+            let years =
+                |from: Option<u16>, to: Option<u16>| (from.unwrap_or(0), to.unwrap_or(u16::MAX));
+            let (first, last) = years(from, to);
+            let meets = |other: &CodeEntry| {
+                let (start, end) = years(other.from, other.to);
+                other.code == field(0) && start <= last && first <= end
+            };
+            let said = said.entry(field(0)).or_default();
+            if said
+                .iter()
+                .any(|at: &usize| entries.get(*at).is_some_and(meets))
+            {
+                let message = format!("编码“{}”在同一年里写了两次", field(0));
+                return Err(self.error(line, message, "请只留一行，或分开年份"));
+            }
+            said.push(entries.len());
             entries.push(CodeEntry {
                 code: Cow::Owned(field(0).to_owned()),
                 name: Cow::Owned(field(1).to_owned()),
                 level,
-                from: year(3)?,
-                to: year(4)?,
+                from,
+                to,
                 trust: Trust::Document,
                 source: Cow::Owned(self.source(field(5))),
             });
@@ -229,6 +262,24 @@ mod tests {
                 format!("{HEADER}30101\t甲\t款\t今年\n"),
                 2,
                 "“今年”不是年份",
+            ),
+            (
+                "经济科目.tsv",
+                format!("{HEADER}30101\t甲\t款\t2020\t2019\n"),
+                2,
+                "起始年在终止年之后",
+            ),
+            (
+                "经济科目.tsv",
+                format!("{HEADER}30101\t甲\t项\n"),
+                2,
+                "“30101”是款级的编码，不是项",
+            ),
+            (
+                "经济科目.tsv",
+                format!("{HEADER}30101\t甲\t款\t\t2019\n30101\t乙\t款\t2019\n"),
+                3,
+                "在同一年里写了两次",
             ),
             (
                 "名词解释.tsv",
