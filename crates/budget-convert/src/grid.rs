@@ -110,7 +110,7 @@ pub(crate) fn read(table: &RawTable<'_>, spec: Option<&TableSpec>) -> Vec<Grid> 
     let width = table.width();
     if let Some((left, right, at)) = sides(header) {
         let rest = header.get(1..).unwrap_or(&[]);
-        return [(left, 0..at), (right, at..width)]
+        let grids: Vec<Grid> = [(left, 0..at), (right, at..width)]
             .into_iter()
             .map(|(title, columns)| {
                 let grid_spec = spec.and_then(|spec| names::grid(spec, title));
@@ -123,6 +123,10 @@ pub(crate) fn read(table: &RawTable<'_>, spec: Option<&TableSpec>) -> Vec<Grid> 
                 grid
             })
             .collect();
+        // A side under which nothing stands is no table: its title is a column's.
+        if grids.iter().all(|grid| !grid.columns.is_empty()) {
+            return grids;
+        }
     }
     let grid_spec = spec.and_then(|spec| spec.grids.first());
     vec![one(header, body, 0..width, grid_spec)]

@@ -471,6 +471,14 @@ fn the_guess_of_a_template_says_why() {
 }
 
 #[test]
+fn a_side_without_columns_keeps_its_title() {
+    let source = "收入\t\t支出\n项目\t金额\n合计\t6\n";
+    let import = import_text(source, &ImportOptions::default(), Catalog::builtin());
+    assert!(import.budget.contains("支出"), "{}", import.budget);
+    whole(&import);
+}
+
+#[test]
 fn a_label_that_is_cut_off_is_completed_by_its_template() {
     let source = "某局2020年部门预算公开\n表四：\n财政拨款收支预算总体情况表\n收 入\t\t支 出\t\n项 目\t合计\t功能分类\t合计\n\
         财政拨款（补\t5\t201 一般公共服务支出\t5\n其他（乙\t\t208 社会保障和就业支出\t\n";
