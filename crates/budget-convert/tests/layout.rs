@@ -145,6 +145,31 @@ fn one_cell_a_line_is_told() {
     assert!(message.unwrap().message.contains("pdftotext -layout"));
 }
 
+/// As little as one short table, written column by column.
+#[test]
+fn columns_written_one_below_the_other_are_told() {
+    let told = |text: &str| {
+        let import = import_text(text, &ImportOptions::default(), Catalog::builtin());
+        assert_eq!(import.report.numbers.lost, 0);
+        import
+            .report
+            .damage
+            .iter()
+            .find(|damage| damage.kind == DamageKind::Unaligned)
+            .map(|damage| damage.line)
+    };
+    let columns = "某局2024年部门预算\n部门支出总表\n单位：万元\n科目名称\n教育支出\n合计\n\n\
+        金额\n112.00\n12.50\n124.50\n";
+    assert_eq!(told(columns), Some(9));
+    // Amounts in sentences, and beside their names, are no such table.
+    let prose = "收入预算\n124.50\n万元，其中教育支出\n112.00\n万元，比上年增加12.50万元。\n";
+    assert_eq!(told(prose), None);
+    assert_eq!(
+        told("项目\t金额\n甲\t112.00\n112.00\n12.50\n124.50\n"),
+        None
+    );
+}
+
 /// An ideograph takes two columns here, as most programs but pdftotext have it.
 const DISPLAYED: &str = "\
 甲市文化局2024年部门预算

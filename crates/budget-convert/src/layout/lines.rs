@@ -184,8 +184,8 @@ pub(super) fn region(lines: &[Line<'_>], from: usize, titled: bool) -> usize {
     end
 }
 
-/// The first line of a text whose tables were written one cell a line: a third of its lines are
-/// amounts alone, and none stands beside another.
+/// The first amount of a text whose tables were written one cell a line: many of its lines are
+/// amounts alone and few stand beside another, or some are and none does.
 pub(super) fn one_cell_a_line(lines: &[Line<'_>]) -> Option<u32> {
     let filled = lines.iter().filter(|line| line.kind != Kind::Blank);
     let alone = |line: &&Line<'_>| matches!(line.words.as_slice(), [word] if word.is_decimal());
@@ -196,7 +196,8 @@ pub(super) fn one_cell_a_line(lines: &[Line<'_>]) -> Option<u32> {
         })
         .count();
     let amounts = filled.clone().filter(alone).count();
-    (amounts >= 12 && amounts * 6 >= filled.count() && beside * 4 < amounts)
+    let many = amounts >= 12 && amounts * 6 >= filled.count() && beside * 4 < amounts;
+    (many || amounts >= 3 && beside == 0)
         .then(|| lines.iter().find(|line| alone(line)))
         .flatten()
         .map(|line| line.number)
