@@ -479,6 +479,22 @@ fn a_side_without_columns_keeps_its_title() {
 }
 
 #[test]
+fn what_is_cut_off_on_a_later_page_is_told() {
+    let source = "第二部分 预算表\n表1-2\n部门支出总表\n科目编码\t科目名称\t合计\n201\t一般公共服务支出\t8\n单位：万元\n\
+        科目编码\t科目名称\t合计\n20103\t办公室（室\t8\n";
+    let import = import(source);
+    has(&import, "20103|办公室（室|8");
+    let cut: Vec<u32> = import
+        .report
+        .damage
+        .iter()
+        .filter(|damage| damage.kind == DamageKind::CutCell)
+        .map(|damage| damage.line)
+        .collect();
+    assert_eq!(cut, [8]);
+}
+
+#[test]
 fn a_label_that_is_cut_off_is_completed_by_its_template() {
     let source = "某局2020年部门预算公开\n表四：\n财政拨款收支预算总体情况表\n收 入\t\t支 出\t\n项 目\t合计\t功能分类\t合计\n\
         财政拨款（补\t5\t201 一般公共服务支出\t5\n其他（乙\t\t208 社会保障和就业支出\t\n";

@@ -42,6 +42,7 @@ impl<'t> Walk<'_, 't, '_> {
                         grid.append(rows);
                         self.out.folded.append(&mut grid.folded);
                     }
+                    self.cut_cells(&[], table);
                     let used = fields.len() + 1;
                     let words = grid::words(header);
                     fields.extend((!words.is_empty()).then_some(words.as_str()));

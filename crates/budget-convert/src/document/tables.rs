@@ -68,6 +68,7 @@ impl<'t> Walk<'_, 't, '_> {
                 {
                     grid.append(&table.rows);
                     self.out.folded.append(&mut grid.folded);
+                    self.cut_cells(&[], table);
                     return;
                 }
             } else if self.lost_table(at, table) {
