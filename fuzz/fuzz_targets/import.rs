@@ -18,6 +18,8 @@ fuzz_target!(|bytes: &[u8]| {
 
     let decode = |bytes: Vec<u8>| String::from_utf8(bytes).map_err(|error| error.to_string());
     if let Ok(source) = read_source(bytes.to_vec(), "a.docx", decode) {
-        import_source(&source, &options, catalog);
+        let import = import_source(&source, &options, catalog);
+        assert_eq!(import.report.numbers.lost, 0);
+        assert_eq!(import.report.lost_characters, 0);
     }
 });
