@@ -2,7 +2,7 @@
 
 use std::{fmt::Write as _, sync::Arc};
 
-use budget_workspace::{Settings, config::Tolerance};
+use budget_workspace::{MaxWarnings, Settings, config::Tolerance};
 
 use crate::{Exit, check, cli, explain::severity_name, out::Out};
 
@@ -59,7 +59,7 @@ fn text(settings: &Settings, names: &[String]) -> String {
     let _ = writeln!(text, "template = {}", quoted(template));
     let fail_level = settings.fail_level.unwrap_or_default();
     let _ = writeln!(text, "fail-level = {}", quoted(fail_level.name()));
-    if let Some(most) = settings.max_warnings {
+    if let Some(MaxWarnings { most, .. }) = &settings.max_warnings {
         let _ = writeln!(text, "max-warnings = {most}");
     }
     let tolerance = match settings.tolerance {

@@ -24,5 +24,5 @@ pub use discover::{Discovery, Found, discover};
 pub use exclude::{BadPattern, Excludes, absolute};
 pub use explanations::Explanations;
 pub use file::{FileError, Replacement, read, write_if_unchanged};
-pub use settings::{Levels, Overrides, Resolver, Settings};
+pub use settings::{Levels, MaxWarnings, Overrides, Resolver, Settings};
 pub use world::{Change, File, FileId, FilePath, Snapshot, World};

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, path::PathBuf};
 
-use budget_workspace::Settings;
+use budget_workspace::{MaxWarnings, Settings};
 
 /// Warnings counted by the `budget.toml` that limits them.
 #[derive(Default)]
@@ -15,8 +15,8 @@ pub(super) struct Limits {
 impl Limits {
     pub(super) fn count(&mut self, settings: &Settings, warnings: usize) {
         self.all += warnings;
-        if let (Some(path), Some(most)) = (settings.path(), settings.max_warnings) {
-            let (_, count) = self.by_config.entry(path.to_owned()).or_insert((most, 0));
+        if let Some(MaxWarnings { most, path }) = &settings.max_warnings {
+            let (_, count) = self.by_config.entry(path.clone()).or_insert((*most, 0));
             *count += warnings;
         }
     }

@@ -332,6 +332,22 @@ fn what_is_explained_is_no_matter_of_the_baseline() {
 }
 
 #[test]
+fn a_limit_of_warnings_is_for_all_files_under_it() {
+    let folder = Folder::with("一/甲.budget", TEXT)
+        .and("二/乙.budget", TEXT)
+        .and("一/budget.toml", "")
+        .and("二/budget.toml", "")
+        .and(
+            "budget.toml",
+            "select = [\"TXT001\"]\nfail-level = \"error\"\nmax-warnings = 1\n",
+        );
+    let run = folder.run(&["check"]);
+    assert_eq!(run.code, Some(1), "{run:?}");
+    assert!(run.err.contains("“修改或说明”有 2 条"), "{run:?}");
+    assert_eq!(folder.run(&["check", "一"]).code, Some(0));
+}
+
+#[test]
 fn suppressions_are_added_with_their_reason() {
     let folder = folder();
     let run = folder.run(&["check", "--add-suppressions", "--reason", "原表如此"]);

@@ -11,7 +11,7 @@ use std::{
 use budget_catalog::{Catalog, OwnFault, OwnRelation, PackError};
 use toml::Spanned;
 
-use super::{Levels, Overrides, Settings};
+use super::{Levels, MaxWarnings, Overrides, Settings};
 use crate::{
     baseline::Baseline,
     config::{self, Config, ConfigError, Level, PerPath},
@@ -91,6 +91,7 @@ impl Chain {
         }
         Arc::new(Settings {
             levels: levels(&self.layers, matched, overrides),
+            max_warnings: self.base.max_warnings.clone(),
             files: self.base.files.clone(),
             template: self.base.template.clone(),
             baseline: self.base.baseline.clone(),
@@ -173,7 +174,10 @@ fn assemble(
             settings.catalog = Arc::new(add_packs(&settings.catalog, file, packs, sources)?);
         }
         settings.fail_level = config.fail_level.or(settings.fail_level);
-        settings.max_warnings = config.max_warnings.or(settings.max_warnings);
+        if let Some(most) = config.max_warnings {
+            let path = file.path.clone();
+            settings.max_warnings = Some(MaxWarnings { most, path });
+        }
         settings.tolerance = config.tolerance.unwrap_or(settings.tolerance);
         if let Some(baseline) = &config.baseline {
             let path = file.folder().join(baseline.get_ref());

@@ -31,7 +31,7 @@ pub struct Settings {
     /// From which severity on a check fails.
     pub fail_level: Option<FailLevel>,
     /// How many warnings are allowed.
-    pub max_warnings: Option<usize>,
+    pub max_warnings: Option<MaxWarnings>,
     /// How rounding is judged.
     pub tolerance: Tolerance,
     /// What the rules are set to.
@@ -46,6 +46,15 @@ pub struct Settings {
     pub relations: BTreeMap<String, Level>,
     /// Built-in data, the packs and the relations of one's own.
     pub catalog: Arc<Catalog>,
+}
+
+/// How many warnings (修改或说明) are allowed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct MaxWarnings {
+    /// At most, of all files that this `budget.toml` holds for.
+    pub most: usize,
+    /// The `budget.toml` that says so.
+    pub path: PathBuf,
 }
 
 impl Settings {
