@@ -4,11 +4,7 @@ mod levels;
 mod load;
 mod resolver;
 
-use std::{
-    collections::BTreeMap,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
 use budget_catalog::Catalog;
 
@@ -73,11 +69,6 @@ impl Settings {
             relations: BTreeMap::new(),
             catalog: Arc::clone(Catalog::builtin()),
         }
-    }
-
-    /// The nearest `budget.toml`.
-    pub fn path(&self) -> Option<&Path> {
-        self.files.first().map(PathBuf::as_path)
     }
 }
 
