@@ -13,7 +13,7 @@ pub(super) use columns::find_column;
 use columns::{columns, infer_kind};
 use rows::{Layout, value};
 
-use super::{header, words::Words};
+use super::words::Words;
 use crate::{Cell, Grid};
 
 /// A body row as the parser gives it.

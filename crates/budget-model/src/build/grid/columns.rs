@@ -10,11 +10,7 @@ use super::{
     RawRow,
     rows::{split_code, value},
 };
-use crate::{
-    Column, Value,
-    build::{header, is_numeric, words::Words},
-    heading::drop_years,
-};
+use crate::{Column, Value, build::words::Words, heading::drop_years};
 
 /// The column of a grid's spec that a header means: all its levels, or the last alone; then without
 /// years, which `2024年预算数` has in one document and not in the next.
