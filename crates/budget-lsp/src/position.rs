@@ -4,7 +4,7 @@
 use budget_syntax::TextRange;
 use budget_syntax::position::{Encoding, LineColumn, LineIndex};
 use ropey::Rope;
-use tower_lsp::ls_types::{Position, Range};
+use tower_lsp::ls_types::{Position, Range, TextEdit};
 
 /// The char index of a position. A column past its line is the line's end (before its line end);
 /// a line past the text is the text's end; a column within a character is that character's start.
@@ -63,6 +63,36 @@ impl<'t> Positions<'t> {
 
     pub(crate) fn range(&self, range: TextRange) -> Range {
         Range::new(self.position(range.start()), self.position(range.end()))
+    }
+
+    /// A range of the protocol; one that ends before it begins is empty.
+    pub(crate) fn text_range(&self, range: Range) -> TextRange {
+        let start = self.offset(range.start);
+        TextRange::new(start, self.offset(range.end).max(start))
+    }
+
+    /// The one edit that makes the text another: what lies between their common beginning and end.
+    pub(crate) fn replacement(&self, other: &str) -> TextEdit {
+        let same = |a: &str, b: &str| {
+            a.chars()
+                .zip(b.chars())
+                .take_while(|(a, b)| a == b)
+                .map(|(a, _)| a.len_utf8())
+                .sum()
+        };
+        let start: usize = same(self.text, other);
+        let (own, new) = (self.text.get(start..), other.get(start..));
+        let (own, new) = (own.unwrap_or_default(), new.unwrap_or_default());
+        let ends = own.chars().rev().zip(new.chars().rev());
+        let end: usize = ends
+            .take_while(|(a, b)| a == b)
+            .map(|(a, _)| a.len_utf8())
+            .sum();
+        let at = |offset: usize| self.position(u32::try_from(offset).unwrap_or(u32::MAX));
+        TextEdit {
+            range: Range::new(at(start), at(self.text.len() - end)),
+            new_text: new.get(..new.len() - end).unwrap_or_default().to_owned(),
+        }
     }
 
     pub(crate) fn offset(&self, position: Position) -> u32 {

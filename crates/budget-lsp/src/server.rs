@@ -7,13 +7,13 @@ use tower_lsp::LanguageServer;
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::request::RegisterCapability;
 use tower_lsp::ls_types::{
-    CompletionParams, CompletionResponse, DidChangeWatchedFilesRegistrationOptions,
-    DocumentDiagnosticParams, DocumentDiagnosticReport, DocumentDiagnosticReportResult,
-    DocumentFormattingParams, FileSystemWatcher, FullDocumentDiagnosticReport, GlobPattern, Hover,
-    HoverParams, InitializeParams, InitializeResult, InitializedParams, Registration,
-    RegistrationParams, RelatedFullDocumentDiagnosticReport,
-    RelatedUnchangedDocumentDiagnosticReport, ServerInfo, TextDocumentIdentifier, TextEdit,
-    UnchangedDocumentDiagnosticReport,
+    CodeActionKind, CodeActionParams, CodeActionResponse, CompletionParams, CompletionResponse,
+    DidChangeWatchedFilesRegistrationOptions, DocumentDiagnosticParams, DocumentDiagnosticReport,
+    DocumentDiagnosticReportResult, DocumentFormattingParams, FileSystemWatcher,
+    FullDocumentDiagnosticReport, GlobPattern, Hover, HoverParams, InitializeParams,
+    InitializeResult, InitializedParams, Registration, RegistrationParams,
+    RelatedFullDocumentDiagnosticReport, RelatedUnchangedDocumentDiagnosticReport, ServerInfo,
+    TextDocumentIdentifier, TextEdit, UnchangedDocumentDiagnosticReport,
 };
 
 use crate::capabilities::{self, Client};
@@ -195,6 +195,48 @@ impl LanguageServer for Backend {
                 let hover =
                     budget_ide::hover(read.document(), open.report(), || open.ledger(), offset)?;
                 Some(to_lsp::hover(hover, positions, client))
+            },
+        )
+        .await
+    }
+
+    async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
+        let CodeActionParams {
+            text_document,
+            range,
+            context,
+            ..
+        } = params;
+        let least = snapshot().preferences.min_severity;
+        // `source` means every kind below it, `source.fixAll.budget-lint` none of ours.
+        let wants = move |kind: &CodeActionKind| {
+            context.only.as_ref().is_none_or(|only| {
+                let under = |wanted: &CodeActionKind| {
+                    let rest = kind.as_str().strip_prefix(wanted.as_str());
+                    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+                };
+                only.iter().any(under)
+            })
+        };
+        let uri = text_document.uri.clone();
+        self.feature(
+            text_document.uri.as_str(),
+            move |open, read, positions, client| {
+                let mut all = CodeActionResponse::new();
+                if wants(&CodeActionKind::QUICKFIX) {
+                    let range = positions.text_range(range);
+                    let found = budget_ide::actions(read.document(), open.report(), range, least);
+                    all.extend(
+                        found
+                            .into_iter()
+                            .map(|it| to_lsp::quick_fix(&it, read, positions, client, &uri)),
+                    );
+                }
+                if wants(&CodeActionKind::SOURCE_FIX_ALL) {
+                    let mended = read.mended(least);
+                    all.extend(mended.map(|text| to_lsp::fix_all(&text, positions, &uri)));
+                }
+                Some(all)
             },
         )
         .await

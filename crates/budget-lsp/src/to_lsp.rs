@@ -2,15 +2,16 @@
 
 use std::str::FromStr;
 
-use budget_ide::{CompletionKind, CompletionList};
-use budget_rules::{Report, Severity};
+use budget_ide::{Action, CompletionKind, CompletionList};
+use budget_rules::{Finding, Report, Severity};
 use budget_syntax::format::TextEdit as SyntaxEdit;
 use budget_workspace::ConfigError;
 use tower_lsp::ls_types::{
-    CompletionItem, CompletionItemKind, CompletionItemLabelDetails, CompletionResponse,
-    CompletionTextEdit, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity,
-    Documentation, Hover, HoverContents, Location, MarkupContent, MarkupKind, NumberOrString,
-    Position, Range, TextEdit, Uri,
+    CodeAction, CodeActionKind, CodeActionOrCommand, CompletionItem, CompletionItemKind,
+    CompletionItemLabelDetails, CompletionResponse, CompletionTextEdit, Diagnostic,
+    DiagnosticRelatedInformation, DiagnosticSeverity, Documentation, Hover, HoverContents,
+    Location, MarkupContent, MarkupKind, NumberOrString, Position, Range, TextEdit, Uri,
+    WorkspaceEdit,
 };
 
 use crate::capabilities::{Client, SOURCE};
@@ -40,35 +41,7 @@ pub(crate) fn diagnostics(
     };
     let mut diagnostics: Vec<Diagnostic> = shown()
         .take(MOST_DIAGNOSTICS)
-        .map(|finding| {
-            let told = budget_ide::diagnostic(read.document(), finding);
-            Diagnostic {
-                range: positions.range(told.range),
-                severity: Some(severity(told.severity)),
-                code: Some(NumberOrString::String(told.code.to_owned())),
-                code_description: None,
-                source: Some(SOURCE.to_owned()),
-                message: told.message,
-                related_information: uri
-                    .as_ref()
-                    .filter(|_| client.related && !told.related.is_empty())
-                    .map(|uri| {
-                        told.related
-                            .into_iter()
-                            .take(MOST_RELATED)
-                            .map(|related| DiagnosticRelatedInformation {
-                                location: Location {
-                                    uri: uri.clone(),
-                                    range: positions.range(related.range),
-                                },
-                                message: related.message,
-                            })
-                            .collect()
-                    }),
-                tags: None,
-                data: Some(data(finding)),
-            }
-        })
+        .map(|finding| diagnostic(finding, read, &positions, client, uri.as_ref()))
         .collect();
     let all = shown().count();
     if all > MOST_DIAGNOSTICS {
@@ -80,6 +53,87 @@ pub(crate) fn diagnostics(
         });
     }
     diagnostics
+}
+
+/// One finding; without a URI it has no related places.
+fn diagnostic(
+    finding: &Finding,
+    read: &Read,
+    positions: &Positions<'_>,
+    client: &Client,
+    uri: Option<&Uri>,
+) -> Diagnostic {
+    let told = budget_ide::diagnostic(read.document(), finding);
+    let related = |uri: &Uri| {
+        let related = told.related.iter().take(MOST_RELATED);
+        let related = related.map(|related| DiagnosticRelatedInformation {
+            location: Location {
+                uri: uri.clone(),
+                range: positions.range(related.range),
+            },
+            message: related.message.clone(),
+        });
+        related.collect()
+    };
+    Diagnostic {
+        range: positions.range(told.range),
+        severity: Some(severity(told.severity)),
+        code: Some(NumberOrString::String(told.code.to_owned())),
+        code_description: None,
+        source: Some(SOURCE.to_owned()),
+        related_information: uri
+            .filter(|_| client.related && !told.related.is_empty())
+            .map(related),
+        message: told.message,
+        tags: None,
+        data: Some(data(finding)),
+    }
+}
+
+/// A fix of a finding as a quick fix.
+pub(crate) fn quick_fix(
+    action: &Action<'_>,
+    read: &Read,
+    positions: &Positions<'_>,
+    client: &Client,
+    uri: &Uri,
+) -> CodeActionOrCommand {
+    let edits = action.edits.iter().map(|edit| TextEdit {
+        range: positions.range(edit.range),
+        new_text: edit.text.clone(),
+    });
+    CodeActionOrCommand::CodeAction(CodeAction {
+        title: action.title.clone(),
+        kind: Some(CodeActionKind::QUICKFIX),
+        diagnostics: Some(vec![diagnostic(
+            action.finding,
+            read,
+            positions,
+            client,
+            None,
+        )]),
+        edit: Some(changes(uri, edits.collect())),
+        is_preferred: action.safe.then_some(true),
+        ..CodeAction::default()
+    })
+}
+
+/// Every safe fix at once, as one edit of what differs.
+pub(crate) fn fix_all(mended: &str, positions: &Positions<'_>, uri: &Uri) -> CodeActionOrCommand {
+    let edit = positions.replacement(mended);
+    CodeActionOrCommand::CodeAction(CodeAction {
+        title: "自动修改全部有把握的问题".to_owned(),
+        kind: Some(CodeActionKind::SOURCE_FIX_ALL),
+        edit: Some(changes(uri, vec![edit])),
+        ..CodeAction::default()
+    })
+}
+
+fn changes(uri: &Uri, edits: Vec<TextEdit>) -> WorkspaceEdit {
+    WorkspaceEdit {
+        changes: Some(std::iter::once((uri.clone(), edits)).collect()),
+        ..WorkspaceEdit::default()
+    }
 }
 
 /// What is wrong with a `budget.toml`. Its columns are scalar values; in what such a file holds
@@ -111,7 +165,7 @@ pub(crate) fn check_failed() -> Diagnostic {
 }
 
 /// What a client's own tools may want of a finding, named as in the command line's JSON.
-fn data(finding: &budget_rules::Finding) -> serde_json::Value {
+fn data(finding: &Finding) -> serde_json::Value {
     let mut map = serde_json::Map::new();
     let mut put = |name: &str, value: &Option<String>| {
         if let Some(value) = value {

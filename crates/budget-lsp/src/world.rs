@@ -11,7 +11,10 @@ use budget_model::Document;
 use budget_model::relation::{self, Collect, Ledger};
 use budget_rules::{Report, Severity};
 use budget_syntax::position::{Encoding, LineIndex};
-use budget_workspace::{ConfigError, File, FilePath, Resolver, Settings};
+use budget_workspace::{
+    ConfigError, File, FilePath, Resolver, Settings,
+    mend::{Fixes, mend},
+};
 use ropey::Rope;
 use rustc_hash::FxHashMap;
 use tower_lsp::ls_types::{TextDocumentContentChangeEvent, Uri};
@@ -85,6 +88,13 @@ pub(crate) struct Read {
 impl Read {
     pub(crate) fn document(&self) -> &Document {
         self.file.document()
+    }
+
+    /// The text with every safe fix of findings from a severity on; none if there is none.
+    pub(crate) fn mended(&self, least: Severity) -> Option<Arc<str>> {
+        let file = self.file.with_text(self.document().text.to_string());
+        let mended = mend(file, Fixes::Safe, least);
+        (!mended.applied.is_empty()).then_some(mended.file.text)
     }
 }
 

@@ -121,6 +121,7 @@ fn every_capability_has_a_handler() {
     assert_eq!(
         advertised,
         [
+            "codeActionProvider",
             "completionProvider",
             "diagnosticProvider",
             "documentFormattingProvider",
@@ -142,6 +143,11 @@ fn every_capability_has_a_handler() {
         let mut format = text_document();
         format["options"] = json!({"tabSize": 4, "insertSpaces": true});
         client.call("textDocument/formatting", format);
+        let mut action = text_document();
+        let far = json!({"line": 9, "character": 9});
+        action["range"] = json!({"start": far, "end": {"line": 0, "character": 0}});
+        action["context"] = json!({"diagnostics": []});
+        client.call("textDocument/codeAction", action);
         client.notify("textDocument/didClose", text_document());
     }
 }
