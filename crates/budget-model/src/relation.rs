@@ -149,6 +149,8 @@ pub struct Blame {
     pub cell: Option<CellId>,
     /// What it should say.
     pub expected: Option<Amount>,
+    /// Cells that must change with it: they say the same wrong number, or follow from it.
+    pub also: Vec<(CellId, Amount)>,
     /// The cells that would mend it, in a tie.
     pub candidates: Vec<(CellId, Amount)>,
     /// The broken instances it explains: indices into [`Ledger::broken`], the telling one first.

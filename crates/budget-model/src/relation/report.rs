@@ -172,10 +172,17 @@ fn blames(
     let verdicts = blame::find(index, judgements, &facts);
     let wrong: FxHashSet<u32> = verdicts
         .iter()
-        .filter_map(|verdict| verdict.change.map(|(cell, _)| cell))
+        .flat_map(|verdict| verdict.change.iter().chain(&verdict.also))
+        .map(|(cell, _)| *cell)
         .collect();
     let amount = |cell: u32, value: i128| -> Option<Amount> {
         index.amount(value, index.grid_of(cell)?.table)
+    };
+    let amounts = |changes: Vec<blame::Change>| -> Vec<(CellId, Amount)> {
+        changes
+            .into_iter()
+            .filter_map(|(cell, value)| Some((index.cell_id(cell)?, amount(cell, value)?)))
+            .collect()
     };
     let mut blames: Vec<Blame> = verdicts
         .into_iter()
@@ -189,11 +196,8 @@ fn blames(
             Blame {
                 cell: verdict.change.and_then(|(cell, _)| index.cell_id(cell)),
                 expected,
-                candidates: verdict
-                    .candidates
-                    .iter()
-                    .filter_map(|&(cell, value)| Some((index.cell_id(cell)?, amount(cell, value)?)))
-                    .collect(),
+                also: amounts(verdict.also),
+                candidates: amounts(verdict.candidates),
                 broken: verdict
                     .broken
                     .iter()

@@ -9,6 +9,7 @@ use super::*;
 mod derived;
 mod outcomes;
 mod property;
+mod several;
 
 pub(super) fn document(text: &str) -> Document {
     Document::new(Arc::from(text), Arc::clone(Catalog::builtin()))

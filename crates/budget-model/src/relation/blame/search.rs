@@ -57,7 +57,7 @@ impl Search {
             let Some(&(cell, _)) = system.members(chosen).get(position) else {
                 continue;
             };
-            if system.is_locked(cell) || self.is_changed(cell) {
+            if system.is_fixed(cell) || self.is_changed(cell) {
                 continue;
             }
             let Some(value) = self.implied(system, chosen, cell) else {
@@ -99,14 +99,6 @@ impl Search {
         c.free.saturating_sub(to_u32(used))
     }
 
-    fn current(&self, system: &System<'_, '_>, cell: u32) -> i128 {
-        self.changes
-            .iter()
-            .find(|(changed, _)| *changed == cell)
-            .map(|(_, value)| *value)
-            .unwrap_or_else(|| system.index.value(cell).map_or(0, |val| val.value))
-    }
-
     /// The value of a cell that makes a constraint hold, at the step it is printed with.
     fn implied(&self, system: &System<'_, '_>, constraint: u32, cell: u32) -> Option<i128> {
         let coefficient = system
@@ -114,34 +106,14 @@ impl Search {
             .iter()
             .find(|(other, _)| *other == constraint)
             .map(|(_, coefficient)| i128::from(*coefficient))?;
-        let residual = *system.residual.get(constraint as usize)?;
-        if residual.checked_rem(coefficient)? != 0 {
-            return None;
-        }
-        let before = self.committed(system, cell);
-        let value = before - residual.checked_div(coefficient)?;
-        let table = system.index.grid_of(cell)?.table;
-        let step = system.index.step(table).max(1);
-        let value = round_to(value, step);
-        let plausible = value != before && (value >= 0 || before < 0 || system.negatives);
-        plausible.then_some(value)
-    }
-
-    /// A cell's value, with what other components settled.
-    fn committed(&self, system: &System<'_, '_>, cell: u32) -> i128 {
-        let settled = system.committed.get(&cell).copied();
-        settled.unwrap_or_else(|| self.current(system, cell))
+        system.implied(constraint, cell, (system.value(cell), coefficient))
     }
 
     /// Changes a cell; returns the open list as it was.
-    fn set(&mut self, system: &mut System<'_, '_>, cell: u32, value: i128) -> (Vec<u32>, i128) {
-        let before = self.committed(system, cell);
+    fn set(&mut self, system: &mut System<'_, '_>, cell: u32, value: i128) -> Vec<u32> {
         let undo = self.open.clone();
-        system.shift(cell, value - before);
-        for position in 0..system.touching(cell).len() {
-            let Some(&(constraint, _)) = system.touching(cell).get(position) else {
-                continue;
-            };
+        system.apply(cell, value);
+        for &(constraint, _) in system.touching(cell) {
             if !system.must(constraint) {
                 continue;
             }
@@ -155,18 +127,11 @@ impl Search {
                 _ => {}
             }
         }
-        (undo, before)
+        undo
     }
 
-    fn unset(
-        &mut self,
-        system: &mut System<'_, '_>,
-        cell: u32,
-        value: i128,
-        undo: (Vec<u32>, i128),
-    ) {
-        let (open, before) = undo;
-        system.shift(cell, before - value);
+    fn unset(&mut self, system: &mut System<'_, '_>, cell: u32, value: i128, open: Vec<u32>) {
+        system.revert(cell, value);
         self.open = open;
     }
 
@@ -175,11 +140,10 @@ impl Search {
         let mut blocked = false;
         for (cell, _) in self.changes.iter() {
             for (constraint, _) in system.touching(*cell) {
-                let hard = system
-                    .constraints
-                    .get(*constraint as usize)
-                    .is_some_and(|c| !c.soft);
-                if hard && system.violated(*constraint) && !system.was_violated(*constraint) {
+                if system.hard(*constraint)
+                    && system.violated(*constraint)
+                    && !system.was_violated(*constraint)
+                {
                     blocked = true;
                     if !self.blocked.contains(constraint) {
                         self.blocked.push(*constraint);
@@ -201,24 +165,22 @@ impl Search {
     }
 }
 
-/// Hard inequalities that were broken, over cells that some solution changes.
-fn broken_inequalities(system: &System<'_, '_>, solutions: &[Vec<Change>]) -> Vec<u32> {
+/// Hard relations that were broken, over cells that some solution changes.
+fn broken_around(system: &System<'_, '_>, solutions: &[Vec<Change>]) -> Vec<u32> {
     let mut found: Vec<u32> = solutions
         .iter()
         .flatten()
         .flat_map(|(cell, _)| system.touching(*cell))
         .map(|(constraint, _)| *constraint)
-        .filter(|c| {
-            let hard = system.constraints.get(*c as usize).is_some_and(|c| !c.soft);
-            hard && !system.must(*c) && system.was_violated(*c)
-        })
+        .filter(|c| system.hard(*c) && system.was_violated(*c))
         .collect();
     found.sort_unstable();
     found.dedup();
     found
 }
 
-/// Of sets of one size, those that mend the most broken inequalities too, then those that fill the
+/// Of sets of one size, those that mend the most of what else is broken (inequalities, relations of
+/// other components), then those that fill the
 /// fewest empty cells, then those that keep the most soft relations.
 pub(super) fn best(system: &mut System<'_, '_>, solutions: Vec<Vec<Change>>) -> Vec<Vec<Change>> {
     if solutions.len() < 2 {
@@ -226,7 +188,7 @@ pub(super) fn best(system: &mut System<'_, '_>, solutions: Vec<Vec<Change>>) -> 
     }
     let sizes = solutions.iter().map(Vec::len);
     let size = sizes.min().unwrap_or(0);
-    let inequalities = broken_inequalities(system, &solutions);
+    let around = broken_around(system, &solutions);
     let mut weighed: Vec<((usize, usize, usize), Vec<Change>)> = Vec::new();
     for solution in solutions {
         if solution.len() != size {
@@ -255,7 +217,7 @@ pub(super) fn best(system: &mut System<'_, '_>, solutions: Vec<Vec<Change>>) -> 
                     && system.violated(*constraint)
             })
             .count();
-        let left = inequalities.iter().filter(|c| system.violated(**c));
+        let left = around.iter().filter(|c| system.violated(**c));
         let left = left.count();
         for &(cell, value) in &solution {
             system.revert(cell, value);

@@ -1,0 +1,215 @@
+//! Several wrong cells at once: each is a finding of its own, and absorbs only what its value mends.
+
+use super::*;
+
+/// 表三 with two classes of two items each, all right:
+/// 2010301 110 = 110 + 0, 2010399 40 = 0 + 40, 20103 = 150 = 110 + 40;
+/// 2080505 20 = 20 + 0, 2080599 9 = 4 + 5, 20805 = 29 = 24 + 5; 合计 179 = 134 + 45.
+const ROWS: &str = "| 201 | 甲 | 150.00 | 110.00 | 40.00 |
+| 20103 | 甲一 | 150.00 | 110.00 | 40.00 |
+| 2010301 | 甲一一 | 110.00 | 110.00 | |
+| 2010399 | 甲一二 | 40.00 | | 40.00 |
+| 208 | 乙 | 29.00 | 24.00 | 5.00 |
+| 20805 | 乙一 | 29.00 | 24.00 | 5.00 |
+| 2080505 | 乙一一 | 20.00 | 20.00 | |
+| 2080599 | 乙一二 | 9.00 | 4.00 | 5.00 |
+| | 合计 | 179.00 | 134.00 | 45.00 |
+";
+
+fn table(title: &str, first: &str, rows: &str) -> String {
+    format!(
+        "## {title}\n\n| 科目编码 | 功能分类科目名称 | {first} | 基本支出 | 项目支出 |\n| --- | --- | ---: | ---: | ---: |\n{rows}\n"
+    )
+}
+
+/// 表三 with these slips: a row's beginning and how it stands instead.
+fn three(slips: &[(&str, &str)]) -> String {
+    table("表三 部门支出总体情况表", "合计", &slipped(slips))
+}
+
+fn five(slips: &[(&str, &str)]) -> String {
+    table("表五 一般公共预算支出情况表", "小计", &slipped(slips))
+}
+
+fn slipped(slips: &[(&str, &str)]) -> String {
+    let mut rows = ROWS.to_owned();
+    for (right, wrong) in slips {
+        assert_eq!(rows.matches(right).count(), 1, "{right}");
+        rows = rows.replace(right, wrong);
+    }
+    rows
+}
+
+fn read(body: &str) -> (Document, Ledger) {
+    let document = document(&format!("{HEAD}{body}"));
+    let ledger = check(&document, Collect::Broken);
+    (document, ledger)
+}
+
+/// Each blame's cell and value, and the formulas it absorbs.
+fn told(body: &str) -> Vec<(String, Vec<String>)> {
+    let (document, ledger) = read(body);
+    let formulas = ledger.blames.iter().map(|blame| {
+        let broken = blame.broken.iter();
+        let mut formulas: Vec<String> = broken
+            .map(|at| ledger.broken[*at].formula.clone())
+            .collect();
+        formulas.sort();
+        formulas
+    });
+    let names: Vec<String> = ledger
+        .blames
+        .iter()
+        .map(|blame| match (blame.cell, blame.expected) {
+            (Some(cell), Some(expected)) => format!("{} {expected}", name(&document, cell)),
+            _ => "?".to_owned(),
+        })
+        .collect();
+    names.into_iter().zip(formulas).collect()
+}
+
+fn cells(body: &str) -> Vec<String> {
+    told(body).into_iter().map(|(cell, _)| cell).collect()
+}
+
+#[test]
+fn the_right_table_holds() {
+    let none: Vec<String> = Vec::new();
+    assert_eq!(cells(&(three(&[]) + &five(&[]))), none);
+}
+
+/// 20103.基本 112 (for 110) breaks its row, its parent and its children; 20805.项目 7 (for 5) the
+/// same. They share no broken relation.
+#[test]
+fn two_wrong_cells_apart() {
+    let body = three(&[
+        (
+            "| 20103 | 甲一 | 150.00 | 110.00 |",
+            "| 20103 | 甲一 | 150.00 | 112.00 |",
+        ),
+        (
+            "| 20805 | 乙一 | 29.00 | 24.00 | 5.00 |",
+            "| 20805 | 乙一 | 29.00 | 24.00 | 7.00 |",
+        ),
+    ]);
+    assert_eq!(
+        cells(&body),
+        ["表3.20103.基本支出 110", "表3.20805.项目支出 5"]
+    );
+}
+
+/// 201.基本 114 (for 110) and 合计.合计 197 (for 179): 合计.基本 134 = 114 + 24 fails for the first,
+/// 合计.合计 197 = 134 + 45 for the second, 合计.合计 = 150 + 29 too. Each absorbs its own.
+#[test]
+fn two_wrong_cells_in_one_component() {
+    let body = three(&[
+        (
+            "| 201 | 甲 | 150.00 | 110.00 |",
+            "| 201 | 甲 | 150.00 | 114.00 |",
+        ),
+        ("| | 合计 | 179.00 |", "| | 合计 | 197.00 |"),
+    ]);
+    let told = told(&body);
+    let cells: Vec<&str> = told.iter().map(|(cell, _)| cell.as_str()).collect();
+    assert_eq!(cells, ["表3.201.基本支出 110", "表3.合计.合计 179"]);
+    for (cell, formulas) in &told {
+        let own: String = cell.chars().skip(3).take_while(|c| *c != ' ').collect();
+        let (row, column) = own.split_once('.').unwrap();
+        for formula in formulas {
+            // What is attached speaks of the cell: by its row, its parent's children or its class.
+            let speaks = formula.contains(&format!("{row}.{column}"))
+                || formula.contains(&format!("类.{column}"))
+                || formula.contains(&format!("*.{column}"));
+            assert!(speaks, "{cell}: {formula}");
+        }
+    }
+}
+
+/// Two wrong cells of one row: 20103 says 150 = 112 + 43 for 110 + 40. Either is one of a column
+/// with a parent (110, 40) and children (110 + 0, 0 + 40).
+#[test]
+fn two_wrong_cells_in_one_row() {
+    let body = three(&[(
+        "| 20103 | 甲一 | 150.00 | 110.00 | 40.00 |",
+        "| 20103 | 甲一 | 150.00 | 112.00 | 43.00 |",
+    )]);
+    assert_eq!(
+        cells(&body),
+        ["表3.20103.基本支出 110", "表3.20103.项目支出 40"]
+    );
+}
+
+/// A wrong cell of 表三 and another of 表五, which restates it: 201.基本 114 there, 20805.项目 7 here.
+#[test]
+fn a_wrong_cell_in_each_of_two_tables() {
+    let body = three(&[(
+        "| 201 | 甲 | 150.00 | 110.00 |",
+        "| 201 | 甲 | 150.00 | 114.00 |",
+    )]) + &five(&[(
+        "| 20805 | 乙一 | 29.00 | 24.00 | 5.00 |",
+        "| 20805 | 乙一 | 29.00 | 24.00 | 7.00 |",
+    )]);
+    assert_eq!(
+        cells(&body),
+        ["表3.201.基本支出 110", "表5.20805.项目支出 5"]
+    );
+}
+
+/// Three: 201.基本 114 (110), 合计.合计 197 (179), 20805.项目 7 (5).
+#[test]
+fn three_wrong_cells() {
+    let body = three(&[
+        (
+            "| 201 | 甲 | 150.00 | 110.00 |",
+            "| 201 | 甲 | 150.00 | 114.00 |",
+        ),
+        ("| | 合计 | 179.00 |", "| | 合计 | 197.00 |"),
+        (
+            "| 20805 | 乙一 | 29.00 | 24.00 | 5.00 |",
+            "| 20805 | 乙一 | 29.00 | 24.00 | 7.00 |",
+        ),
+    ]);
+    assert_eq!(
+        cells(&body),
+        [
+            "表3.201.基本支出 110",
+            "表3.20805.项目支出 5",
+            "表3.合计.合计 179"
+        ]
+    );
+}
+
+/// 001 has four wrong cells; one more, the 合计 of 表三 (355.80 for 355.08), hides none of them.
+#[test]
+fn a_new_wrong_cell_hides_no_old_one() {
+    let path = format!(
+        "{}/../../tests/corpus/001.budget",
+        env!("CARGO_MANIFEST_DIR")
+    );
+    let text = std::fs::read_to_string(path).unwrap();
+    let at = text.find("## 表三").unwrap();
+    let (before, after) = text.split_at(at);
+    let after = after.replacen(
+        "355.08 |   284.08 |    71.00",
+        "355.80 |   284.08 |    71.00",
+        1,
+    );
+    let document = document(&format!("{before}{after}"));
+    let ledger = check(&document, Collect::Broken);
+    assert_eq!(
+        blames(&document, &ledger),
+        [
+            "表3.201.基本支出 应为 265.06 合",
+            "表3.20103.基本支出 应为 265.06 合",
+            "表3.合计.合计 应为 355.08 倒",
+            "表5.201.基本支出 应为 265.06 合",
+            "表5.20103.基本支出 应为 265.06 合",
+        ]
+    );
+    // The total absorbs what holds the total: nothing of 合计.基本支出 and the classes.
+    let total = &ledger.blames[2];
+    for broken in &total.broken {
+        let formula = &ledger.broken[*broken].formula;
+        assert!(formula.contains("表三.合计.合计"), "{formula}");
+    }
+}
