@@ -105,8 +105,11 @@ impl Operand {
 /// What is known about which cell is wrong.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Verdict {
-    /// This cell: changing it mends all and breaks nothing.
-    Cell,
+    /// This cell: changing it mends all that is attached and breaks nothing.
+    Cell {
+        /// How many other cells must change with it: they say the same number, or follow from it.
+        also: usize,
+    },
     /// One of these, by name with the value that would mend it.
     Tie(Vec<Operand>),
     /// Not known.

@@ -161,7 +161,7 @@ fn relation(
     };
     let sides = sides(finding);
     match verdict {
-        Verdict::Cell => {
+        Verdict::Cell { also } => {
             let expected = finding.expected.as_deref().unwrap_or("");
             let difference = match &finding.difference {
                 Some(difference) => format!("，差额 {difference}"),
@@ -175,12 +175,17 @@ fn relation(
                 Some(cause) => format!("；{cause}"),
                 None => String::new(),
             };
+            let others = match also {
+                0 => String::new(),
+                also => format!("；另有 {also} 处须随之改正"),
+            };
             let action = match source {
                 Some(source) => format!("本表数据来自{source}，请先核对来源，不要直接改数"),
+                None if *also > 0 => format!("请核对后改为 {expected}，另外 {also} 处随之改正"),
                 None => format!("请核对后改为 {expected}"),
             };
             Message::new(
-                format!("{written}，应为 {expected}{difference}：{why}{from}{cause}"),
+                format!("{written}，应为 {expected}{difference}：{why}{from}{cause}{others}"),
                 action,
             )
         }

@@ -149,8 +149,13 @@ fn tellings<'c>(context: &Context<'c>, blame: &Blame) -> Vec<&'c Instance> {
 
 /// A finding on the cell, or on the relation where candidates tie.
 fn blamed(context: &Context<'_>, blame: &Blame, telling: &Instance) -> Option<Finding> {
+    let also: Vec<(CellAt<'_>, Amount)> = blame
+        .also
+        .iter()
+        .filter_map(|(id, value)| Some((context.cell(*id)?, *value)))
+        .collect();
     let mut finding = match (blame.cell.and_then(|id| context.cell(id)), blame.expected) {
-        (Some(cell), Some(expected)) => on_cell(context, telling, cell, expected)?,
+        (Some(cell), Some(expected)) => on_cell(context, telling, (cell, expected), &also)?,
         _ => {
             let candidates = blame.candidates.iter().filter_map(|(id, value)| {
                 let cell = context.cell(*id)?;
@@ -165,11 +170,8 @@ fn blamed(context: &Context<'_>, blame: &Blame, telling: &Instance) -> Option<Fi
     finding.cause = blame.cause.map(|slip| cause(context, slip));
     // Its own relation first, which is attached whole.
     let others = broken(context, blame).filter(|it| !std::ptr::eq(*it, telling));
-    attach(
-        context,
-        &mut finding,
-        std::iter::once(telling).chain(others),
-    );
+    let all = std::iter::once(telling).chain(others);
+    attach(context, &mut finding, (all, &also));
     Some(finding)
 }
 
@@ -198,7 +200,7 @@ fn plain(context: &Context<'_>, instance: &Instance) -> Option<Finding> {
         _ => Verdict::Open,
     };
     let mut finding = on_relation(context, instance, verdict)?;
-    attach(context, &mut finding, std::iter::once(instance));
+    attach(context, &mut finding, (std::iter::once(instance), &[]));
     finding.fixes = balance::fixes(context, instance);
     Some(finding)
 }
@@ -217,8 +219,8 @@ fn severity(identity: &IdentitySpec, instance: &Instance) -> Severity {
 fn on_cell(
     context: &Context<'_>,
     instance: &Instance,
-    cell: CellAt<'_>,
-    expected: Amount,
+    (cell, expected): (CellAt<'_>, Amount),
+    also: &[(CellAt<'_>, Amount)],
 ) -> Option<Finding> {
     let identity = identity(context, instance)?;
     let actual = cell.amount().unwrap_or(Amount::ZERO);
@@ -234,7 +236,7 @@ fn on_cell(
             .take(Operand::SHOWN + 1)
             .map(|other| operand(context, other))
             .collect(),
-        verdict: Verdict::Cell,
+        verdict: Verdict::Cell { also: also.len() },
         source: source.clone(),
     };
     let mut finding = Finding::new(
@@ -252,10 +254,13 @@ fn on_cell(
         finding.fixes.push(Fix {
             title: format!("改为 {expected_text}"),
             safe: false,
-            edits: vec![Edit {
-                range: cell.cell.range,
-                text: expected_text.clone(),
-            }],
+            edits: std::iter::once(&(cell, expected))
+                .chain(also)
+                .map(|(cell, value)| Edit {
+                    range: cell.cell.range,
+                    text: print(context, *cell, *value),
+                })
+                .collect(),
         });
     }
     finding.actual = Some(cell.text(context).to_owned());
@@ -348,14 +353,26 @@ pub(crate) fn attach_echoes(context: &Context<'_>, finding: &mut Finding, blames
     }
 }
 
-/// Attaches the cells of the relations, each once, and says which relation they belong to.
+/// Attaches the cells that change with the finding's, and those of the relations, each once; and says
+/// which relation they belong to.
 fn attach<'i>(
     context: &Context<'_>,
     finding: &mut Finding,
-    instances: impl Iterator<Item = &'i Instance>,
+    (instances, also): (impl Iterator<Item = &'i Instance>, &[(CellAt<'_>, Amount)]),
 ) {
     let mut seen: FxHashSet<TextRange> = FxHashSet::default();
     seen.insert(finding.range);
+    for (cell, value) in also.iter().take(MOST_ADDENDS) {
+        if seen.insert(cell.cell.range) {
+            let Operand { name, value: now } = operand(context, *cell);
+            let should = print(context, *cell, *value);
+            finding.relate(
+                cell.cell.range,
+                format!("{name} {now}（随之改为 {should}）"),
+            );
+        }
+    }
+    let before = finding.related.len();
     for (index, instance) in instances.enumerate() {
         let mut first = true;
         let most = if index == 0 {
@@ -364,7 +381,7 @@ fn attach<'i>(
             MOST_RELATED
         };
         for cell in cells(instance).filter_map(|id| context.cell(id)) {
-            if finding.related.len() >= most {
+            if finding.related.len() >= before + most {
                 return;
             }
             if !seen.insert(cell.cell.range) {

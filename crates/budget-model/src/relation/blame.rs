@@ -140,11 +140,7 @@ fn components(system: &System<'_, '_>, broken: &[u32]) -> Vec<Vec<u32>> {
 }
 
 /// Searches a component, which may grow; whether something was found and told.
-fn solve(
-    system: &mut System<'_, '_>,
-    component: &mut Vec<u32>,
-    findings: &mut Findings,
-) -> bool {
+fn solve(system: &mut System<'_, '_>, component: &mut Vec<u32>, findings: &mut Findings) -> bool {
     if component.len() > MAX_BROKEN {
         return false;
     }
@@ -252,4 +248,3 @@ fn union(parent: &mut [usize], a: usize, b: usize) {
         *slot = b;
     }
 }
-

@@ -117,7 +117,8 @@ fn quantities(
     }
     let mut found = Vec::new();
     for (group, values) in asked {
-        let (Some(cells), Some((value, _))) = (groups.get(group), single::most_asked(values)) else {
+        let (Some(cells), Some((value, _))) = (groups.get(group), single::most_asked(values))
+        else {
             continue;
         };
         let changes: Vec<Change> = cells.iter().map(|cell| (*cell, value)).collect();
@@ -137,7 +138,9 @@ fn has_common_cell(system: &System<'_, '_>, quantity: &Quantity) -> bool {
     };
     let holds = |constraint: &u32, cell: u32| {
         let touching = system.touching(cell).iter();
-        touching.map(|(other, _)| other).any(|other| other == constraint)
+        touching
+            .map(|(other, _)| other)
+            .any(|other| other == constraint)
     };
     let mut members = system.members(*first).iter();
     members.any(|(cell, _)| rest.iter().all(|c| holds(c, *cell)))

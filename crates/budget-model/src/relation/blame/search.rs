@@ -60,21 +60,42 @@ impl Search {
             if system.is_fixed(cell) || self.is_changed(cell) {
                 continue;
             }
-            let Some(value) = self.implied(system, chosen, cell) else {
-                continue;
-            };
-            let undo = self.set(system, cell, value);
-            self.changes.push((cell, value));
-            // Only what one more change could mend is worth a step.
-            if depth > 1 || self.open.is_empty() {
-                self.go(system, depth - 1);
-            }
-            self.changes.pop();
-            self.unset(system, cell, value, undo);
-            if system.spent >= self.limit || self.overflow {
-                return;
+            for value in self.values(system, chosen, cell) {
+                let undo = self.set(system, cell, value);
+                self.changes.push((cell, value));
+                // Only what one more change could mend is worth a step.
+                if depth > 1 || self.open.is_empty() {
+                    self.go(system, depth - 1);
+                }
+                self.changes.pop();
+                self.unset(system, cell, value, undo);
+                if system.spent >= self.limit || self.overflow {
+                    return;
+                }
             }
         }
+    }
+
+    /// The value of a cell that makes a constraint hold, and those that make another broken one hold
+    /// and this one within rounding.
+    fn values(&self, system: &System<'_, '_>, chosen: u32, cell: u32) -> SmallVec<[i128; 2]> {
+        let mut values = SmallVec::new();
+        let Some((value, coefficient)) = self.implied(system, chosen, cell) else {
+            return values;
+        };
+        values.push(value);
+        for open in &self.open {
+            if *open != chosen
+                && let Some((other, _)) = self.implied(system, *open, cell)
+                && !values.contains(&other)
+            {
+                let residual = coefficient * (other - system.value(cell));
+                if !system.violates(chosen, system.residual(chosen) + residual) {
+                    values.push(other);
+                }
+            }
+        }
+        values
     }
 
     fn is_changed(&self, cell: u32) -> bool {
@@ -99,14 +120,16 @@ impl Search {
         c.free.saturating_sub(to_u32(used))
     }
 
-    /// The value of a cell that makes a constraint hold, at the step it is printed with.
-    fn implied(&self, system: &System<'_, '_>, constraint: u32, cell: u32) -> Option<i128> {
+    /// The value of a cell that makes a constraint hold, at the step it is printed with; and how the
+    /// constraint counts the cell.
+    fn implied(&self, system: &System<'_, '_>, constraint: u32, cell: u32) -> Option<(i128, i128)> {
         let coefficient = system
             .touching(cell)
             .iter()
             .find(|(other, _)| *other == constraint)
             .map(|(_, coefficient)| i128::from(*coefficient))?;
-        system.implied(constraint, cell, (system.value(cell), coefficient))
+        let value = system.implied(constraint, cell, (system.value(cell), coefficient))?;
+        Some((value, coefficient))
     }
 
     /// Changes a cell; returns the open list as it was.

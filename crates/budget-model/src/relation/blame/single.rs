@@ -4,6 +4,8 @@ use super::*;
 
 /// Relations looked at in all.
 const BUDGET: usize = 1_000_000;
+/// Values of one cell that are tried.
+const MOST_VALUES: usize = 4;
 
 /// A change and the broken relations it mends.
 struct Single {
@@ -57,7 +59,7 @@ pub(super) fn find(
     any
 }
 
-/// For each cell the value that the most of its broken relations ask for, if several do.
+/// For each cell of several broken relations the values that the most of them ask for.
 fn votes(system: &System<'_, '_>, component: &[u32]) -> Vec<Change> {
     let mut asked: FxHashMap<u32, FxHashMap<i128, u32>> = FxHashMap::default();
     for &constraint in component {
@@ -70,13 +72,17 @@ fn votes(system: &System<'_, '_>, component: &[u32]) -> Vec<Change> {
             }
         }
     }
-    let mut changes: Vec<Change> = asked
-        .into_iter()
-        .filter_map(|(cell, values)| {
-            let value = most_asked(values).filter(|(_, times)| *times > 1)?.0;
-            Some((cell, value))
-        })
-        .collect();
+    let mut changes: Vec<Change> = Vec::new();
+    for (cell, values) in asked {
+        if values.values().sum::<u32>() < 2 {
+            continue;
+        }
+        // Rounding makes several of one: which of them mends the most is tried.
+        let mut values: Vec<(i128, u32)> = values.into_iter().collect();
+        values.sort_unstable_by_key(|(value, times)| (std::cmp::Reverse(*times), *value));
+        let values = values.into_iter().take(MOST_VALUES);
+        changes.extend(values.map(|(value, _)| (cell, value)));
+    }
     changes.sort_unstable();
     changes
 }

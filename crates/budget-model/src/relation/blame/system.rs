@@ -159,6 +159,12 @@ impl<'i, 'd> System<'i, 'd> {
         }
     }
 
+    /// The difference of a relation's sides now.
+    pub(super) fn residual(&self, constraint: u32) -> i128 {
+        let residual = self.residual.get(constraint as usize);
+        residual.copied().unwrap_or_default()
+    }
+
     /// The difference of a relation's sides, as the document has it.
     pub(super) fn initial(&self, constraint: u32) -> i128 {
         let residual = self.initial.get(constraint as usize);

@@ -21,7 +21,12 @@ impl Findings {
     }
 
     /// Settles a change and those that go with it.
-    pub(super) fn settle(&mut self, system: &mut System<'_, '_>, change: Change, also: Vec<Change>) {
+    pub(super) fn settle(
+        &mut self,
+        system: &mut System<'_, '_>,
+        change: Change,
+        also: Vec<Change>,
+    ) {
         let mut changes = vec![change];
         changes.extend_from_slice(&also);
         system.settle(&changes);
@@ -189,7 +194,8 @@ impl Findings {
             return SmallVec::new();
         }
         for (cell, coefficient) in system.members(constraint) {
-            let Some((at, settled)) = self.owner.get(cell).copied().zip(system.settled(*cell)) else {
+            let Some((at, settled)) = self.owner.get(cell).copied().zip(system.settled(*cell))
+            else {
                 continue;
             };
             let part = i128::from(*coefficient) * (settled - system.value(*cell));

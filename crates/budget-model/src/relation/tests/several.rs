@@ -213,3 +213,98 @@ fn a_new_wrong_cell_hides_no_old_one() {
         assert!(formula.contains("表三.合计.合计"), "{formula}");
     }
 }
+
+/// Seven classes (201 … 207) of one item each, 10.00 = 6.00 + 4.00; 合计 70.00 = 42.00 + 28.00. All seven
+/// classes say 16, 26, … for 6.00: more cells than a search changes together. Each breaks its own row
+/// (10 = 16 + 4) and the sum of its item (6), which one change mends; all of them the 合计 of 基本支出.
+#[test]
+fn more_wrong_cells_than_are_changed_together() {
+    let mut rows = String::new();
+    for class in 201..=207 {
+        let wrong = (class - 200) * 10 + 6;
+        rows += &format!(
+            "| {class} | 甲 | 10.00 | {wrong}.00 | 4.00 |\n| {class}01 | 乙 | 10.00 | 6.00 | 4.00 |\n"
+        );
+    }
+    rows += "| | 合计 | 70.00 | 42.00 | 28.00 |\n";
+    let told = told(&table("表三 部门支出总体情况表", "合计", &rows));
+    let wanted: Vec<String> = (201..=207)
+        .map(|class| format!("表3.{class}.基本支出 6"))
+        .collect();
+    let cells: Vec<&String> = told.iter().map(|(cell, _)| cell).collect();
+    assert_eq!(cells, wanted.iter().collect::<Vec<_>>());
+    for (_, formulas) in &told {
+        let total = "表三.合计.基本支出 = 合(表三.类.基本支出)";
+        assert_eq!(formulas.len(), 3, "{formulas:?}");
+        assert!(formulas.iter().any(|formula| formula == total));
+    }
+}
+
+/// A right document with its total, 185.52, written 186.52 in all the seventeen cells of 表一 to 表六
+/// that hold it (表一 5, 表二 2, 表三 2, 表四 5, 表五 2, 表六 1). The tables agree with each other, and
+/// the parts of each, 14.37 + 6.88 + 151.22 + 13.05 in five of them and 153.85 + 28.57 + 3.10 and
+/// 156.95 + 28.57 in 表六, with 185.52: one wrong number, and no other number is contradicted so often.
+#[test]
+fn a_total_that_is_wrong_throughout_is_one_finding() {
+    let (document, ledger) = read_right(&[("185.52", "186.52")]);
+    assert_eq!(
+        blames(&document, &ledger),
+        ["表1.支出合计.预算数 应为 185.52 字"]
+    );
+    let [blame] = ledger.blames.as_slice() else {
+        panic!("{:?}", ledger.blames)
+    };
+    assert_eq!(blame.also.len(), 16);
+    let wanted = blame.expected.unwrap();
+    assert!(blame.also.iter().all(|(_, value)| *value == wanted));
+    assert_eq!(
+        blame.broken.len(),
+        ledger
+            .broken
+            .iter()
+            .filter(|it| is_hard(&document, it))
+            .count()
+    );
+}
+
+/// The same, and one more cell: 表三 says 15.22 for 151.22 of 基本支出 in 21303.
+#[test]
+fn a_total_that_is_wrong_throughout_and_another_cell() {
+    let (document, ledger) = read_right(&[
+        ("185.52", "186.52"),
+        // The row stands so in 表三 and 表五; the first is 表三.
+        (
+            "| 21303 | 水利 | 151.22 | 151.22 |  |\n",
+            "| 21303 | 水利 | 151.22 | 15.22 |  |\n",
+        ),
+    ]);
+    assert_eq!(
+        blames(&document, &ledger),
+        [
+            "表1.支出合计.预算数 应为 185.52 字",
+            "表3.21303.基本支出 应为 151.22 字"
+        ]
+    );
+}
+
+fn is_hard(document: &Document, instance: &Instance) -> bool {
+    document.template.identities[instance.identity].strength
+        == budget_catalog::template::Strength::Hard
+}
+
+/// A right document with changes: the first in every place, the others in their first.
+fn read_right(changes: &[(&str, &str)]) -> (Document, Ledger) {
+    let path = format!(
+        "{}/../../tests/corpus/right/2020-two-decimals.budget",
+        env!("CARGO_MANIFEST_DIR")
+    );
+    let mut text = std::fs::read_to_string(path).unwrap();
+    for (number, (right, wrong)) in changes.iter().enumerate() {
+        assert!(text.contains(right), "{right}");
+        let most = if number == 0 { usize::MAX } else { 1 };
+        text = text.replacen(right, wrong, most);
+    }
+    let document = document(&text);
+    let ledger = check(&document, Collect::Broken);
+    (document, ledger)
+}
