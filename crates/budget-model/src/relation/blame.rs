@@ -214,14 +214,20 @@ fn linked(
 }
 
 /// Whether a set of changes explains more than it assumes. Two tables, each right in itself, that
-/// differ are mended by rewriting the rest of either: that says nothing of which one is wrong.
+/// differ are mended by rewriting the rest of either: that says nothing of which one is wrong. Nor does
+/// a relation that is broken still with a change that was settled.
 fn convinces(system: &mut System<'_, '_>, solution: &[Change]) -> bool {
-    if solution.len() < 2 {
-        return true;
-    }
     let mended = system.mended(solution).unwrap_or_default();
-    let across = mended.iter().all(|c| system.tables(*c).1);
-    solution.len() < mended.len() + usize::from(!across)
+    if mended.iter().any(|c| system.holds_settled(*c)) {
+        return solution.len() < mended.len();
+    }
+    // One change may mend one relation, and two of one table two.
+    let few = match solution.len() {
+        0 | 1 => return true,
+        2 => mended.iter().any(|c| !system.tables(*c).1),
+        _ => false,
+    };
+    solution.len() < mended.len() + usize::from(few)
 }
 
 fn to_u32(n: usize) -> u32 {

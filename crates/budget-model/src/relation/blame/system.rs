@@ -281,6 +281,12 @@ impl<'i, 'd> System<'i, 'd> {
         }
     }
 
+    /// Whether a relation holds a cell that is settled.
+    pub(super) fn holds_settled(&self, constraint: u32) -> bool {
+        let mut members = self.members(constraint).iter();
+        members.any(|(cell, _)| self.committed.contains_key(cell))
+    }
+
     /// The settled value of a cell.
     pub(super) fn settled(&self, cell: u32) -> Option<i128> {
         self.committed.get(&cell).copied()
