@@ -201,7 +201,7 @@ fn corpus(name: &str) -> String {
         "{}/../../tests/corpus/{name}.budget",
         env!("CARGO_MANIFEST_DIR")
     );
-    std::fs::read_to_string(path).unwrap()
+    std::fs::read_to_string(path).expect("read")
 }
 
 /// Four wrong cells (表三 and 表五, 201 and 20103: 284.08 for 265.06) and one more, the 合计 of 表三, are five
