@@ -209,21 +209,22 @@ impl LanguageServer for Backend {
         } = params;
         let least = snapshot().preferences.min_severity;
         // `source` means every kind below it, `source.fixAll.budget-lint` none of ours.
-        let wants = move |kind: &CodeActionKind| {
-            context.only.as_ref().is_none_or(|only| {
-                let under = |wanted: &CodeActionKind| {
-                    let rest = kind.as_str().strip_prefix(wanted.as_str());
-                    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-                };
-                only.iter().any(under)
-            })
+        let asks = |kind: &CodeActionKind| {
+            let under = |wanted: &CodeActionKind| {
+                let rest = kind.as_str().strip_prefix(wanted.as_str());
+                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+            };
+            context.only.as_ref().map(|only| only.iter().any(under))
         };
+        let quick = asks(&CodeActionKind::QUICKFIX).unwrap_or(true);
+        // It checks anew for every fix: too much for each move of the cursor.
+        let all_safe = asks(&CodeActionKind::SOURCE_FIX_ALL).unwrap_or(false);
         let uri = text_document.uri.clone();
         self.feature(
             text_document.uri.as_str(),
             move |open, read, positions, client| {
                 let mut all = CodeActionResponse::new();
-                if wants(&CodeActionKind::QUICKFIX) {
+                if quick {
                     let range = positions.text_range(range);
                     let found = budget_ide::actions(read.document(), open.report(), range, least);
                     all.extend(
@@ -232,7 +233,7 @@ impl LanguageServer for Backend {
                             .map(|it| to_lsp::quick_fix(&it, read, positions, client, &uri)),
                     );
                 }
-                if wants(&CodeActionKind::SOURCE_FIX_ALL) {
+                if all_safe {
                     let mended = read.mended(least);
                     all.extend(mended.map(|text| to_lsp::fix_all(&text, positions, &uri)));
                 }

@@ -77,6 +77,11 @@ fn fixes_are_offered_where_they_are_needed() {
         assert_eq!(text, WRONG.replace("53.00", "35.00"));
         let mark = ask(&mut client, 18, None);
         assert_eq!(mark[0]["isPreferred"], true);
+        assert_eq!(
+            mark.len(),
+            1,
+            "all at once is offered where it is asked for"
+        );
         let text = apply(&mut client, 3, &mark[0]);
         assert_eq!(text, WRONG.replace("53.00", "35.00").replace("。。", "。"));
         assert_eq!(ask(&mut client, 18, Some("quickfix")), Vec::<Value>::new());
