@@ -6,6 +6,7 @@
 //! ([`jobs`]); futures only wait. Nothing ever waits for an answer of the client.
 
 mod capabilities;
+mod features;
 mod frames;
 mod jobs;
 mod parent;

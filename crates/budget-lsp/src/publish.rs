@@ -14,8 +14,9 @@ use tower_lsp::ls_types::notification::Notification;
 use tower_lsp::ls_types::{Diagnostic, MessageType, Uri};
 
 use crate::capabilities::Client;
+use crate::features::diagnostics;
+use crate::jobs;
 use crate::world::Shared;
-use crate::{jobs, to_lsp};
 
 /// The diagnostics of a version that is no longer the newest are told only if nothing has been
 /// told for so long: someone types faster than a very large file can be checked.
@@ -102,7 +103,7 @@ impl Publisher {
             files
                 .entry(error.path.clone())
                 .or_default()
-                .push(to_lsp::config_error(error));
+                .push(diagnostics::config_error(error));
         }
         *told = errors;
         for (path, diagnostics) in files {
@@ -168,12 +169,12 @@ impl Publisher {
         let preferences = snapshot.preferences.clone();
         let location = key.to_owned();
         let result = jobs::run(move || {
-            to_lsp::diagnostics(open.read(), open.report(), &preferences, &client, &location)
+            diagnostics::diagnostics(open.read(), open.report(), &preferences, &client, &location)
         })
         .await;
         result.unwrap_or_else(|panicked| {
             self.error(format!("检查 {key} 时程序出错：{}", panicked.0));
-            vec![to_lsp::check_failed()]
+            vec![diagnostics::check_failed()]
         })
     }
 }

@@ -7,13 +7,11 @@ use tower_lsp::LanguageServer;
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::request::RegisterCapability;
 use tower_lsp::ls_types::{
-    CodeActionKind, CodeActionParams, CodeActionResponse, CompletionParams, CompletionResponse,
-    DidChangeWatchedFilesRegistrationOptions, DocumentDiagnosticParams, DocumentDiagnosticReport,
-    DocumentDiagnosticReportResult, DocumentFormattingParams, FileSystemWatcher,
-    FullDocumentDiagnosticReport, GlobPattern, Hover, HoverParams, InitializeParams,
-    InitializeResult, InitializedParams, Registration, RegistrationParams,
-    RelatedFullDocumentDiagnosticReport, RelatedUnchangedDocumentDiagnosticReport, ServerInfo,
-    TextDocumentIdentifier, TextEdit, UnchangedDocumentDiagnosticReport,
+    CodeActionParams, CodeActionResponse, CompletionParams, CompletionResponse,
+    DidChangeWatchedFilesRegistrationOptions, DocumentDiagnosticParams,
+    DocumentDiagnosticReportResult, DocumentFormattingParams, FileSystemWatcher, GlobPattern,
+    Hover, HoverParams, InitializeParams, InitializeResult, InitializedParams, Registration,
+    RegistrationParams, ServerInfo, TextDocumentIdentifier, TextEdit,
 };
 
 use crate::capabilities::{self, Client};
@@ -21,7 +19,7 @@ use crate::position::Positions;
 use crate::publish::Publisher;
 use crate::service::snapshot;
 use crate::world::{OpenDocument, Preferences, Read, Shared};
-use crate::{jobs, parent, to_lsp};
+use crate::{features, jobs, parent};
 
 /// tower-lsp's half of the server.
 pub(crate) struct Backend {
@@ -67,7 +65,7 @@ impl Backend {
     /// Runs a feature on the pool; its failure is told, and answered with nothing. If the document
     /// has changed before its turn comes, the answer is that it has: nobody wants any other, and
     /// versions that are gone are not read.
-    async fn feature<T: Send + 'static>(
+    pub(crate) async fn feature<T: Send + 'static>(
         &self,
         key: &str,
         feature: impl FnOnce(&OpenDocument, &Read, &Positions<'_>, &Client) -> Option<T>
@@ -143,118 +141,23 @@ impl LanguageServer for Backend {
         &self,
         params: DocumentDiagnosticParams,
     ) -> Result<DocumentDiagnosticReportResult> {
-        let snapshot = snapshot();
-        let key = params.text_document.uri.as_str();
-        let open = snapshot.document(key).cloned();
-        let result_id = open.as_ref().map(|open| open.revision.to_string());
-        if let (Some(now), Some(before)) = (&result_id, &params.previous_result_id)
-            && now == before
-        {
-            return Ok(DocumentDiagnosticReport::Unchanged(
-                RelatedUnchangedDocumentDiagnosticReport {
-                    related_documents: None,
-                    unchanged_document_diagnostic_report: UnchangedDocumentDiagnosticReport {
-                        result_id: now.clone(),
-                    },
-                },
-            )
-            .into());
-        }
-        let items = match open {
-            Some(open) => self.publisher.diagnostics(open, &snapshot, key).await,
-            None => Vec::new(),
-        };
-        Ok(
-            DocumentDiagnosticReport::Full(RelatedFullDocumentDiagnosticReport {
-                related_documents: None,
-                full_document_diagnostic_report: FullDocumentDiagnosticReport { result_id, items },
-            })
-            .into(),
-        )
+        features::diagnostics::asked(self, params).await
     }
 
     async fn completion(&self, params: CompletionParams) -> Result<Option<CompletionResponse>> {
-        let at = params.text_document_position;
-        self.feature(
-            at.text_document.uri.as_str(),
-            move |_, read, positions, _| {
-                let offset = positions.offset(at.position);
-                let list = budget_ide::completion(read.document(), offset)?;
-                Some(to_lsp::completion(list, positions))
-            },
-        )
-        .await
+        features::completion::asked(self, params).await
     }
 
     async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
-        let at = params.text_document_position_params;
-        self.feature(
-            at.text_document.uri.as_str(),
-            move |open, read, positions, client| {
-                let offset = positions.offset(at.position);
-                let hover =
-                    budget_ide::hover(read.document(), open.report(), || open.ledger(), offset)?;
-                Some(to_lsp::hover(hover, positions, client))
-            },
-        )
-        .await
+        features::hover::asked(self, params).await
     }
 
     async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
-        let CodeActionParams {
-            text_document,
-            range,
-            context,
-            ..
-        } = params;
-        let least = snapshot().preferences.min_severity;
-        // `source` means every kind below it, `source.fixAll.budget-lint` none of ours.
-        let asks = |kind: &CodeActionKind| {
-            let under = |wanted: &CodeActionKind| {
-                let rest = kind.as_str().strip_prefix(wanted.as_str());
-                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-            };
-            context.only.as_ref().map(|only| only.iter().any(under))
-        };
-        let quick = asks(&CodeActionKind::QUICKFIX).unwrap_or(true);
-        // It checks anew for every fix: too much for each move of the cursor.
-        let all_safe = asks(&CodeActionKind::SOURCE_FIX_ALL).unwrap_or(false);
-        let uri = text_document.uri.clone();
-        self.feature(
-            text_document.uri.as_str(),
-            move |open, read, positions, client| {
-                let mut all = CodeActionResponse::new();
-                if quick {
-                    let range = positions.text_range(range);
-                    let found = budget_ide::actions(read.document(), open.report(), range, least);
-                    all.extend(
-                        found
-                            .into_iter()
-                            .map(|it| to_lsp::quick_fix(&it, read, positions, client, &uri)),
-                    );
-                }
-                if all_safe {
-                    let mended = read.mended(least);
-                    all.extend(mended.map(|text| to_lsp::fix_all(&text, positions, &uri)));
-                }
-                Some(all)
-            },
-        )
-        .await
+        features::code_action::asked(self, params).await
     }
 
     async fn formatting(&self, params: DocumentFormattingParams) -> Result<Option<Vec<TextEdit>>> {
-        self.feature(
-            params.text_document.uri.as_str(),
-            |_, read, positions, _| {
-                let edits = budget_syntax::format::format(
-                    &read.document().text,
-                    &read.document().parse.tree,
-                );
-                Some(to_lsp::edits(edits, positions))
-            },
-        )
-        .await
+        features::formatting::asked(self, params).await
     }
 }
 
