@@ -1,6 +1,7 @@
 //! The one table of sentences: every finding's message and action, in Chinese.
 
 mod content;
+mod opening;
 mod performance;
 mod structure;
 
@@ -10,6 +11,8 @@ use budget_model::relation::EvaluationErrorKind;
 use crate::Finding;
 use crate::finding::{Detail, Operand, Verdict};
 use crate::suppress::Fault;
+
+pub use opening::{opening, outcomes};
 
 /// A finding told.
 #[derive(Clone, PartialEq, Eq, Debug)]

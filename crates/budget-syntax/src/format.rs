@@ -2,6 +2,7 @@
 
 mod edits;
 mod front_matter;
+mod row;
 mod table;
 pub(crate) mod width;
 
@@ -9,6 +10,7 @@ use crate::lines::{Line, Shape, is_space, shape};
 use crate::tree::{Block, BlockKind, Heading, RowKind, Table};
 use crate::{TextRange, Tree};
 use edits::Edits;
+pub use row::align_row;
 use table::Layout;
 
 /// A replacement of a range of the text.
@@ -23,8 +25,19 @@ pub struct TextEdit {
 /// The smallest edits, line by line and in order, that format a text. A column whose delimiter
 /// says `---:` holds amounts: it is aligned right and always padded whole.
 pub fn format(text: &str, tree: &Tree) -> Vec<TextEdit> {
+    format_within(text, tree, None)
+}
+
+/// As [`format`], but only the blocks and empty lines that a range touches; an empty range touches
+/// the block it stands in. A range that ends where a line begins doesn't touch that line.
+pub fn format_range(text: &str, tree: &Tree, range: TextRange) -> Vec<TextEdit> {
+    format_within(text, tree, Some(range))
+}
+
+fn format_within(text: &str, tree: &Tree, range: Option<TextRange>) -> Vec<TextEdit> {
     let mut formatter = Formatter {
         text,
+        range,
         edits: Edits::new(text),
         before: None,
         blank: None,
@@ -50,6 +63,8 @@ pub fn apply(text: &str, edits: &[TextEdit]) -> String {
 
 struct Formatter<'s> {
     text: &'s str,
+    /// All of the text if there is none.
+    range: Option<TextRange>,
     edits: Edits<'s>,
     /// The block before that isn't blank.
     before: Option<BlockKind<'s>>,
@@ -64,6 +79,24 @@ impl<'s> Formatter<'s> {
             return;
         }
         self.separate(block);
+        if self.touches(block.range) {
+            self.content(block);
+        }
+        self.before = Some(block.kind);
+        self.blank = None;
+    }
+
+    /// Whether a block or a run of empty lines is to be formatted.
+    fn touches(&self, block: TextRange) -> bool {
+        self.range.is_none_or(|range| {
+            // A cursor at the text's end stands in the last block.
+            let at_end = block.end() as usize == self.text.len() && range.start() == block.end();
+            range.start() < block.end() && block.start() < range.end().max(range.start() + 1)
+                || at_end
+        })
+    }
+
+    fn content(&mut self, block: Block<'s>) {
         match block.kind {
             BlockKind::FrontMatter(matter) => {
                 front_matter::format(self.text, &mut self.edits, block, matter)
@@ -84,14 +117,15 @@ impl<'s> Formatter<'s> {
                 });
             }
         }
-        self.before = Some(block.kind);
-        self.blank = None;
     }
 
     /// One empty line between blocks; none need stand between items or between comments; none
     /// at the start.
     fn separate(&mut self, block: Block<'s>) {
         let start = block.range.start();
+        if !self.touches(self.blank.unwrap_or(block.range)) {
+            return;
+        }
         // A comment may be followed by text on its line.
         let inside_line = self.before.is_some() && self.blank.is_none() && !self.starts_line(start);
         // On a line of their own three dashes might close a front matter that isn't closed.
@@ -130,11 +164,16 @@ impl<'s> Formatter<'s> {
     }
 
     fn end(mut self) -> Vec<TextEdit> {
-        if let Some(blank) = self.blank {
+        if let Some(blank) = self.blank.filter(|blank| self.touches(*blank)) {
             self.edits.replace(blank, "");
         }
         let end = u32::try_from(self.text.len()).unwrap_or(u32::MAX);
-        if self.before.is_some() && self.blank.is_none() && !self.starts_line(end) {
+        let last = TextRange::new(end.saturating_sub(1), end);
+        if self.before.is_some()
+            && self.blank.is_none()
+            && !self.starts_line(end)
+            && self.touches(last)
+        {
             self.edits.replace(TextRange::empty(end), "\n");
         }
         self.edits.done()

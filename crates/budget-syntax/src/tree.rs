@@ -385,6 +385,21 @@ impl<'t> Table<'t> {
         })
     }
 
+    /// The row on whose line an offset stands, its end included.
+    pub fn row_at(self, offset: u32) -> Option<Row<'t>> {
+        let place = self.place;
+        let rows = self.rows.of(&place.tree.rows);
+        let after = rows.partition_point(|data| place.range(data.line).start() <= offset);
+        let data = rows.get(after.checked_sub(1)?)?;
+        let range = place.range(data.line);
+        range.touches(offset).then_some(Row {
+            range,
+            kind: data.kind,
+            place,
+            data,
+        })
+    }
+
     /// How the delimiter row aligns its columns; nothing if there is none.
     pub fn alignments(self) -> impl Iterator<Item = Alignment> + 't {
         let Place { tree, .. } = self.place;

@@ -1,7 +1,7 @@
 //! What holds for every text.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-use budget_syntax::format::{apply, format};
+use budget_syntax::format::{align_row, apply, format, format_range};
 use budget_syntax::position::{Encoding, LineIndex};
 use budget_syntax::tree::{Alignment, BlockKind, RowKind};
 use budget_syntax::{TextRange, expr, parse, slots};
@@ -187,6 +187,41 @@ fn text() -> impl Strategy<Value = String> {
 /// A document a clerk might have, to edit.
 const DOCUMENT: &str = "---\n部门: 某县办\n年度: 2020\n---\n\n# 表\n\n<!-- 说明\n多行 -->\n\n- 单位：万元\n- 目标：甲\n\n  乙\n\n| 科目 | 金额 |\n| --- | ---: |\n| 201 | 3,384.08 | <!-- 忽略 x: y -->\n| 合计 | = |\n\n段落{表三.合计.合计}万元。\n第二行\n";
 
+/// Any range formatted keeps what the text says; all of it is the whole format.
+fn formats_in_part(text: &str, at: [usize; 2]) {
+    let tree = parse(text).tree;
+    let clamp = |at: usize| {
+        let at = text.floor_char_boundary(at % (text.len() + 1));
+        u32::try_from(at).unwrap()
+    };
+    let (from, to) = (clamp(at[0]), clamp(at[1]));
+    let range = TextRange::new(from.min(to), from.max(to));
+    let part = apply(text, &format_range(text, &tree, range));
+    assert_eq!(meaning(&part), meaning(text), "{range:?} of {text:?}");
+    let all = TextRange::new(0, u32::try_from(text.len()).unwrap());
+    assert_eq!(format_range(text, &tree, all), format(text, &tree));
+}
+
+/// Whatever stands there, aligning a row changes spaces and bars of its line alone, and never around the cursor.
+fn aligns(text: &str, at: usize) {
+    let cursor = u32::try_from(text.floor_char_boundary(at % (text.len() + 1))).unwrap();
+    let edits = align_row(text, &parse(text).tree, cursor);
+    let bare = |text: &str| text.replace([' ', '\t', '\u{3000}', '\u{A0}', '\u{FEFF}'], "");
+    let out = apply(text, &edits);
+    assert_eq!(bare(&out).replace('｜', "|"), bare(text).replace('｜', "|"));
+    for pair in edits.windows(2) {
+        assert!(pair[0].range.end() <= pair[1].range.start());
+    }
+    for edit in edits {
+        let bar = edit.range.of(text) == "｜" && edit.range.start() != cursor;
+        assert!(
+            bar || !edit.range.touches(cursor),
+            "{edit:?} {cursor} {text:?}"
+        );
+        assert!(!edit.range.of(text).contains(['\n', '\r']) && !edit.text.contains('\n'));
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(500))]
 
@@ -204,8 +239,10 @@ proptest! {
     }
 
     #[test]
-    fn formatting_keeps_meaning(text in text()) {
+    fn formatting_keeps_meaning(text in text(), at in any::<[usize; 2]>()) {
         formats(&text);
+        formats_in_part(&text, at);
+        aligns(&text, at[0]);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use annotate_snippets::{
     Annotation, AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet,
 };
-use budget_rules::{Explanation, Finding, Severity, Suppressed, Waiver};
+use budget_rules::{Explanation, Finding, Severity, Suppressed, Waiver, message};
 use budget_syntax::TextRange;
 
 use super::{
@@ -50,16 +50,8 @@ impl Reporter for Human {
 
 /// By which template the file was checked, and how its relations ended.
 fn head(sheet: &Sheet<'_>) -> String {
-    let counts = ledger::counts(&sheet.report.ledger.counts);
-    let generic = if sheet.document.template.generic {
-        "（通用模板：模板专有的表间关系没有核对）"
-    } else {
-        ""
-    };
-    format!(
-        "{}：按模板 {} 核对，{counts}{generic}\n\n",
-        sheet.name, sheet.template
-    )
+    let opening = message::opening(sheet.document, &sheet.report.ledger);
+    format!("{}：{opening}\n\n", sheet.name)
 }
 
 /// A finding.

@@ -83,18 +83,6 @@ pub(super) fn why(why: Why) -> (&'static str, &'static str) {
     }
 }
 
-/// `关系 N 条：成立 a、…`
-pub(super) fn counts(counts: &[u32; 6]) -> String {
-    let total: u32 = counts.iter().sum();
-    let [held, rounding, broken, waiting, not_applicable, unknown] = counts;
-    if total == *not_applicable {
-        return "没有可以核对的关系".to_owned();
-    }
-    format!(
-        "关系 {total} 条：成立 {held}、舍位可解释 {rounding}、不成立 {broken}、待填 {waiting}、不适用 {not_applicable}、无法核对 {unknown}"
-    )
-}
-
 fn origin<'a>(sheet: &'a Sheet<'_>, instance: &Instance) -> &'a str {
     let identity = sheet.document.template.identities.get(instance.identity);
     identity.map_or("", |identity| identity.id.as_str())

@@ -215,6 +215,6 @@ fn one(
             Replacement::write(path, &text).map_err(|error| failed(&error))?;
         }
     }
-    let counts = super::ledger::counts(&report.ledger.counts);
+    let counts = budget_rules::message::outcomes(&report.ledger.counts);
     Ok(format!("{counts}；问题 {} 处", report.findings.len()))
 }

@@ -1,0 +1,202 @@
+//! Formatting a part: the blocks that a range touches, and the row that is being typed.
+#![allow(clippy::unwrap_used, clippy::string_slice, reason = "a test may panic")]
+
+use budget_syntax::format::{TextEdit, align_row, apply, format_range};
+use budget_syntax::{TextRange, parse};
+use expect_test::{Expect, expect};
+
+/// The text with what stands between the two `$` formatted.
+fn ranged(marked: &str, expected: &Expect) {
+    let start = marked.find('$').unwrap();
+    let end = marked.rfind('$').unwrap() - 1;
+    let text = marked.replace('$', "");
+    let range = TextRange::new(
+        u32::try_from(start).unwrap(),
+        u32::try_from(end.max(start)).unwrap(),
+    );
+    let edits = format_range(&text, &parse(&text).tree, range);
+    expected.assert_eq(&apply(&text, &edits));
+}
+
+#[test]
+fn only_what_the_range_touches() {
+    ranged(
+        "＃＃ 表三\n\n\n\n|项目|金额|\n|$---|---:|\n$|甲|12.00|\n\n\n备注：无。  \n",
+        &expect![[r#"
+            ＃＃ 表三
+
+
+
+            | 项目 |  金额 |
+            | ---- | ----: |
+            | 甲   | 12.00 |
+
+
+            备注：无。  
+        "#]],
+    );
+    // Empty lines in the range too; the line at whose start the range ends not.
+    ranged(
+        "＃＃ 表三\n$\n\n\n|甲|\n|-|\n$备注：无。  \n",
+        &expect![[r#"
+            ＃＃ 表三
+
+            | 甲  |
+            | --- |
+            备注：无。  
+        "#]],
+    );
+    // A cursor stands in a block, or at the end.
+    ranged(
+        "＃ 一\n\n＃ $$二\n\n＃ 三\n",
+        &expect![[r#"
+            ＃ 一
+
+            # 二
+
+            ＃ 三
+        "#]],
+    );
+    ranged(
+        "＃ 一\n\n＃ 三$$",
+        &expect![[r#"
+        ＃ 一
+
+        # 三
+    "#]],
+    );
+}
+
+/// The row of the cursor `$` after the bar before it was typed, with the cursor where an editor leaves it. The rest of
+/// the text stays.
+fn typed(marked: &str) -> String {
+    let cursor = marked.find('$').unwrap();
+    let text = marked.replace('$', "");
+    let edits = align_row(&text, &parse(&text).tree, u32::try_from(cursor).unwrap());
+    for pair in edits.windows(2) {
+        assert!(pair[0].range.end() <= pair[1].range.start(), "{edits:?}");
+    }
+    let moved = moved(cursor, &text, &edits);
+    let mut out = apply(&text, &edits);
+    out.insert(moved, '$');
+    let line = |text: &str| text[..text.find('$').unwrap()].matches('\n').count();
+    let number = line(marked);
+    assert_eq!(line(&out), number);
+    let others = |text: &str| -> Vec<String> {
+        let lines = text.split('\n').enumerate();
+        let others = lines.filter(|(at, _)| *at != number);
+        others.map(|(_, line)| line.to_owned()).collect()
+    };
+    assert_eq!(others(&out), others(marked), "other lines stay");
+    out.split('\n').nth(number).unwrap().to_owned()
+}
+
+/// Where an editor puts its cursor: text changed before it moves it, nothing else may touch it, but for a bar that
+/// becomes another just before it.
+fn moved(cursor: usize, text: &str, edits: &[TextEdit]) -> usize {
+    let mut moved = cursor;
+    for edit in edits {
+        let (start, end) = (edit.range.start() as usize, edit.range.end() as usize);
+        if end == cursor {
+            assert_eq!((&text[start..end], edit.text.as_str()), ("｜", "|"));
+        } else {
+            assert!(
+                end < cursor || start > cursor,
+                "{edit:?} touches the cursor"
+            );
+        }
+        if end <= cursor {
+            moved = moved + edit.text.len() - (end - start);
+        }
+    }
+    moved
+}
+
+const TABLE: &str = "\
+## 表三
+
+| 科目编码 | 功能分类科目名称 |   合计 |
+| -------- | ---------------- | -----: |
+| 201      | 一般公共服务支出 | 150.00 |
+";
+
+fn below(row: &str) -> String {
+    typed(&format!("{TABLE}{row}\n"))
+}
+
+#[test]
+fn a_row_while_it_is_typed() {
+    assert_eq!(below("|$"), "|$");
+    assert_eq!(below("｜$"), "|$");
+    assert_eq!(below("| 205|$"), "| 205      |$");
+    assert_eq!(below("｜205｜$"), "| 205      |$");
+    assert_eq!(
+        below("| 205      |𠮷县教育|$"),
+        "| 205      | 𠮷县教育         |$"
+    );
+    // An amount, on the right.
+    assert_eq!(
+        below("| 205      | 教育支出         |9.5|$"),
+        "| 205      | 教育支出         |    9.5 |$"
+    );
+    // Wider than its column: it overflows; the other rows wait for the formatter.
+    assert_eq!(
+        below("| 2050299 | 其他普通教育支出和别的支出 |$"),
+        "| 2050299  | 其他普通教育支出和别的支出 |$"
+    );
+    // Longer than the table.
+    assert_eq!(
+        below("| 205 | 教育支出 | 9.50 | 多 |$"),
+        "| 205      | 教育支出         |   9.50 | 多 |$"
+    );
+}
+
+#[test]
+fn the_cursor_stays_in_its_place_in_the_middle_of_a_row() {
+    assert_eq!(
+        below("| 205|$ 教育支出 | 9.50 |"),
+        "| 205      |$ 教育支出         |   9.50 |"
+    );
+    // Right before a text there is no room for an edit.
+    assert_eq!(
+        below("| 205|$教育支出|9.50|"),
+        "| 205      |$教育支出         |   9.50 |"
+    );
+    assert_eq!(below("| 205｜$｜9.50｜"), "| 205      |$｜   9.50 |");
+    assert_eq!(
+        below("| 205      |$      | 9.50 |"),
+        "| 205      |$                  |   9.50 |"
+    );
+    assert_eq!(
+        below("| 205 | 教育 |$              9.50 |"),
+        "| 205      | 教育             |$   9.50 |"
+    );
+    // A tab or a full-width space is no padding.
+    assert_eq!(
+        below("|\t205\u{3000}|$\u{3000}教育 |"),
+        "| 205      |$\u{3000}教育             |"
+    );
+}
+
+#[test]
+fn what_is_no_bar_of_a_row_changes_nothing() {
+    assert_eq!(below("| 甲\\|$乙 |"), "| 甲\\|$乙 |");
+    assert_eq!(below("|甲 <!-- 一|$二 --> |"), "|甲 <!-- 一|$二 --> |");
+    assert_eq!(below("\n甲|$乙"), "甲|$乙");
+    assert_eq!(typed("甲|$乙\n"), "甲|$乙");
+    assert_eq!(typed("$"), "$");
+}
+
+#[test]
+fn header_delimiter_and_tables_that_are_not_aligned() {
+    assert_eq!(typed("｜科目编码｜合计｜$\n"), "| 科目编码 | 合计 |$");
+    assert_eq!(typed("| 甲 | 乙 |\n|--- |$\n"), "|--- |$");
+    assert_eq!(typed("| 甲 | 乙 |\n｜ --- ｜$\n"), "| --- |$");
+    let loose = "|科目编码|合计|\n|---|---:|\n|201｜150.00｜$\n";
+    assert_eq!(typed(loose), "| 201 | 150.00 |$");
+    // The header, under which the table is as wide as it was.
+    let header = "| 码|$ 功能分类科目名称 |   合计 |\n| -------- | ---------------- | -----: |\n";
+    assert_eq!(typed(header), "| 码       |$ 功能分类科目名称 |   合计 |");
+    // A row above the header is the new header.
+    assert_eq!(typed(&format!("|新|$\n{}", &TABLE[12..])), "| 新 |$");
+}
