@@ -2,8 +2,8 @@
 
 mod support;
 
-use serde_json::json;
-use support::{Client, URI, pulling, text_document};
+use support::requests::{Place, advertised, everything, follow_ups};
+use support::{Client, text_document};
 
 #[test]
 fn every_request_on_every_text_is_answered() {
@@ -24,7 +24,8 @@ fn every_request_on_every_text_is_answered() {
         format!("\u{FEFF}{head}\0\u{3000}\u{C}\r{columns}\r\r\n| \0 |"),
         "\r".repeat(20_000),
     ];
-    let mut client = Client::start(pulling());
+    let mut client = Client::spawn();
+    let capabilities = client.initialize(everything(true))["capabilities"].clone();
     for text in texts {
         client.open(&text);
         let items = client.call("textDocument/diagnostic", text_document())["items"].clone();
@@ -36,17 +37,20 @@ fn every_request_on_every_text_is_answered() {
                 .iter()
                 .any(|item| item["message"].to_string().contains("内部出错"))
         );
-        for (line, column) in [(0, 0), (0, 1), (3, 4), (11, 8), (11, 30_000), (99_999, 0)] {
-            let at = json!({
-                "textDocument": {"uri": URI},
-                "position": {"line": line, "character": column},
-            });
-            client.call("textDocument/hover", at.clone());
-            client.call("textDocument/completion", at);
+        for (line, character) in [(0, 0), (0, 1), (3, 4), (11, 8), (11, 30_000), (99_999, 0)] {
+            for (method, params) in advertised(&capabilities, Place { line, character }) {
+                let id = client.request(method, params);
+                let answer = client.answer(id);
+                let refused = method.contains("ename") && answer["error"]["code"] == -32803;
+                assert!(
+                    refused || answer.get("error").is_none(),
+                    "{method}: {answer}"
+                );
+                for (method, params) in follow_ups(&capabilities, method, &answer["result"]) {
+                    client.call(method, params);
+                }
+            }
         }
-        let mut format = text_document();
-        format["options"] = json!({"tabSize": 4, "insertSpaces": true});
-        client.call("textDocument/formatting", format);
     }
     let failed = |message: &serde_json::Value| message["method"] == "window/logMessage";
     assert!(!client.others().iter().any(failed));

@@ -7,20 +7,7 @@ mod support;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use support::{Client, URI, change, encoded, frame, pulling, pushed, text_document};
-
-/// A small generator, so that a failure can be repeated.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, n: usize) -> usize {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1);
-        usize::try_from(self.0 >> 33).unwrap() % n
-    }
-}
+use support::{Client, Random, URI, change, encoded, frame, pulling, pushed, text_document};
 
 /// The text of a document as the client has it: lines of characters.
 type Width = fn(char) -> usize;
@@ -268,7 +255,7 @@ fn a_client_that_does_not_read_for_a_while() {
     }
     // Every byte was taken though not one was read.
     assert!(since.elapsed() < Duration::from_secs(20));
-    std::thread::sleep(Duration::from_millis(500));
+    std::thread::sleep(Duration::from_secs(5).saturating_sub(since.elapsed()));
     let mut seen = 0;
     while seen < 2000 {
         let message = support::read_message(&mut stdout).unwrap();
