@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use serde::Deserialize;
 use tower_lsp::LanguageServer;
-use tower_lsp::jsonrpc::{Error, Result};
+use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 use tower_lsp::ls_types::request::RegisterCapability;
 use tower_lsp::ls_types::{
     CodeActionParams, CodeActionResponse, CompletionParams, CompletionResponse,
@@ -62,7 +62,7 @@ impl Backend {
         Ok(open.map(|open| serde_json::json!({ "version": open.version, "text": open.text() })))
     }
 
-    /// Runs a feature on the pool; its failure is told, and answered with nothing. If the document
+    /// Runs a feature on the pool; its failure is an error, told in the log too. If the document
     /// has changed before its turn comes, the answer is that it has: nobody wants any other, and
     /// versions that are gone are not read.
     pub(crate) async fn feature<T: Send + 'static>(
@@ -87,9 +87,13 @@ impl Backend {
         })
         .await;
         result.unwrap_or_else(|panicked| {
-            self.publisher
-                .error(format!("处理 {key} 时程序出错：{}", panicked.0));
-            Ok(None)
+            let message = format!("处理 {key} 时程序出错：{}", panicked.0);
+            self.publisher.error(message.clone());
+            Err(Error {
+                code: ErrorCode::InternalError,
+                message: message.into(),
+                data: None,
+            })
         })
     }
 }

@@ -37,10 +37,17 @@ async fn a_panic_is_told_and_the_server_serves_on() {
             "params": text_document(),
         })
     };
+    // A hover wants the report too, for the rules of the findings there.
+    let mut hover = text_document();
+    hover["position"] = json!({"line": 0, "character": 0});
+    let hover = json!({
+        "jsonrpc": "2.0", "id": 4, "method": "textDocument/hover", "params": hover,
+    });
     for message in [
         json!({"jsonrpc": "2.0", "id": 0, "method": "initialize", "params": {"capabilities": pulling()}}),
         open("炸\n"),
         ask(1),
+        hover,
         open("不\n"),
         ask(2),
         json!({"jsonrpc": "2.0", "id": 3, "method": "shutdown"}),
@@ -73,6 +80,11 @@ async fn a_panic_is_told_and_the_server_serves_on() {
                         .unwrap()
                         .contains("此处出错")
                 );
+            }
+            Some(4) => {
+                assert_eq!(answer["error"]["code"], -32603);
+                let message = answer["error"]["message"].as_str().unwrap();
+                assert!(message.contains("此处出错"), "{message}");
             }
             Some(2) => assert!(!items.to_string().contains("内部出错")),
             _ => {}
