@@ -4,12 +4,26 @@
 pub mod actions;
 pub mod completion;
 pub mod diagnostic;
+pub mod folding;
+pub mod hints;
 pub mod hover;
+pub mod lenses;
+pub mod links;
 pub mod markup;
+pub mod outline;
 mod place;
+pub mod selection;
+pub mod tokens;
 
 pub use actions::{Action, actions};
 pub use completion::{CompletionItem, CompletionKind, CompletionList, completion};
 pub use diagnostic::{Diagnostic, diagnostic, diagnostics};
+pub use folding::{Fold, FoldKind, folds};
+pub use hints::{Hint, HintKind, hints};
 pub use hover::{Hover, hover};
+pub use lenses::{Lens, lenses};
+pub use links::{Link, LinkTarget, links};
 pub use markup::MarkupText;
+pub use outline::{Symbol, SymbolKind, outline};
+pub use selection::selection;
+pub use tokens::{Modifiers, Token, TokenKind, tokens};

@@ -4,6 +4,7 @@ mod display;
 mod explain;
 mod grammar;
 mod lex;
+mod pieces;
 
 use chumsky::Parser as _;
 use chumsky::error::{EmptyErr, Rich};
@@ -11,6 +12,7 @@ use chumsky::error::{EmptyErr, Rich};
 use crate::{SyntaxError, TextRange};
 use grammar::Source;
 use lex::Tok;
+pub use pieces::{Piece, pieces};
 
 /// A node with its place in the text it was read from.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -119,6 +119,59 @@ impl LineIndex {
     }
 }
 
+/// Places of offsets that mostly ascend: what was counted of a line isn't counted again, so that many places in one
+/// long line cost no more than the line.
+#[derive(Clone, Debug)]
+pub struct Walk<'t> {
+    text: &'t str,
+    index: &'t LineIndex,
+    encoding: Encoding,
+    line: u32,
+    content: TextRange,
+    /// Counted up to here.
+    at: u32,
+    column: u32,
+}
+
+impl<'t> Walk<'t> {
+    /// Begins at the text's start.
+    pub fn new(text: &'t str, index: &'t LineIndex, encoding: Encoding) -> Self {
+        Self {
+            text,
+            index,
+            encoding,
+            line: 0,
+            content: index.line_range(text, 0),
+            at: 0,
+            column: 0,
+        }
+    }
+
+    /// As [`LineIndex::position`].
+    pub fn position(&mut self, offset: u32) -> LineColumn {
+        let offset = offset.min(clamped(self.text.len()));
+        if !self.content.touches(offset) {
+            self.line = self.index.line(offset);
+            self.content = self.index.line_range(self.text, self.line);
+            (self.at, self.column) = (self.content.start(), 0);
+        }
+        if offset < self.at {
+            (self.at, self.column) = (self.content.start(), 0);
+        }
+        let rest = TextRange::new(self.at, self.content.end()).of(self.text);
+        let inside = offset.saturating_sub(self.at) as usize;
+        let before = rest
+            .get(..rest.floor_char_boundary(inside))
+            .unwrap_or_default();
+        self.at += clamped(before.len());
+        self.column += clamped(width(before, self.encoding));
+        LineColumn {
+            line: self.line,
+            column: self.column,
+        }
+    }
+}
+
 fn clamped(length: usize) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX)
 }

@@ -333,3 +333,40 @@ fn conditions() {
     assert_eq!((op, rhs.len()), (Comparison::Equal, 2));
     assert!(identity.binders.is_empty() && identity.domains.is_empty());
 }
+
+#[test]
+fn pieces_while_one_types() {
+    let shown = |text: &str| -> String {
+        let pieces = budget_syntax::expr::pieces(text).into_iter();
+        let pieces = pieces.map(|(piece, range)| format!("{piece:?} {}", range.of(text)));
+        pieces.collect::<Vec<_>>().join("\n")
+    };
+    expect![[r#"
+        Function 增减
+        Step { at: 0, last: false } 表三
+        Step { at: 1, last: false } 2010301
+        Step { at: 2, last: true } 预算数（万元）
+        Step { at: 0, last: false } 上年
+        Step { at: 1, last: false } 表三
+        Keyword 下级
+        Step { at: 3, last: true } 小计/【甲.乙】
+        Argument 词
+        Operator =
+        Step { at: 0, last: true } 增长/下降
+        Operator -
+        Number 1,200.50
+        Keyword 记为
+        Binding 执行数
+        Operator ｜
+        Number 2"#]]
+    .assert_eq(&shown(
+        "增减(表三.2010301.预算数（万元）, 上年。表三.下级.小计/【甲.乙】, 词=增长/下降) - 1,200.50 记为 执行数｜2",
+    ));
+    // Half typed.
+    assert_eq!(shown("表三."), "Step { at: 0, last: false } 表三");
+    assert_eq!(
+        shown("占比(表三.合"),
+        "Function 占比\nStep { at: 0, last: false } 表三\nStep { at: 1, last: true } 合"
+    );
+    assert_eq!(shown("..)("), "");
+}
