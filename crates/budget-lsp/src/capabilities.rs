@@ -94,6 +94,8 @@ pub(crate) fn offered(client: &Client) -> ServerCapabilities {
         diagnostic_provider: client.pulls.then(|| {
             DiagnosticServerCapabilities::Options(DiagnosticOptions {
                 identifier: Some(SOURCE.to_owned()),
+                // 上年文档 and 预算文档 may be open too.
+                inter_file_dependencies: true,
                 ..DiagnosticOptions::default()
             })
         }),

@@ -69,12 +69,7 @@ impl Publisher {
 
     /// Settings or files that any document may depend on have changed.
     pub(crate) fn all_changed(self: &Arc<Self>) {
-        let snapshot = self.world.snapshot();
-        for key in snapshot.keys() {
-            if let Some(open) = snapshot.document(key) {
-                self.changed(key, &open.uri);
-            }
-        }
+        self.push_all();
         if self
             .client
             .get()
@@ -84,6 +79,16 @@ impl Publisher {
             tokio::spawn(async move {
                 let _ = sink.workspace_diagnostic_refresh().await;
             });
+        }
+    }
+
+    /// Tells of all open documents again. Clients that ask know that what is said of one may hang on another.
+    pub(crate) fn push_all(self: &Arc<Self>) {
+        let snapshot = self.world.snapshot();
+        for key in snapshot.keys() {
+            if let Some(open) = snapshot.document(key) {
+                self.changed(key, &open.uri);
+            }
         }
     }
 

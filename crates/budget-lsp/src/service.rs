@@ -14,7 +14,7 @@ use tower_lsp::ls_types::TextDocumentContentChangeEvent;
 
 use crate::capabilities::Client;
 use crate::publish::Publisher;
-use crate::world::{OpenDocument, Preferences, Shared, Snapshot};
+use crate::world::{OpenDocument, Preferences, Replaced, Shared, Snapshot};
 use crate::{frames, jobs, uri};
 
 tokio::task_local! {
@@ -75,14 +75,13 @@ impl<S> Ordered<S> {
     fn opened(&self, params: Option<&serde_json::Value>, _: &Client) -> Option<()> {
         let DidOpen { text_document } = read(params)?;
         let key = uri::normalize(&text_document.uri);
-        let old = self.world.open(
+        let replaced = self.world.open(
             &key,
             &text_document.uri,
             text_document.version,
             &text_document.text,
         );
-        free(old);
-        self.publisher.changed(&key, &text_document.uri);
+        self.told(replaced, &key, &text_document.uri);
         self.publisher.config_files();
         Some(())
     }
@@ -93,7 +92,7 @@ impl<S> Ordered<S> {
             content_changes,
         } = read(params)?;
         let key = uri::normalize(&text_document.uri);
-        let old = self
+        let replaced = self
             .world
             .change(
                 &key,
@@ -102,17 +101,24 @@ impl<S> Ordered<S> {
                 client.encoding,
             )
             .ok()?;
-        free(Some(old));
-        self.publisher.changed(&key, &text_document.uri);
+        self.told(replaced, &key, &text_document.uri);
         Some(())
     }
 
     fn closed(&self, params: Option<&serde_json::Value>, _: &Client) -> Option<()> {
         let DidClose { text_document } = read(params)?;
         let key = uri::normalize(&text_document.uri);
-        free(Some(self.world.close(&key)?));
-        self.publisher.changed(&key, &text_document.uri);
+        let replaced = self.world.close(&key)?;
+        self.told(replaced, &key, &text_document.uri);
         Some(())
+    }
+
+    fn told(&self, replaced: Replaced, key: &str, uri: &str) {
+        free(replaced.old);
+        self.publisher.changed(key, uri);
+        if replaced.namers {
+            self.publisher.push_all();
+        }
     }
 
     fn configured(&self, params: Option<&serde_json::Value>, _: &Client) -> Option<()> {

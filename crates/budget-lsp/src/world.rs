@@ -2,9 +2,9 @@
 //! that never change.
 
 use std::borrow::Cow;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 
 use budget_catalog::Catalog;
 use budget_model::Document;
@@ -12,7 +12,7 @@ use budget_model::relation::{self, Collect, Ledger};
 use budget_rules::{Report, Severity};
 use budget_syntax::position::{Encoding, LineIndex};
 use budget_workspace::{
-    ConfigError, File, FilePath, Resolver, Settings,
+    ConfigError, File, FilePath, Resolver, Settings, Shelf, absolute,
     mend::{Fixes, mend},
 };
 use ropey::Rope;
@@ -74,6 +74,7 @@ pub(crate) struct OpenDocument {
     settings: Arc<Settings>,
     rope: Rope,
     check: Check,
+    shelf: Arc<Shelf>,
     read: OnceLock<Read>,
     report: OnceLock<Report>,
     ledger: OnceLock<Ledger>,
@@ -110,15 +111,16 @@ impl OpenDocument {
                 None,
                 self.settings.clone(),
             );
+            let file = file.with_shelf(self.shelf.clone());
             Read { file, lines }
         })
     }
 
-    /// Whether it has been read and names other documents (`上年文档`, `预算文档`), which may have changed.
+    /// Whether it names other documents (`上年文档`, `预算文档`), which may have changed; one that is being read may.
     fn names_others(&self) -> bool {
         self.read
             .get()
-            .is_some_and(|read| read.document().names_others())
+            .is_none_or(|read| read.document().names_others())
     }
 
     /// Whether the model has been made.
@@ -161,12 +163,23 @@ impl Snapshot {
     }
 }
 
+/// What a change of a document leaves behind.
+#[must_use]
+pub(crate) struct Replaced {
+    /// The version before.
+    pub(crate) old: Option<Arc<OpenDocument>>,
+    /// Other open documents name this one, and are to be checked again.
+    pub(crate) namers: bool,
+}
+
 /// The world that changes.
 struct World {
     now: Snapshot,
     revision: u64,
     resolver: Resolver,
     check: Check,
+    /// The documents that open ones name, open or not.
+    shelf: Arc<Shelf>,
 }
 
 /// The world, shared by the service and the publisher; locked for moments only.
@@ -175,12 +188,17 @@ pub(crate) struct Shared(Arc<Mutex<World>>);
 
 impl Shared {
     pub(crate) fn new(check: Check) -> Self {
-        Self(Arc::new(Mutex::new(World {
-            now: Snapshot::default(),
-            revision: 0,
-            resolver: Resolver::default(),
-            check,
-        })))
+        Self(Arc::new_cyclic(|world: &Weak<Mutex<World>>| {
+            let world = world.clone();
+            let open = move |path: &Path| Self(world.upgrade()?).open_text(path);
+            Mutex::new(World {
+                now: Snapshot::default(),
+                revision: 0,
+                resolver: Resolver::default(),
+                check,
+                shelf: Arc::new(Shelf::new(open)),
+            })
+        }))
     }
 
     fn lock(&self) -> MutexGuard<'_, World> {
@@ -191,34 +209,40 @@ impl Shared {
         self.lock().now.clone()
     }
 
+    /// The text of a file that is open.
+    fn open_text(&self, path: &Path) -> Option<Arc<str>> {
+        let snapshot = self.snapshot();
+        let mut open = snapshot.documents.values();
+        let open = open.find(|open| open.path.disk().is_some_and(|open| absolute(open) == path))?;
+        Some(open.text().into())
+    }
+
     /// The revision of a document as it stands now.
     pub(crate) fn newest(&self, key: &str) -> Option<u64> {
         self.lock().now.document(key).map(|open| open.revision)
     }
 
     /// Opens a document, or replaces it if it was open.
-    pub(crate) fn open(
-        &self,
-        key: &str,
-        uri: &str,
-        version: i32,
-        text: &str,
-    ) -> Option<Arc<OpenDocument>> {
+    pub(crate) fn open(&self, key: &str, uri: &str, version: i32, text: &str) -> Replaced {
         let path = disk(key).map_or_else(|| FilePath::Virtual(uri.to_owned()), FilePath::Disk);
         let mut world = self.lock();
         let settings = world.resolve(&path);
         let new = world.version(uri.into(), version, path, settings, Rope::from_str(text));
-        world.documents().insert(key.to_owned(), new)
+        let old = world.documents().insert(key.to_owned(), new.clone());
+        Replaced {
+            namers: world.renew_namers(&new),
+            old,
+        }
     }
 
-    /// Edits an open document; gives the version that was replaced. `Err` if it isn't open.
+    /// Edits an open document. `Err` if it isn't open.
     pub(crate) fn change(
         &self,
         key: &str,
         version: i32,
         changes: &[TextDocumentContentChangeEvent],
         encoding: Encoding,
-    ) -> Result<Arc<OpenDocument>, ()> {
+    ) -> Result<Replaced, ()> {
         let mut world = self.lock();
         let old = world.now.documents.get(key).cloned().ok_or(())?;
         let mut rope = old.rope.clone();
@@ -226,13 +250,21 @@ impl Shared {
             position::edit(&mut rope, change.range, &change.text, encoding);
         }
         let new = world.successor(&old, version, rope);
-        world.documents().insert(key.to_owned(), new);
-        Ok(old)
+        world.documents().insert(key.to_owned(), new.clone());
+        Ok(Replaced {
+            namers: world.renew_namers(&new),
+            old: Some(old),
+        })
     }
 
-    /// Closes a document; gives its last version.
-    pub(crate) fn close(&self, key: &str) -> Option<Arc<OpenDocument>> {
-        self.lock().documents().remove(key)
+    /// Closes a document, if it is open.
+    pub(crate) fn close(&self, key: &str) -> Option<Replaced> {
+        let mut world = self.lock();
+        let old = world.documents().remove(key)?;
+        Some(Replaced {
+            namers: world.renew_namers(&old),
+            old: Some(old),
+        })
     }
 
     /// Takes new preferences. Whether they differ.
@@ -259,6 +291,7 @@ impl Shared {
     pub(crate) fn reload(&self) -> bool {
         let mut world = self.lock();
         world.resolver.reload();
+        world.shelf.clear();
         world.renew(|old, settings| !Arc::ptr_eq(&old.settings, settings) || old.names_others())
     }
 
@@ -290,6 +323,7 @@ impl World {
             settings,
             rope,
             check: self.check.clone(),
+            shelf: self.shelf.clone(),
             read: OnceLock::new(),
             report: OnceLock::new(),
             ledger: OnceLock::new(),
@@ -304,6 +338,13 @@ impl World {
     /// Copied only if a snapshot still holds it: a handful of pointers.
     fn documents(&mut self) -> &mut Documents {
         Arc::make_mut(&mut self.now.documents)
+    }
+
+    /// What was read of a document for others that name it is gone, and so is what was said of them.
+    fn renew_namers(&mut self, changed: &OpenDocument) -> bool {
+        let path = changed.path.disk();
+        path.is_some_and(|path| self.shelf.forget(&absolute(path)))
+            && self.renew(|old, _| old.revision != changed.revision && old.names_others())
     }
 
     /// Makes the open documents for which `touched` a new revision: what was said of them may no

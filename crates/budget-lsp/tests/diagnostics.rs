@@ -391,3 +391,52 @@ fn other_files_are_followed() {
     let silent = client.wait(of_text);
     assert_eq!(silent["params"]["diagnostics"], json!([]));
 }
+
+/// A document that others name counts as it stands in the editor, not as it was saved.
+#[test]
+fn open_documents_that_others_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let uri = |name: &str| format!("file://{}/{name}", folder.path().display());
+    let of = |name: &str, version: i64| {
+        let wanted = uri(name);
+        move |message: &Value| {
+            is_publication(message)
+                && message["params"]["uri"] == wanted
+                && message["params"]["version"] == version
+        }
+    };
+    let open = |name: &str, text: &str| json!({"textDocument": {"uri": uri(name), "languageId": "budget", "version": 1, "text": text}});
+    let mut client = Client::start(pushed());
+    let text = WRONG.replacen("---\n", "---\n上年文档: ./b.budget\n", 1)
+        + "\n上年{上年.表三.合计.合计}万元。\n";
+    let broken = |publication: &Value| {
+        publication["params"]["diagnostics"]
+            .to_string()
+            .contains("SYN007")
+    };
+    client.notify("textDocument/didOpen", open("a.budget", &text));
+    assert!(broken(&client.wait(of("a.budget", 1))));
+
+    // It is never saved.
+    let other = "---\n模板: 新疆-2020-部门预算\n---\n\n# 第二部分 部门预算公开表\n\n## 表三 部门支出总体情况表\n\n\
+        | 科目编码 | 功能分类科目名称 | 合计 |\n| --- | --- | ---: |\n| 201 | 一般公共服务支出 | 1.00 |\n| | 合计 | 1.00 |\n";
+    client.notify("textDocument/didOpen", open("b.budget", other));
+    assert!(!broken(&client.wait(of("a.budget", 1))));
+    let line = other.split('\n').count() - 2;
+    client.notify(
+        "textDocument/didChange",
+        json!({
+            "textDocument": {"uri": uri("b.budget"), "version": 2},
+            "contentChanges": [{
+                "range": {"start": {"line": line, "character": 0}, "end": {"line": line + 1, "character": 0}},
+                "text": "",
+            }],
+        }),
+    );
+    assert!(broken(&client.wait(of("a.budget", 1))));
+    client.notify(
+        "textDocument/didClose",
+        json!({"textDocument": {"uri": uri("b.budget")}}),
+    );
+    assert!(broken(&client.wait(of("a.budget", 1))));
+}

@@ -1,9 +1,8 @@
-//! Files, configuration, discovery and the world of documents: the only input and output below
-//! the binaries.
+//! Files, configuration and discovery: the only input and output below the binaries.
 //!
 //! The command line and the server read through the same doors: [`decode`] makes text of bytes,
-//! [`config`] finds `budget.toml`, [`World`] takes changes and gives immutable [`Snapshot`]s whose
-//! documents and reports are made once.
+//! [`config`] finds `budget.toml`, a [`File`] makes its document and its report once, and a [`Shelf`] holds the
+//! documents that others name.
 
 pub mod baseline;
 pub mod config;
@@ -13,9 +12,10 @@ mod exclude;
 pub mod explanations;
 pub mod file;
 pub mod git;
+pub mod input;
 pub mod mend;
 mod settings;
-pub mod world;
+pub mod shelf;
 
 pub use baseline::Baseline;
 pub use config::{Config, ConfigError, FailLevel, Level};
@@ -24,5 +24,6 @@ pub use discover::{Discovery, Found, discover};
 pub use exclude::{BadPattern, Excludes, absolute};
 pub use explanations::Explanations;
 pub use file::{FileError, Replacement, read, write_if_unchanged};
+pub use input::{File, FilePath};
 pub use settings::{Levels, MaxWarnings, Overrides, Resolver, Settings};
-pub use world::{Change, File, FileId, FilePath, Snapshot, World};
+pub use shelf::Shelf;

@@ -1,6 +1,6 @@
 //! Applies fixes: each must take its finding away and bring none. Fixes that overlap go in rounds.
 
-use std::{borrow::Cow, sync::Arc};
+use std::sync::Arc;
 
 use budget_rules::{Edit, Finding, Fix, Report, Severity, Subject};
 use budget_syntax::{
@@ -9,7 +9,7 @@ use budget_syntax::{
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::{File, decode::Notice};
+use crate::File;
 
 /// Which fixes are applied.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -171,34 +171,4 @@ fn counts(findings: &[Finding]) -> FxHashMap<&'static str, i64> {
         *counts.entry(finding.rule).or_default() += 1;
     }
     counts
-}
-
-impl File {
-    /// The same file with another text.
-    pub fn with_text(&self, text: String) -> Self {
-        let settings = Arc::clone(&self.settings);
-        let notice = match self.notice {
-            Some(Notice::ByteOrderMark) => Some(Notice::ByteOrderMark),
-            Some(Notice::Nul(_)) => text
-                .find('\0')
-                .map(|at| Notice::Nul(u32::try_from(at).unwrap_or(u32::MAX))),
-            // It is written as UTF-8.
-            Some(Notice::Encoding(_)) | None => None,
-        };
-        Self::new(
-            self.path.clone(),
-            text.into(),
-            self.version,
-            notice,
-            settings,
-        )
-    }
-
-    /// The file as it is to be written: in UTF-8, with the byte order mark that it had.
-    pub fn written(&self) -> Cow<'_, str> {
-        match self.notice {
-            Some(Notice::ByteOrderMark) => Cow::Owned(format!("\u{FEFF}{}", self.text)),
-            _ => Cow::Borrowed(&*self.text),
-        }
-    }
 }

@@ -11,7 +11,7 @@ use super::{
     Overrides, Settings,
     load::{Chain, Matched, Sources, nearest},
 };
-use crate::{config::ConfigError, exclude::absolute, world::FilePath};
+use crate::{config::ConfigError, exclude::absolute, input::FilePath};
 
 /// Finds and keeps settings. A `budget.toml` that can't be read leaves what was last in force, and
 /// its error stands in [`Resolver::errors`] until it is mended.

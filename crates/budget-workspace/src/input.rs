@@ -1,4 +1,4 @@
-//! The world of documents, changed in one place and read in immutable snapshots.
+//! A text to check, with what it is checked by and what was made of it.
 
 use std::{
     borrow::Cow,
@@ -14,18 +14,14 @@ use budget_model::{
 };
 use budget_rules::{Finding, Report, Severity, Waiver, finding::Detail};
 use budget_syntax::TextRange;
-use rustc_hash::FxHashMap;
 
 use crate::{
-    config::{ConfigError, FailLevel, Level},
+    config::{FailLevel, Level},
     decode::Notice,
-    file::read,
-    settings::{Resolver, Settings},
+    exclude::absolute,
+    settings::Settings,
+    shelf::Shelf,
 };
-
-/// A file of the world. Never given to another file.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct FileId(u32);
 
 /// Where a text comes from.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -71,29 +67,6 @@ impl From<&Path> for FilePath {
     }
 }
 
-/// What can happen to the world.
-#[derive(Clone, Debug)]
-pub enum Change {
-    /// A text is there, or is another one: opened, edited, or read from disk.
-    Text {
-        /// Which.
-        file: FilePath,
-        /// All of it.
-        text: Arc<str>,
-        /// The editor's version of it.
-        version: Option<i32>,
-        /// What was done to read it.
-        notice: Option<Notice>,
-    },
-    /// A text is gone.
-    Close {
-        /// Which.
-        file: FilePath,
-    },
-    /// A `budget.toml` or a pack may have changed.
-    ConfigFiles,
-}
-
 /// One text in one version, with what was made of it.
 #[derive(Debug)]
 pub struct File {
@@ -107,6 +80,7 @@ pub struct File {
     pub notice: Option<Notice>,
     /// What it is checked by.
     pub settings: Arc<Settings>,
+    shelf: Arc<Shelf>,
     document: OnceLock<Arc<Document>>,
     report: OnceLock<Arc<Report>>,
 }
@@ -126,8 +100,44 @@ impl File {
             version,
             notice,
             settings,
+            shelf: Arc::default(),
             document: OnceLock::new(),
             report: OnceLock::new(),
+        }
+    }
+
+    /// With the shelf on which the documents are that it names.
+    #[must_use]
+    pub fn with_shelf(mut self, shelf: Arc<Shelf>) -> Self {
+        self.shelf = shelf;
+        self
+    }
+
+    /// The same file with another text.
+    pub fn with_text(&self, text: String) -> Self {
+        let notice = match self.notice {
+            Some(Notice::ByteOrderMark) => Some(Notice::ByteOrderMark),
+            Some(Notice::Nul(_)) => text
+                .find('\0')
+                .map(|at| Notice::Nul(u32::try_from(at).unwrap_or(u32::MAX))),
+            // It is written as UTF-8.
+            Some(Notice::Encoding(_)) | None => None,
+        };
+        Self::new(
+            self.path.clone(),
+            text.into(),
+            self.version,
+            notice,
+            Arc::clone(&self.settings),
+        )
+        .with_shelf(Arc::clone(&self.shelf))
+    }
+
+    /// The file as it is to be written: in UTF-8, with the byte order mark that it had.
+    pub fn written(&self) -> Cow<'_, str> {
+        match self.notice {
+            Some(Notice::ByteOrderMark) => Cow::Owned(format!("\u{FEFF}{}", self.text)),
+            _ => Cow::Borrowed(&*self.text),
         }
     }
 
@@ -154,14 +164,11 @@ impl File {
     /// A document that this one names (`上年文档`, `预算文档`), from its folder; none if it can't be read: what is
     /// not there is not compared.
     fn sibling(&self, name: &str, reading: Reading<'_>) -> Option<Arc<Document>> {
-        let path = self.path.folder()?.join(name);
-        if !path.is_file() {
-            // Also no pipe, on which one would wait for ever.
-            return None;
-        }
-        let text = read(&path).ok()?.text.into();
-        let catalog = Arc::clone(&self.settings.catalog);
-        Some(Arc::new(Document::read(text, catalog, reading)))
+        let path = absolute(&self.path.folder()?.join(name));
+        self.shelf.get(&path, &self.settings, |text| {
+            let catalog = Arc::clone(&self.settings.catalog);
+            Document::read(text, catalog, reading)
+        })
     }
 
     /// Its findings under its settings, made once.
@@ -267,182 +274,22 @@ fn encoding_finding(notice: Notice) -> Finding {
     }
 }
 
-/// All files, as they were at one moment. Cheap to clone, and never changes.
-#[derive(Clone, Debug, Default)]
-pub struct Snapshot {
-    files: Arc<FxHashMap<FileId, Arc<File>>>,
-    ids: Arc<FxHashMap<FilePath, FileId>>,
-}
-
-impl Snapshot {
-    /// The file by its path.
-    pub fn id(&self, path: &FilePath) -> Option<FileId> {
-        let id = *self.ids.get(path)?;
-        self.files.contains_key(&id).then_some(id)
-    }
-
-    /// A file; none if it was closed.
-    pub fn file(&self, id: FileId) -> Option<&Arc<File>> {
-        self.files.get(&id)
-    }
-
-    /// All files, by id.
-    pub fn files(&self) -> Vec<(FileId, &Arc<File>)> {
-        let mut files: Vec<_> = self.files.iter().map(|(id, file)| (*id, file)).collect();
-        files.sort_by_key(|(id, _)| *id);
-        files
-    }
-
-    /// The document, read once.
-    pub fn document(&self, id: FileId) -> Option<Arc<Document>> {
-        self.file(id).map(|file| Arc::clone(file.document()))
-    }
-
-    /// Its findings, made once.
-    pub fn report(&self, id: FileId) -> Option<Arc<Report>> {
-        self.file(id).map(|file| Arc::clone(file.report()))
-    }
-}
-
-/// The files and what they are checked by. Changed by [`World::apply`] alone.
-#[derive(Debug, Default)]
-pub struct World {
-    snapshot: Snapshot,
-    resolver: Resolver,
-    next: u32,
-}
-
-impl World {
-    /// A world whose settings are found by `resolver`.
-    pub fn with_resolver(resolver: Resolver) -> Self {
-        Self {
-            resolver,
-            ..Self::default()
-        }
-    }
-
-    /// Takes a change. Gives the file it was about, if there is one.
-    pub fn apply(&mut self, change: Change) -> Option<FileId> {
-        match change {
-            Change::Text {
-                file,
-                text,
-                version,
-                notice,
-            } => {
-                let settings = self.resolver.resolve(&file);
-                let id = self.id(&file);
-                let file = Arc::new(File::new(file, text, version, notice, settings));
-                Arc::make_mut(&mut self.snapshot.files).insert(id, file);
-                Some(id)
-            }
-            Change::Close { file } => {
-                let id = self.snapshot.id(&file)?;
-                Arc::make_mut(&mut self.snapshot.files).remove(&id);
-                Some(id)
-            }
-            Change::ConfigFiles => {
-                self.reload();
-                None
-            }
-        }
-    }
-
-    /// The world as it is now.
-    pub fn snapshot(&self) -> Snapshot {
-        self.snapshot.clone()
-    }
-
-    /// The `budget.toml` files that could not be read; what they last said is in force.
-    pub fn config_errors(&self) -> Vec<&ConfigError> {
-        self.resolver.errors()
-    }
-
-    fn id(&mut self, path: &FilePath) -> FileId {
-        if let Some(id) = self.snapshot.ids.get(path) {
-            return *id;
-        }
-        let id = FileId(self.next);
-        self.next += 1;
-        Arc::make_mut(&mut self.snapshot.ids).insert(path.clone(), id);
-        id
-    }
-
-    /// Files whose settings changed are read anew; the others keep what was made of them.
-    fn reload(&mut self) {
-        self.resolver.reload();
-        let files = Arc::make_mut(&mut self.snapshot.files);
-        for file in files.values_mut() {
-            let settings = self.resolver.resolve(&file.path);
-            if !Arc::ptr_eq(&settings, &file.settings) {
-                *file = Arc::new(File::new(
-                    file.path.clone(),
-                    Arc::clone(&file.text),
-                    file.version,
-                    file.notice,
-                    settings,
-                ));
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn text(name: &str, text: &str, version: i32) -> Change {
-        Change::Text {
-            file: FilePath::Virtual(name.to_owned()),
-            text: text.into(),
-            version: Some(version),
-            notice: None,
-        }
-    }
-
-    #[test]
-    fn a_snapshot_does_not_see_later_changes() {
-        let mut world = World::default();
-        let id = world.apply(text("甲", "# 一\n", 1)).expect("a file");
-        let before = world.snapshot();
-        assert_eq!(world.apply(text("甲", "# 二\n", 2)), Some(id));
-        let after = world.snapshot();
-        let text_of = |s: &Snapshot| s.document(id).map(|d| d.text.to_string());
-        assert_eq!(text_of(&before).as_deref(), Some("# 一\n"));
-        assert_eq!(text_of(&after).as_deref(), Some("# 二\n"));
-        assert_eq!(after.file(id).and_then(|f| f.version), Some(2));
-
-        let file = FilePath::Virtual("甲".to_owned());
-        assert_eq!(world.apply(Change::Close { file: file.clone() }), Some(id));
-        assert!(world.snapshot().document(id).is_none());
-        assert!(world.snapshot().id(&file).is_none());
-        assert!(after.document(id).is_some());
-    }
-
-    #[test]
-    fn documents_and_reports_are_made_once() {
-        let mut world = World::default();
-        let id = world.apply(text("甲", "# 一\n", 1)).expect("a file");
-        let (one, two) = (world.snapshot(), world.snapshot());
-        let same = |a: Option<Arc<Document>>, b: Option<Arc<Document>>| {
-            Arc::ptr_eq(&a.expect("read"), &b.expect("read"))
-        };
-        assert!(same(one.document(id), two.document(id)));
-        let (a, b) = (one.report(id), two.report(id));
-        assert!(Arc::ptr_eq(&a.expect("made"), &b.expect("made")));
-    }
-
     #[test]
     fn another_encoding_is_a_finding() {
-        let mut world = World::default();
-        let id = world.apply(Change::Text {
-            file: FilePath::Virtual("甲".to_owned()),
-            text: "# 一\n".into(),
-            version: None,
-            notice: Some(Notice::Encoding("gb18030")),
-        });
-        let report = id.and_then(|id| world.snapshot().report(id)).expect("made");
-        let finding = report.findings.first().expect("one");
+        let file = File::new(
+            FilePath::Virtual("甲".to_owned()),
+            "# 一\n".into(),
+            None,
+            Some(Notice::Encoding("gb18030")),
+            Arc::new(Settings::builtin()),
+        );
+        let finding = file.report().findings.first().expect("one");
         assert_eq!((finding.rule, finding.severity), ("SYN008", Severity::Info));
+        assert!(Arc::ptr_eq(file.report(), file.report()));
+        assert!(Arc::ptr_eq(file.document(), file.document()));
     }
 }
