@@ -9,6 +9,7 @@ pub mod digest;
 pub mod glossary;
 mod index;
 mod load;
+pub mod mention;
 pub mod name;
 mod own;
 mod packs;

@@ -108,14 +108,14 @@ fn is_short_parent(group: &str) -> bool {
 }
 
 /// What becomes of a character.
-enum Fold {
+pub(crate) enum Fold {
     Keep(char),
     Drop,
     /// Only the Unicode tables know.
     Ask,
 }
 
-fn fold_char(char: char) -> Fold {
+pub(crate) fn fold_char(char: char) -> Fold {
     match char {
         '!'..='~' => Fold::Keep(char),
         '\u{4e00}'..='\u{9fff}' | '、' | '。' | '《' | '》' | '〈' | '〉' | '·' | '※' => {
@@ -138,7 +138,7 @@ fn fold_char(char: char) -> Fold {
 }
 
 /// Whether a character stays as it is; nearly all do.
-fn is_plain(char: char) -> bool {
+pub(crate) fn is_plain(char: char) -> bool {
     match char {
         '!'..='~' | '\u{4e00}'..='\u{9fff}' => true,
         _ => matches!(fold_char(char), Fold::Keep(kept) if kept == char),

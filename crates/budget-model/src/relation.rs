@@ -5,6 +5,7 @@ mod bind;
 mod blame;
 mod derive;
 mod eval;
+mod explore;
 mod expression;
 mod index;
 mod plan;
@@ -17,6 +18,7 @@ mod tests;
 
 use budget_syntax::TextRange;
 
+pub use explore::{Explorer, Place, Worth};
 pub use plan::CompileError;
 
 use crate::{Amount, CellId, Document};

@@ -37,6 +37,8 @@ pub(crate) struct Derivation {
     pub(crate) sums: FxHashMap<u32, Vec<(u32, i64)>>,
     /// Terms in `sums`.
     terms: usize,
+    /// What each derived cell is built on, where that was asked for.
+    pub(crate) operands: FxHashMap<u32, Vec<u32>>,
 }
 
 /// Longest sum, and most terms of all sums, that blame sees through.
@@ -94,6 +96,20 @@ struct Node<'d> {
     state: Progress,
 }
 
+impl Node<'_> {
+    fn operands(&self) -> (u32, Vec<u32>) {
+        let mut cells = Vec::new();
+        match &self.source {
+            Source::Definition(definition) => {
+                cells.extend(definition.operands.iter().map(|operand| operand.cell));
+            }
+            Source::Formula(formula, ..) => formula.cells(&mut |cell| cells.push(cell)),
+            Source::Nothing => {}
+        }
+        (self.cell, cells)
+    }
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Progress {
     Waiting,
@@ -103,6 +119,11 @@ enum Progress {
 
 /// Evaluates everything derived and puts the values of cells into the index.
 pub(crate) fn derive(index: &mut Index<'_>, plan: &Plan) -> Derivation {
+    derive_all(index, plan, false)
+}
+
+/// As [`derive`]; with `operands`: and keeps what each derived cell is built on.
+pub(crate) fn derive_all(index: &mut Index<'_>, plan: &Plan, operands: bool) -> Derivation {
     let mut out = Derivation::default();
     let text = &index.document.text;
     let any_slot = memchr_brace(text);
@@ -112,6 +133,9 @@ pub(crate) fn derive(index: &mut Index<'_>, plan: &Plan) -> Derivation {
     let others = Others::of(index.document);
     let mut nodes = collect(index, plan, &others, &mut out);
     evaluate_cells(index, &mut nodes, &mut out);
+    if operands {
+        out.operands = nodes.iter().map(Node::operands).collect();
+    }
     if any_slot {
         narrative(index, &others, &mut out);
     }

@@ -71,6 +71,8 @@ pub(crate) struct Walker<'i, 'd, 'p> {
     plan: &'p Plan,
     tables: Vec<Vec<u32>>,
     collect: Collect,
+    /// Cells of instances that compare nothing are kept too.
+    all_operands: bool,
     pub(crate) out: Judgements,
     rows: Vec<u32>,
     spare: Vec<u32>,
@@ -106,6 +108,7 @@ impl<'i, 'd, 'p> Walker<'i, 'd, 'p> {
             plan,
             tables: tables_by_spec(index),
             collect,
+            all_operands: false,
             out: Judgements::default(),
             rows: Vec::new(),
             spare: Vec::new(),
@@ -114,9 +117,27 @@ impl<'i, 'd, 'p> Walker<'i, 'd, 'p> {
         }
     }
 
-    pub(crate) fn run(mut self) -> Judgements {
+    pub(crate) fn run(self) -> Judgements {
+        self.run_those(&|_| true)
+    }
+
+    /// Judges the identities that may be about some tables of the template, each instance with its
+    /// cells, however it ended.
+    pub(crate) fn run_about(mut self, specs: &[usize]) -> Judgements {
+        self.all_operands = true;
+        self.run_those(&|identity| {
+            let mut named = Vec::new();
+            specs_of(&identity.body, &mut named);
+            named.extend(identity.domains.iter().map(|(table, _)| *table));
+            // One that names a table by its heading alone may be about any.
+            named.is_empty() || named.iter().any(|spec| specs.contains(spec))
+        })
+    }
+
+    fn run_those(mut self, wanted: &dyn Fn(&Compiled) -> bool) -> Judgements {
         let plan = self.plan;
-        for (number, identity) in (0..).zip(&plan.identities) {
+        let identities = (0..).zip(&plan.identities);
+        for (number, identity) in identities.filter(|(_, identity)| wanted(identity)) {
             let start = self.out.kept.len();
             self.each_binding(identity, &mut |walker, cond, binding| {
                 walker.instance(number, cond, binding);
@@ -493,12 +514,13 @@ impl<'i, 'd, 'p> Walker<'i, 'd, 'p> {
             judged.outcome,
             Outcome::Held | Outcome::Rounding | Outcome::Broken
         );
-        if !compares {
+        let bare = !compares && !self.all_operands;
+        if bare {
             self.out.arena.truncate(judged.operands.start as usize);
         }
         if compares || self.collect == Collect::All {
             let mut judged = judged;
-            if !compares {
+            if bare {
                 judged.operands.end = judged.operands.start;
                 judged.middle = judged.operands.start;
             }

@@ -16,7 +16,7 @@ use super::{
 use crate::{Amount, Unit, amount::Style};
 
 pub(crate) use others::Others;
-pub(crate) use resolve::Resolver;
+pub(crate) use resolve::{Resolver, other_document};
 
 /// An expression with its paths looked up.
 pub(crate) enum Formula {

@@ -79,7 +79,13 @@ fn cells(index: &Index<'_>, numbers: impl Iterator<Item = u32>) -> Vec<CellId> {
     numbers.filter_map(|cell| index.cell_id(cell)).collect()
 }
 
-fn instance(index: &Index<'_>, plan: &Plan, judgements: &Judgements, judged: &Judged) -> Instance {
+/// A judged instance, told.
+pub(crate) fn instance(
+    index: &Index<'_>,
+    plan: &Plan,
+    judgements: &Judgements,
+    judged: &Judged,
+) -> Instance {
     let (start, middle, end) = (
         judged.operands.start as usize,
         judged.middle as usize,

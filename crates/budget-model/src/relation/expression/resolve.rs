@@ -256,7 +256,7 @@ impl<'i, 'd> Resolver<'i, 'd> {
 }
 
 /// `上年` or `预算`, if a path leads to another document.
-fn other_document(path: &Path) -> Option<&str> {
+pub(crate) fn other_document(path: &Path) -> Option<&str> {
     let (first, rest) = path.segments.split_first()?;
     match &first.node {
         Segment::Name(names) => names.first().map(String::as_str),

@@ -180,6 +180,15 @@ impl<'d> Index<'d> {
         })
     }
 
+    /// The number of a cell in the whole document.
+    pub(crate) fn cell_number(&self, id: CellId) -> Option<u32> {
+        let grid = self
+            .grids
+            .iter()
+            .find(|grid| grid.table == id.table && grid.grid == id.grid)?;
+        grid.cell(id.row, id.column)
+    }
+
     /// The number of a row in the whole document.
     pub(crate) fn row_of(&self, cell: u32) -> Option<u32> {
         let grid = self.grid_of(cell)?;
