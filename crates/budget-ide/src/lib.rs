@@ -1,8 +1,9 @@
-//! What an editor asks of a document: diagnostics, completion, hover, what can be done about findings. Plain types and byte
-//! offsets; knows no LSP, does no input or output, never fails.
+//! What an editor asks of a document: diagnostics, completion, hover, where names stand and their renaming, what can be
+//! done about findings. Plain types and byte offsets; knows no LSP, does no input or output, never fails.
 
 pub mod actions;
 pub mod completion;
+pub mod definition;
 pub mod diagnostic;
 pub mod folding;
 pub mod hints;
@@ -12,11 +13,15 @@ pub mod links;
 pub mod markup;
 pub mod outline;
 mod place;
+pub mod references;
+pub mod rename;
 pub mod selection;
+pub mod symbol;
 pub mod tokens;
 
 pub use actions::{Action, actions};
 pub use completion::{CompletionItem, CompletionKind, CompletionList, completion};
+pub use definition::{Definition, Goal, definition};
 pub use diagnostic::{Diagnostic, diagnostic, diagnostics};
 pub use folding::{Fold, FoldKind, folds};
 pub use hints::{Hint, HintKind, hints};
@@ -25,5 +30,8 @@ pub use lenses::{Lens, lenses};
 pub use links::{Link, LinkTarget, links};
 pub use markup::MarkupText;
 pub use outline::{Symbol, SymbolKind, outline};
+pub use references::{References, references};
+pub use rename::{Refusal, Renameable, prepare_rename, rename};
 pub use selection::selection;
+pub use symbol::{occurrences, symbol_at};
 pub use tokens::{Modifiers, Token, TokenKind, tokens};

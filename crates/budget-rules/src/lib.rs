@@ -3,6 +3,7 @@
 
 mod accounts;
 mod clues;
+mod contents;
 mod context;
 pub mod detail;
 mod engine;
@@ -26,6 +27,7 @@ use budget_model::{
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 
+pub use contents::{Entry as ContentsEntry, contents};
 pub use detail::{Detail, Operand, Structure, Verdict};
 pub use finding::{Edit, Explanation, Finding, Fix, Related, Severity, Subject};
 pub use key::{Key, operands};

@@ -82,3 +82,17 @@ pub(crate) fn hover(text: &str) -> String {
     let piece = document.slice(hover.range).to_owned();
     format!("[{piece}]\n{}\n", hover.markup.as_markdown())
 }
+
+/// Each place as `line: text`, lines counted from 1; `mark` says more of it.
+pub(crate) fn places(
+    document: &Document,
+    places: impl IntoIterator<Item = (budget_syntax::TextRange, &'static str)>,
+) -> String {
+    let mut out = String::new();
+    for (range, mark) in places {
+        let before = &document.text[..range.start() as usize];
+        let line = before.matches('\n').count() + 1;
+        out.push_str(&format!("{line}: {mark}{}\n", document.slice(range)));
+    }
+    out
+}

@@ -7,11 +7,12 @@ use rustc_hash::FxHashMap;
 
 use super::{
     Collect, Derived, EvaluationError, EvaluationErrorKind, Instance,
+    bind::Scope,
     derive::derive_all,
     eval::{Walker, tables_by_spec},
     expression::{Formula, Names, Others, Resolver, Value, other_document},
     index::Index,
-    plan::Plan,
+    plan::{Compiler, Plan},
     quantity::Dimension,
     report,
 };
@@ -125,6 +126,15 @@ impl<'d> Explorer<'d> {
         kept.filter(|judged| holds(&judged.operands))
             .map(|judged| report::instance(&self.index, &self.plan, &judgements, judged))
             .collect()
+    }
+
+    /// The table that a path of an expression begins with: index into the document's.
+    pub fn table(&self, path: &Path) -> Option<u32> {
+        let compiler = Compiler {
+            template: &self.index.document.template,
+        };
+        let table = compiler.path(path).ok()?.table;
+        Scope::plain(&self.index, &self.tables).table(&table)
     }
 
     /// Where a path of an expression leads.

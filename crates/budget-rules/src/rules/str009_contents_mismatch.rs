@@ -1,13 +1,12 @@
 //! STR009: the table of contents and the headings of the body don't say the same.
 
-use budget_catalog::Spelling;
 use budget_catalog::name::normalize;
 use budget_catalog::template::PartContent;
 use budget_model::heading::{Match, Ordinal, ordinal};
 use budget_model::{HeadingId, Target};
-use budget_syntax::TextRange;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
+use crate::contents::{self, Entry};
 use crate::context::{Context, HeadingAt};
 use crate::detail::{ContentsSlip, Structure};
 use crate::engine::Sink;
@@ -27,27 +26,20 @@ pub(super) const RULE: Rule = Rule {
     check: Check::Document(check),
 };
 
-/// A line of the contents.
-struct Entry<'d> {
-    text: &'d str,
-    range: TextRange,
-    key: String,
-    number: Option<u8>,
-    is_part: bool,
-    /// The part heading above it in the body, once that is known.
-    part: Option<HeadingId>,
-    heading: Option<HeadingId>,
-}
-
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     let Some(contents) = context.outline.first(Target::Contents) else {
         return;
     };
-    let mut entries = read(context, contents);
+    let under = context
+        .prose
+        .iter()
+        .filter(|prose| prose.heading == Some(contents));
+    let ranges = under.map(|prose| prose.range);
+    let key = |title: &str| context.outline.key(title);
+    let entries = contents::paired(context.document, contents, ranges, &key);
     if entries.is_empty() {
         return;
     }
-    pair(context, contents, &mut entries);
     for entry in &entries {
         match entry.heading.and_then(|id| context.heading(id)) {
             Some(at) => compare(context, entry, at, sink),
@@ -56,143 +48,6 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     }
     order(context, &entries, sink);
     unlisted(context, &entries, sink);
-}
-
-/// The lines under the heading, without dots and page numbers at their ends.
-fn read<'d>(context: &Context<'d>, contents: HeadingId) -> Vec<Entry<'d>> {
-    // Only what stands under the heading itself: a part whose heading is lost isn't contents.
-    let under = context
-        .prose
-        .iter()
-        .filter(|prose| prose.heading == Some(contents));
-    let mut entries = Vec::new();
-    for prose in under {
-        let mut start = prose.range.start();
-        for line in prose.text.split_inclusive(['\n', '\r']) {
-            let length = u32::try_from(line.len()).unwrap_or(u32::MAX);
-            let trimmed = without_page(line);
-            let lead = line.len() - line.trim_start().len();
-            let from = start.saturating_add(u32::try_from(lead).unwrap_or(0));
-            start = start.saturating_add(length);
-            if trimmed.is_empty() {
-                continue;
-            }
-            let end = from.saturating_add(u32::try_from(trimmed.len()).unwrap_or(0));
-            let number = ordinal(trimmed);
-            entries.push(Entry {
-                text: trimmed,
-                range: TextRange::new(from, end),
-                key: context.outline.key(trimmed),
-                number: number.map(value),
-                is_part: matches!(number, Some(Ordinal::Part(_))),
-                part: None,
-                heading: None,
-            });
-        }
-    }
-    entries
-}
-
-fn value(ordinal: Ordinal) -> u8 {
-    match ordinal {
-        Ordinal::Part(n) | Ordinal::Table(n) | Ordinal::Section(n) => n,
-    }
-}
-
-fn without_page(line: &str) -> &str {
-    let line = line.trim();
-    let page = line.trim_end_matches(|c: char| c.is_ascii_digit());
-    let leaders = [
-        '.', '·', '…', '—', '-', '－', '\t', ' ', '　', '。', '．', '（', '(',
-    ];
-    let title = page.trim_end_matches(leaders);
-    // `2020` at the end of a title is no page number: something must lead up to it.
-    if title.len() < page.len() || page.is_empty() {
-        title
-    } else {
-        line
-    }
-}
-
-/// Finds each entry's heading: parts first, then the rest within its part; by title, else by
-/// number if the titles are alike.
-fn pair(context: &Context<'_>, contents: HeadingId, entries: &mut [Entry<'_>]) {
-    let body: Vec<HeadingAt<'_>> = context
-        .headings()
-        .filter(|at| at.id != contents)
-        .filter(|at| !matches!(at.heading.target, Target::Workings | Target::Grid { .. }))
-        .collect();
-    let mut part = None;
-    let mut by_key: FxHashMap<(Option<HeadingId>, &str), Vec<HeadingId>> = FxHashMap::default();
-    let mut by_number: FxHashMap<(Option<HeadingId>, bool, u8), Vec<HeadingId>> =
-        FxHashMap::default();
-    let listed_parts = entries.iter().any(|entry| entry.is_part);
-    for at in &body {
-        let text = context.text(at.heading.text);
-        let number = ordinal(text);
-        let is_part = at.heading.parent.is_none();
-        if is_part {
-            part = Some(at.id);
-        }
-        let scope = if is_part || !listed_parts { None } else { part };
-        by_key
-            .entry((scope, &at.heading.key))
-            .or_default()
-            .push(at.id);
-        if let Some(number) = number {
-            let part = matches!(number, Ordinal::Part(_));
-            by_number
-                .entry((scope, part, value(number)))
-                .or_default()
-                .push(at.id);
-        }
-    }
-    // Taken from the front: a title that stands twice is met in order.
-    for ids in by_key.values_mut().chain(by_number.values_mut()) {
-        ids.reverse();
-    }
-    let mut used: FxHashSet<HeadingId> = FxHashSet::default();
-    let mut scope = None;
-    for entry in entries.iter_mut() {
-        entry.part = if entry.is_part { None } else { scope };
-        let key = (entry.part, entry.key.as_str());
-        entry.heading = by_key.get_mut(&key).and_then(Vec::pop);
-        if entry.is_part {
-            // By its number alone: there are few parts.
-            let numbered = || by_number.get(&(None, true, entry.number?))?.last().copied();
-            entry.heading = entry.heading.or_else(numbered);
-            scope = entry.heading;
-        }
-        used.extend(entry.heading);
-    }
-    for entry in entries
-        .iter_mut()
-        .filter(|entry| entry.heading.is_none() && !entry.is_part)
-    {
-        let Some(number) = entry.number else { continue };
-        let Some(ids) = by_number.get_mut(&(entry.part, false, number)) else {
-            continue;
-        };
-        while ids.last().is_some_and(|id| used.contains(id)) {
-            ids.pop();
-        }
-        let mut near = ids.iter().rev().copied().take(MOST_ALIKE);
-        let found = near.find(|id| {
-            let at = context.heading(*id);
-            !used.contains(id) && at.is_some_and(|at| alike(entry, at))
-        });
-        used.extend(found);
-        entry.heading = found;
-    }
-}
-
-/// Of the headings that bear a line's number, so many are compared with it: there should be one.
-const MOST_ALIKE: usize = 8;
-
-fn alike(entry: &Entry<'_>, at: HeadingAt<'_>) -> bool {
-    let key = &at.heading.key;
-    let short = key.len() < 300 && entry.key.len() < 300;
-    short && Spelling::new(key).is_alike(&Spelling::new(&entry.key), 0.4)
 }
 
 fn subject(context: &Context<'_>, target: Target) -> Subject {

@@ -1,0 +1,64 @@
+//! Where what stands at an offset is said.
+
+use budget_model::relation::Explorer;
+use budget_model::{CellId, Document};
+use budget_syntax::TextRange;
+
+use crate::symbol::{Occurrence, Role, Symbol, occurrences, paths, symbol_at};
+
+/// A place to go to.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Goal {
+    /// A place of the document.
+    Here(TextRange),
+    /// Another document, by its name as the front matter writes it.
+    Document(String),
+}
+
+/// Where something is said.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Definition {
+    /// What was asked about.
+    pub origin: TextRange,
+    /// Where it is said; at least one place.
+    pub goals: Vec<Goal>,
+}
+
+/// Where what stands at an offset is said: the entry of a term, the first row of a code or a project,
+/// the heading of a line of the contents, the cells of a path, what a derived number is built on,
+/// the other document that is named.
+pub fn definition(document: &Document, offset: u32) -> Option<Definition> {
+    let standing = symbol_at(document, offset)?;
+    let goals = match &standing.symbol {
+        Symbol::Document(key) => {
+            let entry = document.front.entry(&document.text, key)?;
+            let name = document.slice(entry.value).trim();
+            vec![Goal::Document(name.to_owned())]
+        }
+        Symbol::Cells(cells) => cells_of(document, offset, cells),
+        Symbol::Heading(id) => vec![Goal::Here(document.heading(*id)?.text)],
+        symbol => {
+            let found = occurrences(document, symbol).into_iter();
+            let said = found.filter(|it: &Occurrence| it.role == Role::Definition);
+            said.map(|it| Goal::Here(it.range)).collect()
+        }
+    };
+    (!goals.is_empty()).then_some(Definition {
+        origin: standing.range,
+        goals,
+    })
+}
+
+/// From a path to its cells; from a derived number to what it is built on.
+fn cells_of(document: &Document, offset: u32, cells: &[CellId]) -> Vec<Goal> {
+    let explorer = Explorer::new(document);
+    let own = |id: &CellId| document.cell(*id).map(|cell| cell.range);
+    let in_cell = |range: TextRange| range.touches(offset);
+    let is_path = paths::slot_at(document, offset).is_some();
+    let led = match cells {
+        // The cell itself, not a path to it.
+        [one] if !is_path && own(one).is_some_and(in_cell) => explorer.operands(*one),
+        _ => cells.to_vec(),
+    };
+    led.iter().filter_map(own).map(Goal::Here).collect()
+}

@@ -1,0 +1,274 @@
+//! Renaming: a term, a project, a code, everywhere at once.
+//!
+//! What a template or the catalogue prescribes keeps its words; numbers have no name. No number is
+//! touched, so a table whose numbers were approved elsewhere (来源) may have its names mended.
+
+use std::fmt;
+
+use budget_catalog::Classification;
+use budget_model::Document;
+use budget_syntax::TextRange;
+use budget_syntax::format::TextEdit;
+use rustc_hash::FxHashSet;
+
+use crate::symbol::{
+    Occurrence, Standing, Symbol, Writing, codes,
+    names::{self, NameKind},
+    occurrences, symbol_at,
+};
+
+/// A name that can be changed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Renameable {
+    /// Where it stands.
+    pub range: TextRange,
+    /// What to begin with.
+    pub name: String,
+}
+
+/// Why a name can't be changed, in Chinese.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Refusal(pub String);
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.0)
+    }
+}
+
+/// A refusal in so many words.
+fn refuse<T>(words: impl Into<String>) -> Result<T, Refusal> {
+    Err(Refusal(words.into()))
+}
+
+const NOTHING: &str = "这里没有可以改名的内容。请把光标放在名词、项目名称或者科目编码上";
+
+/// What renaming at an offset would rename.
+pub fn prepare_rename(document: &Document, offset: u32) -> Result<Renameable, Refusal> {
+    let standing = renameable(document, offset)?;
+    let name = names::unescaped(document.slice(standing.range));
+    let quoted = name
+        .strip_prefix('【')
+        .and_then(|name| name.strip_suffix('】'));
+    Ok(Renameable {
+        range: standing.range,
+        name: quoted.unwrap_or(&name).to_owned(),
+    })
+}
+
+/// The edits that give what stands at an offset another name: in order, not overlapping.
+pub fn rename(document: &Document, offset: u32, name: &str) -> Result<Vec<TextEdit>, Refusal> {
+    let standing = renameable(document, offset)?;
+    let name = name.trim();
+    if name.is_empty() {
+        return refuse("新名称是空的。请输入名称");
+    }
+    if name.contains(char::is_control) {
+        return refuse("名称要写在一行里，不能有换行");
+    }
+    match &standing.symbol {
+        Symbol::Term(key) => term(document, &standing.symbol, key, name),
+        Symbol::Project(key) => project(document, &standing.symbol, key, name),
+        Symbol::Code {
+            code,
+            classification,
+        } => account(document, code, *classification, name),
+        _ => refuse(NOTHING),
+    }
+}
+
+fn renameable(document: &Document, offset: u32) -> Result<Standing, Refusal> {
+    let Some(standing) = symbol_at(document, offset) else {
+        return refuse(NOTHING);
+    };
+    match &standing.symbol {
+        Symbol::Term(_) | Symbol::Project(_) => Ok(standing),
+        Symbol::Code { code, .. } => {
+            let written = names::key(document.slice(standing.range));
+            if written == *code {
+                Ok(standing)
+            } else {
+                refuse("要改科目编码，请把光标放在编码上；科目名称以科目目录为准，请在表中直接改")
+            }
+        }
+        Symbol::Cells(_) => refuse("数字没有名称，不能改名。请直接改单元格里的数字"),
+        Symbol::Heading(_) => refuse("标题由模板规定，不能改名。需要时请直接改标题和目录"),
+        Symbol::Document(_) => refuse("这是另一个文件的名字。请在文件夹里改文件名，再改这里"),
+        Symbol::Rule(_) => refuse("规则的代码和名称是固定的，不能改名"),
+    }
+}
+
+fn term(
+    document: &Document,
+    symbol: &Symbol,
+    key: &str,
+    name: &str,
+) -> Result<Vec<TextEdit>, Refusal> {
+    if name.chars().count() > 40 {
+        return refuse("名词太长。请用 40 个字以内的名称，其余写进解释");
+    }
+    if name.contains([
+        '：', ':', '，', '。', '；', '{', '}', '｛', '｝', '|', '｜', '\\',
+    ]) {
+        return refuse("名词里不能有冒号、逗号、句号、分号、竖线、花括号和反斜杠");
+    }
+    let new = names::key(name);
+    let mut others = document.terms.iter().map(|term| document.slice(term.name));
+    if new != key
+        && let Some(other) = others.find(|other| names::key(other) == new)
+    {
+        return refuse(format!("名词解释里已经有“{other}”。请换一个名称"));
+    }
+    let places = occurrences(document, symbol).into_iter();
+    let places = places.filter(|it| matches!(it.writing, Writing::Text | Writing::Cell));
+    Ok(edits(
+        document,
+        places.map(|it| (it.range, name.to_owned())),
+    ))
+}
+
+fn project(
+    document: &Document,
+    symbol: &Symbol,
+    key: &str,
+    name: &str,
+) -> Result<Vec<TextEdit>, Refusal> {
+    if name.chars().count() > 200 {
+        return refuse("项目名称太长。请用 200 个字以内的名称");
+    }
+    let new = names::key(name);
+    if new.is_empty() {
+        return refuse("项目名称要有字。请输入名称");
+    }
+    if name.contains(['\\', '{', '}', '｛', '｝']) {
+        return refuse("项目名称里不能有花括号和反斜杠");
+    }
+    if name.starts_with(['|', '｜', '#', '-', '<']) {
+        return refuse("项目名称不能以竖线、井号、减号和尖括号开头");
+    }
+    let all = names::names(document);
+    let taken = all
+        .iter()
+        .any(|other| other.kind == NameKind::Project && other.key == new);
+    if new != key && taken {
+        return refuse(format!("已经有名为“{name}”的项目。请换一个名称"));
+    }
+    let places = occurrences(document, symbol);
+    let in_paths = places.iter().any(|it| it.writing == Writing::Path);
+    if in_paths && name.contains(['【', '】', '|', '｜']) {
+        return refuse("表达式引用了这个项目，名称里不能有方头括号和竖线");
+    }
+    let written = |it: &Occurrence| match it.writing {
+        Writing::Cell => name.replace('|', "\\|").replace('｜', "\\｜"),
+        Writing::Path => in_path(name),
+        _ => name.to_owned(),
+    };
+    let places = places.iter().map(|it| (it.range, written(it)));
+    Ok(edits(document, places))
+}
+
+/// A code in all tables of its classification, with the codes below it.
+fn account(
+    document: &Document,
+    code: &str,
+    classification: Classification,
+    name: &str,
+) -> Result<Vec<TextEdit>, Refusal> {
+    let digits = budget_catalog::name::normalize(name);
+    if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return refuse("科目编码只能是数字");
+    }
+    if digits.len() != code.len() {
+        return refuse(format!(
+            "编码 {code} 有 {} 位，新编码也要 {} 位：类 3 位，款 5 位，项 7 位",
+            code.len(),
+            code.len()
+        ));
+    }
+    let (first, range) = match classification {
+        Classification::Functional => ("2", "支出功能分类编码以 2 开头"),
+        Classification::Economic => ("35", "支出经济分类编码以 3 或 5 开头"),
+    };
+    let begins = |code: &str| code.starts_with(|c: char| first.contains(c));
+    if begins(code) && !begins(&digits) {
+        return refuse(range);
+    }
+    if *digits == *code {
+        return Ok(Vec::new());
+    }
+    let renamed = |old: &str| old.strip_prefix(code).map(|rest| format!("{digits}{rest}"));
+    // A table that has both would have one code twice.
+    let mut all: FxHashSet<&str> = FxHashSet::default();
+    for at in codes::grids(document).filter(|at| at.classification == classification) {
+        let own = || at.grid.rows.iter().filter_map(|row| row.code.as_deref());
+        let here: FxHashSet<&str> = own().collect();
+        let taken = own().find_map(|old| renamed(old).filter(|new| here.contains(new.as_str())));
+        if let Some(taken) = taken {
+            let table = document.tables.get(at.table as usize);
+            let heading = table.and_then(|table| document.heading(table.heading?));
+            let place = heading.map_or("表中", |heading| document.slice(heading.text));
+            return refuse(format!("{place}里已经有编码 {taken}。请换一个编码"));
+        }
+        all.extend(own().filter(|old| old.starts_with(code)));
+    }
+    // A code may stand in an expression and in no table.
+    all.insert(code);
+    let mut all: Vec<&str> = all.into_iter().collect();
+    all.sort_unstable();
+    let mut places = Vec::new();
+    for old in all {
+        let Some(new) = renamed(old) else { continue };
+        let symbol = Symbol::Code {
+            code: old.to_owned(),
+            classification,
+        };
+        for it in occurrences(document, &symbol) {
+            match it.writing {
+                Writing::Tail => {
+                    // What stands before it says the rest of the code.
+                    let head =
+                        |code: &str| code.get(..code.len().saturating_sub(2)).map(str::to_owned);
+                    let same = old == code && head(old) == head(&new);
+                    if let (true, Some(tail)) = (same, new.get(new.len().saturating_sub(2)..)) {
+                        places.push((it.range, tail.to_owned()));
+                    }
+                }
+                Writing::Other if document.slice(it.range).contains(['|', '｜']) => {
+                    return refuse("有的表把编码分在几列里。请先用“合并编码列”并成一列，再改编码");
+                }
+                Writing::Other | Writing::Prescribed => {}
+                Writing::Text | Writing::Cell | Writing::Path => {
+                    places.push((it.range, new.clone()));
+                }
+            }
+        }
+    }
+    Ok(edits(document, places.into_iter()))
+}
+
+/// In order, those that change nothing left out.
+fn edits(document: &Document, places: impl Iterator<Item = (TextRange, String)>) -> Vec<TextEdit> {
+    let mut edits: Vec<TextEdit> = places
+        .filter(|(range, text)| document.slice(*range) != text)
+        .map(|(range, text)| TextEdit { range, text })
+        .collect();
+    edits.sort_by_key(|edit| edit.range.start());
+    edits.dedup_by_key(|edit| edit.range);
+    edits
+}
+
+/// As a name of a path; in `【】` unless it is sure to be read as one name without.
+fn in_path(name: &str) -> String {
+    let plain = name.chars().all(|c| {
+        c.is_ascii_alphanumeric() || ('\u{4e00}'..='\u{9fff}').contains(&c) || "“”".contains(c)
+    });
+    let digits = name.bytes().all(|byte| byte.is_ascii_digit());
+    const WORDS: [&str; 11] = [
+        "类", "款", "项", "段", "下级", "合", "栏", "每", "于", "则", "或",
+    ];
+    if plain && !digits && !WORDS.contains(&name) && !name.contains("记为") {
+        name.to_owned()
+    } else {
+        format!("【{name}】")
+    }
+}

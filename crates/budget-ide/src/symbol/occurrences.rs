@@ -1,0 +1,347 @@
+//! Where a symbol stands.
+
+use budget_catalog::Classification;
+use budget_model::relation::{Explorer, Place};
+use budget_model::{CellId, Document, HeadingId};
+use budget_rules::{contents, select};
+use budget_syntax::TextRange;
+
+use super::codes::{self, Codes, ProseCode};
+use super::names::{self, Finder, Name, NameKind, names};
+use super::passages::{PassageKind, passages};
+use super::paths::{FoundPath, Piece, all_slots, paths_of};
+use super::{DOCUMENTS, Symbol, piece_code, rule_names, table_mentions};
+
+/// What an occurrence does.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Role {
+    /// It says what the symbol is: the entry of 名词解释, the first row of a code or a project, the
+    /// heading, the number asked about.
+    Definition,
+    /// It speaks of it.
+    Use,
+}
+
+/// How an occurrence is written, which is what renaming has to keep to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Writing {
+    /// As running text.
+    Text,
+    /// In a cell of a table.
+    Cell,
+    /// As the template has it: a heading, the head of a column, an account's or a row's name.
+    Prescribed,
+    /// As a name of a path, with its `【】` if there are any.
+    Path,
+    /// As the last two digits of a code.
+    Tail,
+    /// A code by its account's name, or parted over several cells.
+    Other,
+}
+
+/// A place where a symbol stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Occurrence {
+    /// The place.
+    pub range: TextRange,
+    /// What it does.
+    pub role: Role,
+    /// How it is written.
+    pub writing: Writing,
+}
+
+/// Every place of a symbol, in order, none twice. Linear in the document.
+pub fn occurrences(document: &Document, symbol: &Symbol) -> Vec<Occurrence> {
+    let mut found = match symbol {
+        Symbol::Term(key) => named(document, key, NameKind::Term),
+        Symbol::Project(key) => named(document, key, NameKind::Project),
+        Symbol::Code {
+            code,
+            classification,
+        } => of_code(document, code, *classification),
+        Symbol::Heading(id) => of_heading(document, *id),
+        Symbol::Cells(cells) => of_cells(document, cells),
+        Symbol::Document(key) => of_document(document, key),
+        Symbol::Rule(name) => of_rule(document, name),
+    };
+    found.sort_by_key(|it| (it.range.start(), it.range.end(), it.role));
+    found.dedup_by_key(|it| it.range);
+    found
+}
+
+fn occurrence(range: TextRange, role: Role, writing: Writing) -> Occurrence {
+    Occurrence {
+        range,
+        role,
+        writing,
+    }
+}
+
+/// A term or a project.
+fn named(document: &Document, key: &str, kind: NameKind) -> Vec<Occurrence> {
+    let names = names(document);
+    let name = Name {
+        key: key.to_owned(),
+        kind,
+    };
+    let finder = Finder::new(&name, &names);
+    let prescribed = Prescribed::of(document);
+    let mut found = Vec::new();
+    for passage in passages(document) {
+        let places = finder.find(document, passage);
+        if places.is_empty() {
+            continue;
+        }
+        let writing = match passage.kind {
+            // A project's name in a heading is the project's.
+            PassageKind::Heading | PassageKind::Contents if kind == NameKind::Project => {
+                Writing::Text
+            }
+            PassageKind::Heading | PassageKind::Contents | PassageKind::Header => {
+                Writing::Prescribed
+            }
+            PassageKind::Cell if kind == NameKind::Term && prescribed.covers(passage.range) => {
+                Writing::Prescribed
+            }
+            PassageKind::Cell => Writing::Cell,
+            PassageKind::Prose => Writing::Text,
+        };
+        // `项目名称` of `- 项目名称：…` and `{…}` are not what is meant.
+        let slots: Vec<TextRange> =
+            budget_syntax::tree::slots(document.slice(passage.range), passage.range.start())
+                .map(|slot| slot.range)
+                .collect();
+        let outside = |range: &TextRange| !slots.iter().any(|slot| slot.contains(*range));
+        let places = places.into_iter().filter(outside);
+        found.extend(places.map(|range| occurrence(range, Role::Use, writing)));
+    }
+    found.extend(in_paths(document, |piece| {
+        piece.step > 0 && names::key(&piece.name) == key
+    }));
+    define(document, key, kind, &mut found);
+    found
+}
+
+/// Marks what gives a name: the entries of a term, the first row of a project.
+fn define(document: &Document, key: &str, kind: NameKind, found: &mut [Occurrence]) {
+    let is = |range: TextRange| names::key(document.slice(range)) == key;
+    let places: Vec<TextRange> = match kind {
+        NameKind::Term => {
+            let entries = document.terms.iter().map(|term| term.name);
+            entries.filter(|name| is(*name)).collect()
+        }
+        NameKind::Project => {
+            let rows = document.tables.iter().flat_map(|table| &table.grids);
+            let mut rows = rows.flat_map(|grid| &grid.rows);
+            // A project of the tables has its account; a summary of projects has none.
+            let own = rows.find_map(|row| {
+                let project = names::project_of(row).filter(|_| row.code.is_some())?;
+                is(project).then_some(project)
+            });
+            let first = || names::projects(document).find(|range| is(*range));
+            own.or_else(first).into_iter().collect()
+        }
+    };
+    for it in found.iter_mut().filter(|it| places.contains(&it.range)) {
+        it.role = Role::Definition;
+        if kind == NameKind::Term {
+            it.writing = Writing::Text;
+        }
+    }
+}
+
+/// Cells whose words are the template's or the catalogue's: labels of rows.
+struct Prescribed(Vec<TextRange>);
+
+impl Prescribed {
+    fn of(document: &Document) -> Self {
+        let grids = document.tables.iter().flat_map(|table| &table.grids);
+        let rows = grids.flat_map(|grid| &grid.rows);
+        let labels = rows.filter(|row| row.code.is_some() || row.spec.is_some());
+        let mut labels: Vec<TextRange> = labels.map(|row| row.label).collect();
+        labels.sort_unstable();
+        Self(labels)
+    }
+
+    fn covers(&self, range: TextRange) -> bool {
+        let after = self
+            .0
+            .partition_point(|label| label.start() <= range.start());
+        let last = after.checked_sub(1).and_then(|at| self.0.get(at));
+        last.is_some_and(|label| label.end() > range.start())
+    }
+}
+
+/// Names of paths that are wanted.
+fn in_paths(document: &Document, wanted: impl Fn(&Piece) -> bool) -> Vec<Occurrence> {
+    let paths = all_slots(document).flat_map(|slot| paths_of(document, slot));
+    let pieces = paths.flat_map(|path| path.pieces);
+    pieces
+        .filter(|piece| wanted(piece))
+        .map(|piece| occurrence(piece.range, Role::Use, Writing::Path))
+        .collect()
+}
+
+/// Every path, with what is needed to say what it means; nothing is made where there are none.
+fn each_path(document: &Document, mut visit: impl FnMut(&Explorer<'_>, &FoundPath)) {
+    let mut explorer = None;
+    for slot in all_slots(document) {
+        for path in paths_of(document, slot) {
+            visit(
+                explorer.get_or_insert_with(|| Explorer::new(document)),
+                &path,
+            );
+        }
+    }
+}
+
+fn of_code(document: &Document, code: &str, classification: Classification) -> Vec<Occurrence> {
+    let mut found = Vec::new();
+    for at in codes::grids(document).filter(|at| at.classification == classification) {
+        for row in &at.grid.rows {
+            if row.code.as_deref() == Some(code) {
+                let written = names::key(document.slice(row.code_range));
+                let writing = match written == code {
+                    true => Writing::Cell,
+                    false => Writing::Other,
+                };
+                let first = found.is_empty();
+                let role = if first { Role::Definition } else { Role::Use };
+                found.push(occurrence(row.code_range, role, writing));
+            }
+        }
+    }
+    let codes = Codes::new(document);
+    if codes.classification(code) == Some(classification) {
+        for passage in passages(document).filter(|it| it.kind == PassageKind::Prose) {
+            let here = codes.in_text(passage.range).into_iter();
+            found.extend(
+                here.filter(|(_, of, _)| *of == code)
+                    .map(|(range, _, kind)| {
+                        let writing = match kind {
+                            ProseCode::Digits => Writing::Text,
+                            ProseCode::Tail => Writing::Tail,
+                            ProseCode::Named => Writing::Other,
+                        };
+                        occurrence(range, Role::Use, writing)
+                    }),
+            );
+        }
+    }
+    each_path(document, |explorer, path| {
+        for piece in path.pieces.iter().filter(|piece| piece.step > 0) {
+            let means = piece_code(document, explorer, path, piece);
+            if means.is_some_and(|(of, class)| of == code && class == classification) {
+                found.push(occurrence(piece.range, Role::Use, Writing::Path));
+            }
+        }
+    });
+    found
+}
+
+fn of_heading(document: &Document, id: HeadingId) -> Vec<Occurrence> {
+    let Some(heading) = document.heading(id) else {
+        return Vec::new();
+    };
+    let mut found = vec![occurrence(heading.text, Role::Definition, Writing::Text)];
+    let entries = contents(document);
+    let own = entries.iter().filter(|entry| entry.heading == Some(id));
+    found.extend(own.map(|entry| occurrence(entry.range, Role::Use, Writing::Text)));
+    let headed = |table: u32| {
+        let table = document.tables.get(table as usize);
+        table.is_some_and(|table| table.heading == Some(id))
+    };
+    if !document
+        .tables
+        .iter()
+        .any(|table| table.heading == Some(id))
+    {
+        return found;
+    }
+    each_path(document, |explorer, path| {
+        if explorer.table(&path.path).is_some_and(headed)
+            && let Some(first) = path.pieces.first()
+        {
+            found.push(occurrence(first.range, Role::Use, Writing::Path));
+        }
+    });
+    for passage in passages(document).filter(|it| it.kind == PassageKind::Prose) {
+        let text = document.slice(passage.range);
+        let mentions = table_mentions(document, text).filter(|(_, of)| *of == id);
+        found.extend(mentions.map(|(range, _)| {
+            occurrence(range.shift(passage.range.start()), Role::Use, Writing::Text)
+        }));
+    }
+    found
+}
+
+/// Cells that share a relation with one of these, and paths that lead to one.
+fn of_cells(document: &Document, cells: &[CellId]) -> Vec<Occurrence> {
+    let explorer = Explorer::new(document);
+    let mut related: Vec<CellId> = Vec::new();
+    // A path may mean a whole column: what those have to do with others is no answer.
+    if let [one] = cells {
+        for instance in explorer.relations(*one) {
+            related.extend(instance.left_cells);
+            related.extend(instance.right_cells);
+        }
+        related.extend(explorer.operands(*one));
+    }
+    related.sort_unstable();
+    related.dedup();
+    let place = |id: &CellId| {
+        let range = document.cell(*id)?.range;
+        (!range.is_empty()).then_some(range)
+    };
+    let own = cells.iter().filter_map(place);
+    let mut found: Vec<Occurrence> = own
+        .map(|range| occurrence(range, Role::Definition, Writing::Cell))
+        .collect();
+    let others = related.iter().filter(|id| !cells.contains(id));
+    found.extend(
+        others
+            .filter_map(place)
+            .map(|range| occurrence(range, Role::Use, Writing::Cell)),
+    );
+    for slot in all_slots(document) {
+        for path in paths_of(document, slot) {
+            if let Ok(Place::Cells(led)) = explorer.path(&path.path)
+                && led.len() <= cells.len().max(1)
+                && led.iter().any(|cell| cells.contains(cell))
+            {
+                found.push(occurrence(path.range, Role::Use, Writing::Path));
+            }
+        }
+    }
+    found
+}
+
+fn of_document(document: &Document, key: &str) -> Vec<Occurrence> {
+    let mut found = Vec::new();
+    if let Some(entry) = document.front.entry(&document.text, key) {
+        found.push(occurrence(entry.value, Role::Definition, Writing::Text));
+    }
+    let word = DOCUMENTS.iter().find(|(own, _)| *own == key);
+    let Some((_, word)) = word else { return found };
+    each_path(document, |_, path| {
+        if let [first, _, ..] = path.pieces.as_slice()
+            && first.name == *word
+        {
+            found.push(occurrence(first.range, Role::Use, Writing::Path));
+        }
+    });
+    found
+}
+
+fn of_rule(document: &Document, name: &str) -> Vec<Occurrence> {
+    let codes = |name: &str| select(name).iter().map(|rule| rule.code);
+    let wanted: Vec<&str> = codes(name).collect();
+    let all = document.suppressions.iter();
+    let all = all.flat_map(|suppression| rule_names(document, suppression.rules));
+    all.filter(|(_, other)| match wanted.is_empty() {
+        true => *other == name,
+        false => codes(other).eq(wanted.iter().copied()),
+    })
+    .map(|(range, _)| occurrence(range, Role::Use, Writing::Other))
+    .collect()
+}

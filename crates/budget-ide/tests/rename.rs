@@ -1,0 +1,311 @@
+//! Renaming what stands at the cursor (`$0`).
+
+mod support;
+
+use budget_ide::{prepare_rename, rename};
+use budget_syntax::format::apply;
+use expect_test::{Expect, expect};
+use support::{HEAD, fixture};
+
+fn document(narrative: &str) -> String {
+    format!(
+        "{HEAD}# 第二部分 部门预算公开表
+
+## 表三 部门支出总体情况表
+
+- 来源：批复.xlsx
+
+| 科目编码 | 功能分类科目名称 | 合计 | 基本支出 | 项目支出 |
+| --- | --- | ---: | ---: | ---: |
+| 201 | 一般公共服务支出 | 150.00 | 110.00 | 40.00 |
+| 20103 | 政府办公厅（室）及相关机构事务 | 150.00 | 110.00 | 40.00 |
+| 2010301 | 行政运行 | 110.00 | 110.00 | |
+| 2010302 | 一般行政管理事务 | 40.00 | | 40.00 |
+| | 合计 | 150.00 | 110.00 | 40.00 |
+
+## 表七 项目支出情况表
+
+| 科目编码 | 功能分类科目名称 | 项目名称 | 项目支出合计 |
+| --- | --- | --- | ---: |
+| 2010302 | 一般行政管理事务 | 𠮷县网站维护 | 40.00 |
+| | | 合计 | 40.00 |
+
+# 第三部分 部门预算情况说明
+
+{narrative}
+
+#### 项目支出绩效目标表（𠮷县网站维护）
+
+- 项目名称：𠮷县网站维护
+
+| 一级指标 | 二级指标 | 三级指标 | 指标值 |
+| --- | --- | --- | --- |
+| 产出指标 | 数量指标 | 网站 | 1 |
+
+# 第四部分 名词解释
+
+一、基本支出：指人员和公用支出。
+
+二、财政拨款：指财政安排的钱，用于基本支出。
+"
+    )
+}
+
+/// The lines that a renaming changes, as they become; or why it can't be done.
+fn check(text: &str, name: &str, expected: &Expect) {
+    let (document, offset) = fixture(text);
+    let shown = match rename(&document, offset, name) {
+        Err(refusal) => format!("{refusal}\n"),
+        Ok(edits) => {
+            let new = apply(&document.text, &edits);
+            assert_eq!(new.lines().count(), document.text.lines().count());
+            let lines = new.lines().zip(document.text.lines());
+            let changed = lines.filter(|(new, old)| new != old);
+            changed.map(|(new, _)| format!("{new}\n")).collect()
+        }
+    };
+    expected.assert_eq(&shown);
+}
+
+fn prepared(text: &str) -> String {
+    let (document, offset) = fixture(text);
+    match prepare_rename(&document, offset) {
+        Ok(found) => format!("[{}] {}", document.slice(found.range), found.name),
+        Err(refusal) => refusal.to_string(),
+    }
+}
+
+#[test]
+fn a_term_keeps_what_the_template_says() {
+    let text = document("𠮷县基本$0支出 110 万元，{表三.合计.基本支出}。");
+    check(
+        &text,
+        "基础支出",
+        &expect![[r#"
+        𠮷县基础支出 110 万元，{表三.合计.基本支出}。
+        一、基础支出：指人员和公用支出。
+        二、财政拨款：指财政安排的钱，用于基础支出。
+    "#]],
+    );
+    check(
+        &text,
+        "财政 拨款",
+        &expect![[r#"
+        名词解释里已经有“财政拨款”。请换一个名称
+    "#]],
+    );
+    check(
+        &text,
+        "支出：基本",
+        &expect![[r#"
+        名词里不能有冒号、逗号、句号、分号、竖线、花括号和反斜杠
+    "#]],
+    );
+    check(
+        &text,
+        " ",
+        &expect![[r#"
+        新名称是空的。请输入名称
+    "#]],
+    );
+    check(
+        &text,
+        "甲\n乙",
+        &expect![[r#"
+        名称要写在一行里，不能有换行
+    "#]],
+    );
+    // From its entry, to the same name written otherwise.
+    let entry = document("基本支出。").replacen("一、基本支出", "一、基本$0支出", 1);
+    check(
+        &entry,
+        "“基本”支出",
+        &expect![[r#"
+        “基本”支出。
+        一、“基本”支出：指人员和公用支出。
+        二、财政拨款：指财政安排的钱，用于“基本”支出。
+    "#]],
+    );
+}
+
+#[test]
+fn a_project_everywhere() {
+    let text = document(
+        "1. 项目名称：𠮷县网站维护\n\n𠮷县网$0站维护安排 {表七.【𠮷县网站维护】.项目支出合计} 万元，{表七.𠮷县网站维护.项目支出合计}。",
+    );
+    check(
+        &text,
+        "网站运维",
+        &expect![[r#"
+        | 2010302 | 一般行政管理事务 | 网站运维 | 40.00 |
+        1. 项目名称：网站运维
+        网站运维安排 {表七.网站运维.项目支出合计} 万元，{表七.网站运维.项目支出合计}。
+        #### 项目支出绩效目标表（网站运维）
+        - 项目名称：网站运维
+    "#]],
+    );
+    // A bracket needs the quotes of paths.
+    check(
+        &text,
+        "网站（一期）",
+        &expect![[r#"
+        | 2010302 | 一般行政管理事务 | 网站（一期） | 40.00 |
+        1. 项目名称：网站（一期）
+        网站（一期）安排 {表七.【网站（一期）】.项目支出合计} 万元，{表七.【网站（一期）】.项目支出合计}。
+        #### 项目支出绩效目标表（网站（一期））
+        - 项目名称：网站（一期）
+    "#]],
+    );
+    check(
+        &text,
+        "2024",
+        &expect![[r#"
+        | 2010302 | 一般行政管理事务 | 2024 | 40.00 |
+        1. 项目名称：2024
+        2024安排 {表七.【2024】.项目支出合计} 万元，{表七.【2024】.项目支出合计}。
+        #### 项目支出绩效目标表（2024）
+        - 项目名称：2024
+    "#]],
+    );
+    check(
+        &text,
+        "甲|乙",
+        &expect![[r#"
+            表达式引用了这个项目，名称里不能有方头括号和竖线
+        "#]],
+    );
+    let plain = document("𠮷县网$0站维护。");
+    check(
+        &plain,
+        "甲{1}",
+        &expect![[r#"
+        项目名称里不能有花括号和反斜杠
+    "#]],
+    );
+    check(
+        &plain,
+        "#甲",
+        &expect![[r#"
+        项目名称不能以竖线、井号、减号和尖括号开头
+    "#]],
+    );
+    check(
+        &plain,
+        "甲|乙",
+        &expect![[r#"
+            | 2010302 | 一般行政管理事务 | 甲\|乙 | 40.00 |
+            甲|乙。
+            #### 项目支出绩效目标表（甲|乙）
+            - 项目名称：甲|乙
+        "#]],
+    );
+    let cell = document("无。").replacen("网站维护 |", "网站$0维护 |", 1);
+    check(
+        &cell,
+        "网站运维",
+        &expect![[r#"
+        | 2010302 | 一般行政管理事务 | 网站运维 | 40.00 |
+        #### 项目支出绩效目标表（网站运维）
+        - 项目名称：网站运维
+    "#]],
+    );
+    let two = cell.replacen(
+        "| | | 合计 |",
+        "| 2010302 | 一般行政管理事务 | 另一项目 | |\n| | | 合计 |",
+        1,
+    );
+    check(
+        &two,
+        "另一 项目",
+        &expect![[r#"
+        已经有名为“另一 项目”的项目。请换一个名称
+    "#]],
+    );
+}
+
+#[test]
+fn a_code_with_those_below_it() {
+    let text = document("见 {表三.2010302.项目支出}，2010302 一般行政管理事务。").replacen(
+        "| 2010302 |",
+        "| 20103$002 |",
+        1,
+    );
+    check(
+        &text,
+        "２０１０３０９",
+        &expect![[r#"
+            | 2010309 | 一般行政管理事务 | 40.00 | | 40.00 |
+            | 2010309 | 一般行政管理事务 | 𠮷县网站维护 | 40.00 |
+            见 {表三.2010309.项目支出}，2010309 一般行政管理事务。
+        "#]],
+    );
+    check(
+        &text,
+        "2010301",
+        &expect![[r#"
+        表三 部门支出总体情况表里已经有编码 2010301。请换一个编码
+    "#]],
+    );
+    check(
+        &text,
+        "201030",
+        &expect![[r#"
+        编码 2010302 有 7 位，新编码也要 7 位：类 3 位，款 5 位，项 7 位
+    "#]],
+    );
+    check(
+        &text,
+        "3010302",
+        &expect![[r#"
+        支出功能分类编码以 2 开头
+    "#]],
+    );
+    check(
+        &text,
+        "甲",
+        &expect![[r#"
+        科目编码只能是数字
+    "#]],
+    );
+    let above =
+        document("政府办公厅（室）及相关机构事务（03）。").replacen("| 20103 |", "| 201$003 |", 1);
+    check(
+        &above,
+        "20104",
+        &expect![[r#"
+        | 20104 | 政府办公厅（室）及相关机构事务 | 150.00 | 110.00 | 40.00 |
+        | 2010401 | 行政运行 | 110.00 | 110.00 | |
+        | 2010402 | 一般行政管理事务 | 40.00 | | 40.00 |
+        | 2010402 | 一般行政管理事务 | 𠮷县网站维护 | 40.00 |
+    "#]],
+    );
+}
+
+#[test]
+fn what_can_be_renamed_and_what_cannot() {
+    let text = document("𠮷县网站维护 {表七.【𠮷县网$0站维护】.项目支出合计}。");
+    assert_eq!(prepared(&text), "[【𠮷县网站维护】] 𠮷县网站维护");
+    let text = document("2010302 一般行政管理事务。");
+    let at = |find: &str, with: &str| prepared(&text.replacen(find, with, 1));
+    assert_eq!(at("| 2010302 |", "| 201$00302 |"), "[2010302] 2010302");
+    assert_eq!(
+        at("2010302 一般行政管理事务。", "2010$0302 一般行政管理事务。"),
+        "[2010302] 2010302"
+    );
+    assert_eq!(
+        at("| 150.00 |", "| 15$00.00 |"),
+        "数字没有名称，不能改名。请直接改单元格里的数字"
+    );
+    assert_eq!(
+        at("| 行政运行", "| 行政$0运行"),
+        "要改科目编码，请把光标放在编码上；科目名称以科目目录为准，请在表中直接改"
+    );
+    assert_eq!(
+        at("## 表七 项目", "## 表$0七 项目"),
+        "标题由模板规定，不能改名。需要时请直接改标题和目录"
+    );
+    assert_eq!(
+        at("指财政安排", "指$0财政安排"),
+        "这里没有可以改名的内容。请把光标放在名词、项目名称或者科目编码上"
+    );
+}
