@@ -4,8 +4,9 @@ use budget_syntax::position::Encoding;
 use tower_lsp::ls_types::{
     ClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProviderCapability,
     CompletionOptions, DiagnosticOptions, DiagnosticServerCapabilities, HoverProviderCapability,
-    InitializeParams, MarkupKind, OneOf, PositionEncodingKind, ServerCapabilities,
+    InitializeParams, MarkupKind, OneOf, PositionEncodingKind, RenameOptions, ServerCapabilities,
     TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions,
+    WorkDoneProgressOptions,
 };
 
 /// The source of every diagnostic.
@@ -26,6 +27,10 @@ pub(crate) struct Client {
     pub(crate) markdown: bool,
     /// Files can be watched by registration.
     pub(crate) watches: bool,
+    /// It takes a definition with the piece that it is of.
+    pub(crate) links: bool,
+    /// It asks whether something can be renamed before it asks for a name.
+    pub(crate) prepares_rename: bool,
 }
 
 impl Client {
@@ -62,6 +67,14 @@ impl Client {
             watches: workspace
                 .and_then(|workspace| workspace.did_change_watched_files.as_ref())
                 .and_then(|watched| watched.dynamic_registration)
+                .unwrap_or(false),
+            links: document
+                .and_then(|document| document.definition.as_ref())
+                .and_then(|definition| definition.link_support)
+                .unwrap_or(false),
+            prepares_rename: document
+                .and_then(|document| document.rename.as_ref())
+                .and_then(|rename| rename.prepare_support)
                 .unwrap_or(false),
         }
     }
@@ -118,6 +131,16 @@ pub(crate) fn offered(client: &Client) -> ServerCapabilities {
             ..CodeActionOptions::default()
         })),
         hover_provider: Some(HoverProviderCapability::Simple(true)),
+        definition_provider: Some(OneOf::Left(true)),
+        references_provider: Some(OneOf::Left(true)),
+        document_highlight_provider: Some(OneOf::Left(true)),
+        rename_provider: Some(match client.prepares_rename {
+            true => OneOf::Right(RenameOptions {
+                prepare_provider: Some(true),
+                work_done_progress_options: WorkDoneProgressOptions::default(),
+            }),
+            false => OneOf::Left(true),
+        }),
         document_formatting_provider: Some(OneOf::Left(true)),
         ..ServerCapabilities::default()
     }
@@ -148,6 +171,20 @@ mod tests {
         );
         assert_eq!(offers(serde_json::json!([])), Encoding::Utf16);
         assert_eq!(client(serde_json::json!({})).encoding, Encoding::Utf16);
+    }
+
+    #[test]
+    fn offers_to_prepare_a_rename_only_to_who_asks() {
+        let prepares = |capabilities| {
+            let offered = offered(&client(capabilities)).rename_provider;
+            matches!(offered, Some(OneOf::Right(options)) if options.prepare_provider == Some(true))
+        };
+        let rename = |options| serde_json::json!({"textDocument": {"rename": options}});
+        assert!(prepares(rename(
+            serde_json::json!({"prepareSupport": true})
+        )));
+        assert!(!prepares(rename(serde_json::json!({}))));
+        assert!(!prepares(serde_json::json!({})));
     }
 
     #[test]

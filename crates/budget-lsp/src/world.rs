@@ -116,6 +116,11 @@ impl OpenDocument {
         })
     }
 
+    /// A file that it names, from its own folder.
+    pub(crate) fn beside(&self, name: &str) -> Option<PathBuf> {
+        Some(self.path.folder()?.join(name))
+    }
+
     /// Whether it names other documents (`上年文档`, `预算文档`), which may have changed; one that is being read may.
     fn names_others(&self) -> bool {
         self.read

@@ -45,21 +45,6 @@ fn ask(client: &mut Client, line: u32, only: Option<&str>) -> Vec<Value> {
     answer.as_array().cloned().unwrap_or_default()
 }
 
-/// Applies an action as a client does: by sending its edits back as changes, the last first.
-fn apply(client: &mut Client, version: i64, action: &Value) -> String {
-    let mut edits = action["edit"]["changes"][URI].as_array().unwrap().clone();
-    edits.reverse();
-    let changes: Vec<Value> = edits
-        .iter()
-        .map(|edit| json!({"range": edit["range"], "text": edit["newText"]}))
-        .collect();
-    client.notify(
-        "textDocument/didChange",
-        json!({"textDocument": {"uri": URI, "version": version}, "contentChanges": changes}),
-    );
-    client.text().1
-}
-
 #[test]
 fn fixes_are_offered_where_they_are_needed() {
     for encoding in ["utf-8", "utf-16", "utf-32"] {
@@ -73,7 +58,7 @@ fn fixes_are_offered_where_they_are_needed() {
         assert_eq!(titles, ["改为 35.00（改后请核对）"], "{encoding}");
         assert_eq!(number[0]["diagnostics"][0]["code"], "ARI003");
         assert!(number[0].get("isPreferred").is_none());
-        let text = apply(&mut client, 2, &number[0]);
+        let text = client.apply(2, &number[0]["edit"]);
         assert_eq!(text, WRONG.replace("53.00", "35.00"));
         let mark = ask(&mut client, 18, None);
         assert_eq!(mark[0]["isPreferred"], true);
@@ -82,7 +67,7 @@ fn fixes_are_offered_where_they_are_needed() {
             1,
             "all at once is offered where it is asked for"
         );
-        let text = apply(&mut client, 3, &mark[0]);
+        let text = client.apply(3, &mark[0]["edit"]);
         assert_eq!(text, WRONG.replace("53.00", "35.00").replace("。。", "。"));
         assert_eq!(ask(&mut client, 18, Some("quickfix")), Vec::<Value>::new());
     }
@@ -95,7 +80,7 @@ fn all_that_is_safe_is_mended_at_once_and_nothing_else() {
         client.open(WRONG);
         let all = ask(&mut client, 0, Some(only));
         assert_eq!(all.len(), 1);
-        let text = apply(&mut client, 2, &all[0]);
+        let text = client.apply(2, &all[0]["edit"]);
         assert_eq!(text, WRONG.replace("。。", "。").replace("；；", "；"));
         assert_eq!(ask(&mut client, 0, Some(only)), Vec::<Value>::new());
     }

@@ -123,7 +123,7 @@ fn other_document(document: &Document, offset: u32) -> Option<Standing> {
     DOCUMENTS.iter().find_map(|(key, _)| {
         let entry = document.front.entry(&document.text, key)?;
         let whole = entry.key.cover(entry.value);
-        (whole.touches(offset) && !entry.value.is_empty()).then(|| Standing {
+        (whole.touches(offset) && !entry.value.is_empty()).then_some(Standing {
             symbol: Symbol::Document(key),
             range: entry.value,
         })

@@ -4,6 +4,9 @@
 
 pub(crate) mod code_action;
 pub(crate) mod completion;
+pub(crate) mod definition;
 pub(crate) mod diagnostics;
 pub(crate) mod formatting;
 pub(crate) mod hover;
+pub(crate) mod references;
+pub(crate) mod rename;

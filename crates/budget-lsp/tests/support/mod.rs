@@ -162,6 +162,21 @@ impl Client {
         )
     }
 
+    /// Applies a workspace edit as a client does: by sending it back as changes, the last first.
+    pub(crate) fn apply(&mut self, version: i64, edit: &Value) -> String {
+        let mut edits = edit["changes"][URI].as_array().unwrap().clone();
+        edits.reverse();
+        let changes: Vec<Value> = edits
+            .iter()
+            .map(|edit| json!({"range": edit["range"], "text": edit["newText"]}))
+            .collect();
+        self.notify(
+            "textDocument/didChange",
+            json!({"textDocument": {"uri": URI, "version": version}, "contentChanges": changes}),
+        );
+        self.text().1
+    }
+
     /// Waits for the process to end, standard input still open.
     pub(crate) fn wait_exit(&mut self, most: Duration) -> Option<ExitStatus> {
         let end = Instant::now() + most;
