@@ -9,6 +9,8 @@ use tower_lsp::ls_types::{
     WorkDoneProgressOptions,
 };
 
+use crate::shows::Shows;
+
 /// The source of every diagnostic.
 pub(crate) const SOURCE: &str = "budget-lint";
 
@@ -31,6 +33,8 @@ pub(crate) struct Client {
     pub(crate) links: bool,
     /// It asks whether something can be renamed before it asks for a name.
     pub(crate) prepares_rename: bool,
+    /// What it shows beside the text and its findings.
+    pub(crate) shows: Shows,
 }
 
 impl Client {
@@ -76,6 +80,7 @@ impl Client {
                 .and_then(|document| document.rename.as_ref())
                 .and_then(|rename| rename.prepare_support)
                 .unwrap_or(false),
+            shows: Shows::new(params),
         }
     }
 }
@@ -91,7 +96,7 @@ fn encoding(kind: &PositionEncodingKind) -> Option<Encoding> {
 
 /// What this server offers that client.
 pub(crate) fn offered(client: &Client) -> ServerCapabilities {
-    ServerCapabilities {
+    let mut capabilities = ServerCapabilities {
         position_encoding: Some(match client.encoding {
             Encoding::Utf8 => PositionEncodingKind::UTF8,
             Encoding::Utf16 => PositionEncodingKind::UTF16,
@@ -143,7 +148,9 @@ pub(crate) fn offered(client: &Client) -> ServerCapabilities {
         }),
         document_formatting_provider: Some(OneOf::Left(true)),
         ..ServerCapabilities::default()
-    }
+    };
+    client.shows.offer(&mut capabilities);
+    capabilities
 }
 
 #[cfg(test)]

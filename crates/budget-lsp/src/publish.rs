@@ -14,9 +14,10 @@ use tower_lsp::ls_types::notification::Notification;
 use tower_lsp::ls_types::{Diagnostic, MessageType, Uri};
 
 use crate::capabilities::Client;
+use crate::features::checked::{self, Checked};
 use crate::features::diagnostics;
 use crate::jobs;
-use crate::world::Shared;
+use crate::world::{OpenDocument, Shared, Snapshot};
 
 /// The diagnostics of a version that is no longer the newest are told only if nothing has been
 /// told for so long: someone types faster than a very large file can be checked.
@@ -70,16 +71,34 @@ impl Publisher {
     /// Settings or files that any document may depend on have changed.
     pub(crate) fn all_changed(self: &Arc<Self>) {
         self.push_all();
-        if self
-            .client
-            .get()
-            .is_some_and(|client| client.pulls && client.refreshes)
-        {
-            let sink = self.sink.clone();
-            tokio::spawn(async move {
-                let _ = sink.workspace_diagnostic_refresh().await;
-            });
+        let Some(client) = self.client.get() else {
+            return;
+        };
+        // Each by itself: a client may leave any of them unanswered.
+        let shown = client.shows.refreshes;
+        if client.pulls && client.refreshes {
+            self.ask(|sink| async move { sink.workspace_diagnostic_refresh().await });
         }
+        if shown.tokens {
+            self.ask(|sink| async move { sink.semantic_tokens_refresh().await });
+        }
+        if shown.hints {
+            self.ask(|sink| async move { sink.inlay_hint_refresh().await });
+        }
+        if shown.lenses {
+            self.ask(|sink| async move { sink.code_lens_refresh().await });
+        }
+    }
+
+    /// Sends a request to the client; nothing waits for its answer.
+    fn ask<F: Future<Output = tower_lsp::jsonrpc::Result<()>> + Send + 'static>(
+        &self,
+        request: impl FnOnce(tower_lsp::Client) -> F,
+    ) {
+        let answer = request(self.sink.clone());
+        tokio::spawn(async move {
+            let _ = answer.await;
+        });
     }
 
     /// Tells of all open documents again. Clients that ask know that what is said of one may hang on another.
@@ -138,9 +157,9 @@ impl Publisher {
             let open = snapshot.document(&key).cloned();
             let seen = open.as_ref().map(|open| open.revision);
             let version = open.as_ref().map(|open| open.version);
-            let diagnostics = match open {
-                Some(open) => self.diagnostics(open, &snapshot, &key).await,
-                None => Vec::new(),
+            let (diagnostics, checked) = match open {
+                Some(open) => self.check(open, &snapshot, &key).await,
+                None => (Vec::new(), None),
             };
             drop(snapshot);
             if self.world.newest(&key) == seen || told.is_none_or(|at| at.elapsed() > SILENCE) {
@@ -151,6 +170,9 @@ impl Publisher {
                         diagnostics,
                     })
                     .await;
+                if let Some(checked) = checked {
+                    self.sink.send_notification::<Checked>(checked).await;
+                }
                 told = Some(Instant::now());
             }
             let mut running = self.running();
@@ -161,25 +183,43 @@ impl Publisher {
         }
     }
 
-    /// Checks a version on the pool.
+    /// The diagnostics of a version for a client that asked for them; what was checked is told besides.
     pub(crate) async fn diagnostics(
         &self,
-        open: Arc<crate::world::OpenDocument>,
-        snapshot: &crate::world::Snapshot,
+        open: Arc<OpenDocument>,
+        snapshot: &Snapshot,
         key: &str,
     ) -> Vec<Diagnostic> {
+        let (diagnostics, checked) = self.check(open, snapshot, key).await;
+        if let Some(checked) = checked {
+            let sink = self.sink.clone();
+            tokio::spawn(async move { sink.send_notification::<Checked>(checked).await });
+        }
+        diagnostics
+    }
+
+    /// Checks a version on the pool: its diagnostics, and what was checked for a client that wants to be told.
+    async fn check(
+        &self,
+        open: Arc<OpenDocument>,
+        snapshot: &Snapshot,
+        key: &str,
+    ) -> (Vec<Diagnostic>, Option<checked::Params>) {
         let Some(client) = self.client.get().cloned() else {
-            return Vec::new();
+            return (Vec::new(), None);
         };
         let preferences = snapshot.preferences.clone();
         let location = key.to_owned();
         let result = jobs::run(move || {
-            diagnostics::diagnostics(open.read(), open.report(), &preferences, &client, &location)
+            let checked = client.shows.checked.then(|| checked::told(&open));
+            let (read, report) = (open.read(), open.report());
+            let found = diagnostics::diagnostics(read, report, &preferences, &client, &location);
+            (found, checked)
         })
         .await;
         result.unwrap_or_else(|panicked| {
             self.error(format!("检查 {key} 时程序出错：{}", panicked.0));
-            vec![diagnostics::check_failed()]
+            (vec![diagnostics::check_failed()], None)
         })
     }
 }

@@ -13,12 +13,13 @@ pub(crate) fn changes(uri: &Uri, edits: Vec<TextEdit>) -> WorkspaceEdit {
     }
 }
 
-/// Edits of the text.
+/// Edits of the text; quickest in order.
 pub(crate) fn edits(edits: Vec<SyntaxEdit>, positions: &Positions<'_>) -> Vec<TextEdit> {
+    let mut places = positions.ascending();
     edits
         .into_iter()
         .map(|edit| TextEdit {
-            range: positions.range(edit.range),
+            range: places.range(edit.range),
             new_text: edit.text,
         })
         .collect()

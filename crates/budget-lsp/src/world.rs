@@ -19,6 +19,7 @@ use ropey::Rope;
 use rustc_hash::FxHashMap;
 use tower_lsp::ls_types::{TextDocumentContentChangeEvent, Uri};
 
+use crate::painted::Painted;
 use crate::position;
 
 /// The check behind the diagnostics.
@@ -30,12 +31,29 @@ pub(crate) struct Preferences {
     /// Findings below it aren't shown (`minSeverity`); as on the command line, hints aren't unless
     /// asked for.
     pub(crate) min_severity: Severity,
+    /// `inlayHints.enable`, `inlayHints.cells`.
+    pub(crate) inlay_hints: InlayHints,
+    /// `codeLens.enable`.
+    pub(crate) code_lens: bool,
+}
+
+/// What is shown amid the text.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct InlayHints {
+    pub(crate) enable: bool,
+    /// Also in the cells of tables, where they push the columns apart.
+    pub(crate) cells: bool,
 }
 
 impl Default for Preferences {
     fn default() -> Self {
         Self {
             min_severity: Severity::Info,
+            inlay_hints: InlayHints {
+                enable: true,
+                cells: false,
+            },
+            code_lens: true,
         }
     }
 }
@@ -57,6 +75,16 @@ impl Preferences {
                 _ => Severity::Info,
             };
         }
+        let set = |name: &str, slot: &mut bool| {
+            // `{"codeLens": {"enable": false}}` or `{"codeLens.enable": false}`.
+            let nested = name.split('.').try_fold(own, |value, key| value.get(key));
+            if let Some(value) = nested.or(own.get(name)).and_then(|value| value.as_bool()) {
+                *slot = value;
+            }
+        };
+        set("inlayHints.enable", &mut preferences.inlay_hints.enable);
+        set("inlayHints.cells", &mut preferences.inlay_hints.cells);
+        set("codeLens.enable", &mut preferences.code_lens);
         preferences
     }
 }
@@ -73,6 +101,7 @@ pub(crate) struct OpenDocument {
     path: FilePath,
     settings: Arc<Settings>,
     rope: Rope,
+    pub(crate) painted: Painted,
     check: Check,
     shelf: Arc<Shelf>,
     read: OnceLock<Read>,
@@ -126,6 +155,11 @@ impl OpenDocument {
         self.read
             .get()
             .is_none_or(|read| read.document().names_others())
+    }
+
+    /// Where the files stand that it names.
+    pub(crate) fn folder(&self) -> Option<&Path> {
+        self.path.folder()
     }
 
     /// Whether the model has been made.
@@ -232,7 +266,14 @@ impl Shared {
         let path = disk(key).map_or_else(|| FilePath::Virtual(uri.to_owned()), FilePath::Disk);
         let mut world = self.lock();
         let settings = world.resolve(&path);
-        let new = world.version(uri.into(), version, path, settings, Rope::from_str(text));
+        let new = world.version(
+            uri.into(),
+            version,
+            path,
+            settings,
+            Rope::from_str(text),
+            Painted::default(),
+        );
         let old = world.documents().insert(key.to_owned(), new.clone());
         Replaced {
             namers: world.renew_namers(&new),
@@ -318,6 +359,7 @@ impl World {
         path: FilePath,
         settings: Arc<Settings>,
         rope: Rope,
+        painted: Painted,
     ) -> Arc<OpenDocument> {
         self.revision += 1;
         Arc::new(OpenDocument {
@@ -327,6 +369,7 @@ impl World {
             path,
             settings,
             rope,
+            painted,
             check: self.check.clone(),
             shelf: self.shelf.clone(),
             read: OnceLock::new(),
@@ -337,7 +380,7 @@ impl World {
 
     fn successor(&mut self, old: &OpenDocument, version: i32, rope: Rope) -> Arc<OpenDocument> {
         let (uri, path, settings) = (old.uri.clone(), old.path.clone(), old.settings.clone());
-        self.version(uri, version, path, settings, rope)
+        self.version(uri, version, path, settings, rope, old.painted.clone())
     }
 
     /// Copied only if a snapshot still holds it: a handful of pointers.
@@ -360,7 +403,7 @@ impl World {
             let settings = self.resolve(&old.path);
             if touched(old, &settings) {
                 let (uri, path, rope) = (old.uri.clone(), old.path.clone(), old.rope.clone());
-                let new = self.version(uri, old.version, path, settings, rope);
+                let new = self.version(uri, old.version, path, settings, rope, old.painted.clone());
                 self.documents().insert(key.clone(), new);
                 any = true;
             }

@@ -2,11 +2,20 @@
 //! the protocol's types of the answer. `asked` answers the request; each runs through
 //! [`Backend::feature`](crate::server::Backend::feature) unless it needs more than one document.
 
+pub(crate) mod checked;
 pub(crate) mod code_action;
+pub(crate) mod code_lens;
 pub(crate) mod completion;
 pub(crate) mod definition;
 pub(crate) mod diagnostics;
+pub(crate) mod document_link;
+pub(crate) mod document_symbol;
+pub(crate) mod folding_range;
 pub(crate) mod formatting;
 pub(crate) mod hover;
+pub(crate) mod inlay_hint;
+pub(crate) mod range_formatting;
 pub(crate) mod references;
 pub(crate) mod rename;
+pub(crate) mod selection_range;
+pub(crate) mod semantic_tokens;

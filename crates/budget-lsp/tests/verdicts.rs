@@ -1,0 +1,239 @@
+//! Inlay hints, the verdict above each table, what was checked; and the user's preferences.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests only")]
+
+mod support;
+
+use serde_json::{Value, json};
+use support::requests::everything;
+use support::{Client, URI, text_document};
+
+/// 206: 5.00, so the total is 95.00; the row of 205 is right.
+const TEXT: &str = "\
+---
+模板: 新疆-2020-部门预算
+---
+
+# 第二部分 部门预算公开表
+
+## 表三 部门支出总体情况表
+
+| 科目编码 | 功能分类科目名称 | 合计 | 基本支出 | 项目支出 |
+| --- | --- | ---: | ---: | ---: |
+| 205 | 教育支出 | 90.00 | 60.00 | 30.00 |
+| 206 | 科学技术支出 | = | | 5.00 |
+| | 合计 | 95.00 | 60.00 | 35.00 |
+
+# 第三部分 部门预算情况说明
+
+## 三、支出预算情况说明
+
+𠮷县支出 {表三.合计.合计} 万元，其中 {表三.205.合计} 万元。
+";
+
+fn start(capabilities: Value, options: Value) -> Client {
+    let mut client = Client::spawn();
+    let params = json!({
+        "processId": std::process::id(), "rootUri": null, "capabilities": capabilities,
+        "initializationOptions": options,
+    });
+    client.call("initialize", params);
+    client.notify("initialized", json!({}));
+    client
+}
+
+fn hints(client: &mut Client) -> Vec<(u64, u64, String)> {
+    let range = json!({"start": {"line": 0, "character": 0}, "end": {"line": 99, "character": 0}});
+    let hints = client.call(
+        "textDocument/inlayHint",
+        json!({"textDocument": {"uri": URI}, "range": range}),
+    );
+    let hint = |it: &Value| {
+        let at = &it["position"];
+        let label = it["label"].as_str().unwrap().to_owned();
+        (
+            at["line"].as_u64().unwrap(),
+            at["character"].as_u64().unwrap(),
+            label,
+        )
+    };
+    hints.as_array().unwrap().iter().map(hint).collect()
+}
+
+fn lenses(client: &mut Client) -> Vec<Value> {
+    let lenses = client.call("textDocument/codeLens", text_document());
+    lenses.as_array().unwrap().clone()
+}
+
+fn prefer(client: &mut Client, settings: Value) {
+    client.notify(
+        "workspace/didChangeConfiguration",
+        json!({"settings": {"budget": settings}}),
+    );
+}
+
+#[test]
+fn hints_in_prose_and_in_cells_if_wanted() {
+    let mut client = start(everything(true), json!({}));
+    client.open(TEXT);
+    // `𠮷县支出 {表三.合计.合计}`: the astral character is two units.
+    let prose = [
+        (18, 16, "95.00".to_owned()),
+        (18, 30, "教育支出".to_owned()),
+        (18, 34, "90.00".to_owned()),
+    ];
+    assert_eq!(hints(&mut client), prose);
+    prefer(&mut client, json!({"inlayHints": {"cells": true}}));
+    let all = hints(&mut client);
+    assert_eq!(all[0], (11, 18, "5.00".to_owned()));
+    assert_eq!(all[1..], prose);
+    prefer(&mut client, json!({"inlayHints.enable": false}));
+    assert_eq!(hints(&mut client), []);
+    let mut client = start(
+        everything(true),
+        json!({"budget": {"inlayHints": {"enable": false}}}),
+    );
+    client.open(TEXT);
+    assert_eq!(hints(&mut client), []);
+}
+
+#[test]
+fn a_verdict_above_each_table() {
+    let mut client = start(everything(true), json!({}));
+    client.open(TEXT);
+    let all = lenses(&mut client);
+    assert_eq!(all.len(), 1);
+    // Who has no such command gets a title.
+    assert_eq!(
+        all[0]["command"],
+        json!({"title": "合计 √ · 9 项核对", "command": ""})
+    );
+    assert_eq!(all[0]["range"]["start"], json!({"line": 6, "character": 3}));
+    // 95.00 becomes 95.31.
+    client.change(2, [12, 12, 12, 14], "31");
+    let title = |all: &[Value]| all[0]["command"]["title"].as_str().unwrap().to_owned();
+    assert_eq!(
+        title(&lenses(&mut client)),
+        "不成立 3 项，最大差 0.31 · 9 项核对"
+    );
+    prefer(&mut client, json!({"codeLens": {"enable": false}}));
+    assert_eq!(lenses(&mut client), Vec::<Value>::new());
+
+    let mut client = start(everything(true), json!({"commands": true}));
+    client.open(TEXT);
+    let command = lenses(&mut client)[0]["command"].clone();
+    assert_eq!(command["command"], "budget.showLedger");
+    let argument = &command["arguments"][0];
+    assert_eq!(
+        (&argument["uri"], &argument["id"], &argument["table"]),
+        (&json!(URI), &json!("t3"), &json!(0))
+    );
+}
+
+fn checked(client: &mut Client, version: i64) -> Value {
+    client.wait(|message| {
+        message["method"] == "budget/checked" && message["params"]["version"] == version
+    })["params"]
+        .clone()
+}
+
+/// The very line that the command line opens with (tested there), for whoever asks, however it gets its diagnostics.
+#[test]
+fn what_was_checked_is_told_to_who_asks() {
+    for pulls in [true, false] {
+        let mut capabilities = everything(pulls);
+        let options = if pulls {
+            json!({"checked": true})
+        } else {
+            capabilities["experimental"] = json!({"budget": {"checked": true}});
+            Value::Null
+        };
+        let mut client = start(capabilities, options);
+        client.open(TEXT);
+        let mut errors = Vec::new();
+        for version in 1..3 {
+            if pulls {
+                client.call("textDocument/diagnostic", text_document());
+            }
+            let told = checked(&mut client, version);
+            assert_eq!(told["uri"], URI);
+            let opening = told["opening"].as_str().unwrap();
+            let number = |key: &str| told[key].as_u64().unwrap();
+            let total: u64 = [
+                "held",
+                "rounding",
+                "broken",
+                "waiting",
+                "notApplicable",
+                "unknown",
+            ]
+            .into_iter()
+            .map(number)
+            .sum();
+            assert_eq!(
+                opening,
+                format!(
+                    "按模板 新疆-2020-部门预算@0.1.0 核对，关系 {total} 条：成立 {}、舍位可解释 {}、不成立 {}、待填 {}、不适用 {}、无法核对 {}",
+                    number("held"),
+                    number("rounding"),
+                    number("broken"),
+                    number("waiting"),
+                    number("notApplicable"),
+                    number("unknown"),
+                )
+            );
+            assert_eq!(
+                number("broken"),
+                [0, 3][usize::try_from(version).unwrap() - 1]
+            );
+            errors.push(told["counts"]["error"].as_u64().unwrap());
+            client.change(version + 1, [12, 12, 12, 14], "31");
+        }
+        // One wrong number is one more finding.
+        assert_eq!(errors[1], errors[0] + 1, "{errors:?}");
+    }
+    let mut client = start(everything(false), json!({"checked": false}));
+    client.open(TEXT);
+    client.published(1);
+    assert!(
+        client
+            .others()
+            .iter()
+            .all(|it| it["method"] != "budget/checked")
+    );
+}
+
+fn refreshes(client: &mut Client) -> Vec<Value> {
+    let others = client.others().into_iter();
+    let is = |it: &Value| {
+        let method = it["method"].as_str();
+        method.is_some_and(|method| method.ends_with("/refresh"))
+    };
+    others.filter(is).collect()
+}
+
+/// A change of preferences asks the client, once each, to ask again; the server doesn't wait for answers.
+#[test]
+fn preferences_refresh_what_is_shown() {
+    let mut client = start(everything(true), json!({}));
+    client.open(TEXT);
+    prefer(&mut client, json!({"codeLens": {"enable": false}}));
+    for method in [
+        "workspace/diagnostic/refresh",
+        "workspace/semanticTokens/refresh",
+        "workspace/inlayHint/refresh",
+        "workspace/codeLens/refresh",
+    ] {
+        client.wait(|message| message["method"] == method);
+    }
+    // Never answered; the same again changes nothing.
+    prefer(&mut client, json!({"codeLens": {"enable": false}}));
+    assert_eq!(lenses(&mut client), Vec::<Value>::new());
+    assert_eq!(refreshes(&mut client), Vec::<Value>::new());
+    // Who can't be told isn't.
+    let mut capabilities = everything(true);
+    capabilities["workspace"] = json!({});
+    let mut client = start(capabilities, json!({}));
+    client.open(TEXT);
+    prefer(&mut client, json!({"codeLens": {"enable": false}}));
+    assert_eq!(refreshes(&mut client), Vec::<Value>::new());
+}
