@@ -19,6 +19,7 @@ mod outline;
 mod page;
 mod report;
 pub mod scaffold;
+pub mod skeleton;
 mod source;
 mod text;
 mod write;

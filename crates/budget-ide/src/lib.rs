@@ -15,12 +15,13 @@ pub mod outline;
 mod place;
 pub mod references;
 pub mod rename;
+mod rows;
 pub mod selection;
 pub mod symbol;
 pub mod tokens;
 
 pub use actions::{Action, actions};
-pub use completion::{CompletionItem, CompletionKind, CompletionList, completion};
+pub use completion::{Ask, CompletionItem, CompletionKind, CompletionList, Whole, completion};
 pub use definition::{Definition, Goal, definition};
 pub use diagnostic::{Diagnostic, diagnostic, diagnostics};
 pub use folding::{Fold, FoldKind, folds};

@@ -55,6 +55,12 @@ impl<'d> CellPlace<'d> {
         None
     }
 
+    /// Whether the table's numbers came from an approved file (来源).
+    pub(crate) fn is_approved(&self, document: &Document) -> bool {
+        let table = document.tables.get(self.id.table as usize);
+        table.is_some_and(|table| table.source.is_some())
+    }
+
     /// Another cell of the row: the first column of a kind.
     pub(crate) fn sibling(&self, kind: ColumnKind) -> Option<(usize, TextRange)> {
         let c = self.grid.columns.iter().position(|c| c.kind == kind)?;

@@ -9,10 +9,10 @@ mod explain;
 mod fmt;
 mod import;
 mod input;
+mod new;
 mod out;
 mod progress;
 mod show;
-mod skeleton;
 mod templates;
 mod waive;
 
@@ -65,7 +65,7 @@ fn main() -> ExitCode {
         Command::Audit(arguments) => check::audit::run(&arguments, &mut out),
         Command::Fmt(arguments) => fmt::run(&arguments, &mut out),
         Command::Import(arguments) => import::run(&arguments, &mut out),
-        Command::New(arguments) => skeleton::run(&arguments, &mut out),
+        Command::New(arguments) => new::run(&arguments, &mut out),
         Command::Explain(arguments) => explain::rule(&arguments, &mut out),
         Command::Rules(arguments) => explain::rules(&arguments, &mut out),
         Command::Completions(arguments) => completions::run(&arguments, &mut out),

@@ -15,11 +15,14 @@ mod report;
 mod slip;
 #[cfg(test)]
 mod tests;
+mod worked_out;
 
 use budget_syntax::TextRange;
 
 pub use explore::{Explorer, Place, Worth};
 pub use plan::CompileError;
+pub use render::quoted;
+pub use worked_out::worked_out;
 
 use crate::{Amount, CellId, Document};
 

@@ -61,6 +61,22 @@ pub fn apply(text: &str, edits: &[TextEdit]) -> String {
     out
 }
 
+/// How the rows of a table are padded, for rows that are added to it.
+pub struct Padding(Layout);
+
+impl Padding {
+    /// As the formatter would pad the table as it stands.
+    pub fn of(text: &str, table: Table<'_>) -> Self {
+        Self(Layout::of(text, table))
+    }
+
+    /// A row with these cells, without a line end. What stands in a cell is written as it is: bars
+    /// of its own have to be escaped.
+    pub fn row<'c>(&self, cells: impl IntoIterator<Item = &'c str>) -> String {
+        self.0.cells(cells)
+    }
+}
+
 struct Formatter<'s> {
     text: &'s str,
     /// All of the text if there is none.

@@ -1,20 +1,23 @@
 //! Account codes, typed as digits or as a piece of the name.
 
-use budget_catalog::template::ColumnKind;
+use budget_catalog::template::{ColumnKind, GridSpec};
 use budget_catalog::{CodeEntry, CodeTable, Trust, name::normalize};
 use budget_model::Document;
 use budget_syntax::TextRange;
 use budget_syntax::format::TextEdit;
 use rustc_hash::FxHashSet;
 
-use super::{CompletionItem, CompletionKind, CompletionList};
+use super::cells::{self, missing_labels};
+use super::{Ask, CompletionItem, CompletionKind, CompletionList};
 use crate::MarkupText;
 use crate::place::{self, CellPlace};
+use crate::rows::{RowWriter, missing_parents};
 
 /// More than anyone scrolls through.
 const MOST: usize = 200;
 
-pub(super) fn complete(document: &Document, offset: u32) -> Option<CompletionList> {
+pub(super) fn complete(document: &Document, ask: &Ask<'_>) -> Option<CompletionList> {
+    let offset = ask.offset;
     let cell = CellPlace::at(document, offset)?;
     let target = Target::of(&cell)?;
     let classification = place::classification(document, cell.id, cell.grid);
@@ -30,28 +33,34 @@ pub(super) fn complete(document: &Document, offset: u32) -> Option<CompletionLis
     let own = (target == Target::Name)
         .then_some(cell.row.code.as_deref())
         .flatten();
+    let printed = printed_codes(document, &cell);
     for entry in codes.entries() {
         let fits = match own {
             // A row that has its code wants that code's name.
             Some(code) => entry.code == code,
             None => matches(entry, &fragment),
         };
+        let fits = fits && (printed.is_empty() || printed.contains(&&*entry.code));
         if fits && entry.holds_in(year) && seen.insert(&*entry.code) {
             // Of several names of a code, the one of the year.
             let entry = codes.in_year(&entry.code, year).unwrap_or(entry);
             found.push((nearness(&entry.code, above), entry));
         }
     }
+    // A bar asks for nothing: only what is likely is worth a list.
+    if ask.trigger.is_some_and(|typed| "|｜".contains(typed)) {
+        found.retain(|(near, _)| *near <= 1);
+    }
     let by_name = !is_digits(&fragment);
     let raw = document.slice(typed);
-    // An editor matches what was typed against the item once more: digits against the code; what
-    // was matched here in other ways, against itself.
-    let filter = (!is_digits(raw)).then_some(raw);
     found.sort_by_key(|(near, entry)| {
         let begins = by_name && !normalize(&entry.name).starts_with(&fragment);
         (begins, *near, &*entry.code)
     });
-    let incomplete = found.len() > MOST || filter.is_some();
+    // An editor matches what was typed against the item once more: digits against the code; what
+    // was matched here in other ways, against itself. What comes next may be of either kind.
+    let own_filter = is_digits(raw);
+    let incomplete = found.len() > MOST || !own_filter || raw.is_empty();
     let used: FxHashSet<&str> = cell
         .grid
         .rows
@@ -59,19 +68,38 @@ pub(super) fn complete(document: &Document, offset: u32) -> Option<CompletionLis
         .filter(|row| row.range != cell.row.range)
         .filter_map(|row| row.code.as_deref())
         .collect();
-    let items = found
-        .into_iter()
-        .take(MOST)
-        .map(|(_, entry)| {
-            let edits = target.edits(document, &cell, replaced, entry);
-            let mut item = item(codes, entry, year, used.contains(&*entry.code), edits);
-            if let Some(filter) = filter {
-                item.filter = filter.to_owned();
-            }
-            item
-        })
-        .collect();
+    let make = Make {
+        document,
+        cell: &cell,
+        target,
+        codes,
+        year,
+        replaced,
+        writer: RowWriter::new(document, cell.grid).filter(|_| !cell.is_approved(document)),
+    };
+    let mut items: Vec<CompletionItem> = Vec::new();
+    if target == Target::Name && own.is_none() {
+        let labels = missing_labels(document, &cell, raw);
+        items.extend(labels.map(|label| cells::label_item(label, raw, replaced)));
+    }
+    items.extend(found.into_iter().take(MOST).map(|(_, entry)| {
+        let mut item = make.item(entry, used.contains(&*entry.code), ask);
+        if !own_filter {
+            item.filter = raw.to_owned();
+        } else if raw.is_empty() {
+            item.filter = item.label.clone();
+        }
+        item
+    }));
     Some(CompletionList { items, incomplete })
+}
+
+/// The codes of a grid that prints every class; empty for one that takes any.
+fn printed_codes<'d>(document: &'d Document, cell: &CellPlace<'_>) -> Vec<&'d str> {
+    let table = document.tables.get(cell.id.table as usize);
+    let spec: Option<&GridSpec> = table.and_then(|table| document.grid_spec(table, cell.grid));
+    let rows = spec.map(|spec| spec.rows.as_slice()).unwrap_or_default();
+    rows.iter().filter_map(|row| row.code.as_deref()).collect()
 }
 
 /// What the cell takes.
@@ -80,11 +108,6 @@ enum Target {
     Code,
     CodeName,
     Name,
-}
-
-struct Edits {
-    edit: TextEdit,
-    also: Vec<TextEdit>,
 }
 
 impl Target {
@@ -116,7 +139,7 @@ impl Target {
         cell: &CellPlace<'_>,
         replaced: TextRange,
         entry: &CodeEntry,
-    ) -> Edits {
+    ) -> (TextEdit, Option<TextEdit>) {
         let other = |kind, text: &str| {
             cell.sibling(kind)
                 .filter(|(_, range)| range.is_empty() && in_own_bars(document, cell, *range))
@@ -130,13 +153,11 @@ impl Target {
             Self::Code => (entry.code.to_string(), other(ColumnKind::Name, &entry.name)),
             Self::Name => (entry.name.to_string(), other(ColumnKind::Code, &entry.code)),
         };
-        Edits {
-            edit: TextEdit {
-                range: replaced,
-                text,
-            },
-            also: also.into_iter().collect(),
-        }
+        let edit = TextEdit {
+            range: replaced,
+            text,
+        };
+        (edit, also)
     }
 }
 
@@ -203,31 +224,76 @@ fn nearness(code: &str, above: Option<&str>) -> u8 {
     if code.len() == 3 { 4 } else { 8 }
 }
 
-fn item(
-    codes: &CodeTable,
-    entry: &CodeEntry,
+/// What items are made from.
+struct Make<'m, 'd> {
+    document: &'d Document,
+    cell: &'m CellPlace<'d>,
+    target: Target,
+    codes: &'d CodeTable,
     year: Option<u16>,
-    used: bool,
-    edits: Edits,
-) -> CompletionItem {
-    let mut notes = Vec::new();
-    if used {
-        notes.push("本表已有");
-    }
-    notes.extend(trust_note(entry.trust));
-    CompletionItem {
-        kind: CompletionKind::Code,
-        label: format!("{} {}", entry.code, entry.name),
-        detail: codes.path(&entry.code, year).join(" / "),
-        note: (!notes.is_empty()).then(|| notes.join("，")),
-        documentation: Some(
-            MarkupText::default()
+    replaced: TextRange,
+    /// None where no row may be added.
+    writer: Option<RowWriter<'d>>,
+}
+
+impl Make<'_, '_> {
+    fn item(&self, entry: &CodeEntry, used: bool, ask: &Ask<'_>) -> CompletionItem {
+        let notes = [used.then_some("本表已有"), trust_note(entry.trust)];
+        let notes: Vec<&str> = notes.into_iter().flatten().collect();
+        let label = format!("{} {}", entry.code, entry.name);
+        let (edit, also) = self
+            .target
+            .edits(self.document, self.cell, self.replaced, entry);
+        let mut item = CompletionItem::new(CompletionKind::Code, &label, edit.range)
+            .text(edit.text)
+            .filter(&*entry.code)
+            .note((!notes.is_empty()).then(|| notes.join("，")));
+        item.also = also.into_iter().collect();
+        if ask.wants(&label) {
+            item.detail = self.codes.path(&entry.code, self.year).join(" / ");
+            let parents = self.parents(entry);
+            let mut markup = MarkupText::default()
                 .text(trust_sentence(entry.trust))
-                .text(&years(entry)),
-        ),
-        filter: entry.code.clone().into_owned(),
-        edit: edits.edit,
-        also: edits.also,
+                .text(&years(entry));
+            if !parents.is_empty() {
+                let names: Vec<&str> = parents.iter().map(|(_, name)| name.as_str()).collect();
+                let note = format!("一并补上上级科目：{}。", names.join("、"));
+                markup = markup.paragraph().text(&note);
+            }
+            item.documentation = Some(markup);
+            item.also.extend(parents.into_iter().map(|(edit, _)| edit));
+        }
+        item
+    }
+
+    /// The rows that the code wants above it, with their names.
+    fn parents(&self, entry: &CodeEntry) -> Vec<(TextEdit, String)> {
+        let Some(writer) = &self.writer else {
+            return Vec::new();
+        };
+        let cell = self.cell;
+        let row = cell.id.row as usize;
+        let missing = missing_parents(self.document, cell.id, cell.grid, &entry.code, Some(row));
+        let mut edits: Vec<(TextEdit, String)> = Vec::new();
+        for (place, code, name) in missing {
+            // A row with rows below it is their sum.
+            let line = writer.account(&code, &name, |_| "=".to_owned());
+            let name = format!("{code} {name}");
+            let edit = writer.above(place, &[line]);
+            // At one place, in one edit: clients needn't keep the order of several.
+            match edits
+                .iter_mut()
+                .find(|(known, _)| known.range == edit.range)
+            {
+                Some((known, names)) => {
+                    known.text.push_str(&edit.text);
+                    names.push('、');
+                    names.push_str(&name);
+                }
+                None => edits.push((edit, name)),
+            }
+        }
+        edits
     }
 }
 

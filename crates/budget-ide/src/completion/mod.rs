@@ -1,64 +1,69 @@
-//! Completion: account codes, headings of the template, values of the front matter.
+//! Completion, by what stands at the cursor: an expression, a comment, the front matter, a heading,
+//! a cell, a field, a glossary entry, prose.
 
+mod cells;
 mod codes;
+mod comments;
+mod fields;
 mod front;
 mod headings;
+mod item;
+mod paths;
+mod terms;
 
 use budget_model::Document;
 use budget_syntax::TextRange;
-use budget_syntax::format::TextEdit;
+use budget_syntax::tree::BlockKind;
 
 pub(crate) use codes::{trust_sentence, years};
+pub use item::{Ask, CompletionItem, CompletionKind, CompletionList, Whole};
 
-use crate::MarkupText;
-
-/// What an item stands for.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum CompletionKind {
-    /// An account code.
-    Code,
-    /// A value of the front matter: a template's id, a unit.
-    Value,
-    /// The title of a part, section or table.
-    Heading,
-}
-
-/// One proposal.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct CompletionItem {
-    /// What it stands for.
-    pub kind: CompletionKind,
-    /// What the list shows.
-    pub label: String,
-    /// More, in a line: `一般公共服务支出 / 政府办公厅（室）及相关机构事务 / 行政运行`.
-    pub detail: String,
-    /// A short remark beside the label.
-    pub note: Option<String>,
-    /// More, on demand.
-    pub documentation: Option<MarkupText>,
-    /// What the typed text is matched against.
-    pub filter: String,
-    /// Replaces what was typed.
-    pub edit: TextEdit,
-    /// Made too: the name cell filled.
-    pub also: Vec<TextEdit>,
-}
-
-/// Proposals, the best first.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct CompletionList {
-    /// The proposals.
-    pub items: Vec<CompletionItem>,
-    /// There are more, or other ones, after the next character.
-    pub incomplete: bool,
-}
-
-/// What may be typed at an offset; `None` where nothing is proposed.
-pub fn completion(document: &Document, offset: u32) -> Option<CompletionList> {
-    let list = codes::complete(document, offset)
-        .or_else(|| front::complete(document, offset))
-        .or_else(|| headings::complete(document, offset))?;
+/// What may be typed at a place; `None` where nothing is proposed.
+pub fn completion(document: &Document, ask: &Ask<'_>) -> Option<CompletionList> {
+    let list = match paths::complete(document, ask) {
+        // Between braces nothing else makes sense.
+        Some(list) => Some(list),
+        None => outside_of_slots(document, ask),
+    }?;
     (!list.items.is_empty()).then_some(list)
+}
+
+/// The item that a list without whole items had, whole.
+pub fn resolve<'a>(document: &Document, ask: &Ask<'a>, label: &'a str) -> Option<CompletionItem> {
+    let ask = Ask {
+        whole: Whole::Item(label),
+        ..*ask
+    };
+    let items = completion(document, &ask)?.items;
+    items.into_iter().find(|item| item.label == label)
+}
+
+fn outside_of_slots(document: &Document, ask: &Ask<'_>) -> Option<CompletionList> {
+    let offset = ask.offset;
+    if let Some(list) = comments::complete(document, ask) {
+        return Some(list);
+    }
+    if front::holds(document, offset) {
+        return front::complete(document, ask);
+    }
+    // Marks that open a list only where they mean something.
+    let punctuation = |marks: &str| ask.trigger.is_some_and(|typed| marks.contains(typed));
+    if let Some(list) = headings::complete(document, ask) {
+        return Some(list);
+    }
+    if punctuation("#＃.。．{｛(（,，") {
+        return None;
+    }
+    let block = document.parse.tree.block_at(offset.saturating_sub(1))?;
+    match block.kind {
+        BlockKind::Table(_) if punctuation(":：") => None,
+        BlockKind::Table(_) => {
+            codes::complete(document, ask).or_else(|| cells::complete(document, ask))
+        }
+        BlockKind::ListItem(_) => fields::complete(document, ask),
+        _ if ask.trigger.is_some() => None,
+        _ => front::fresh(document, ask).or_else(|| terms::complete(document, ask)),
+    }
 }
 
 /// The line that holds an offset, without its line end.
@@ -70,4 +75,20 @@ fn line_at(text: &str, offset: u32) -> Option<TextRange> {
         u32::try_from(start).ok()?,
         offset.saturating_add(u32::try_from(end).ok()?),
     ))
+}
+
+/// Whether what was typed is a piece of a name, in any spelling.
+fn fits(typed: &str, name: &str) -> bool {
+    let typed = budget_catalog::name::normalize(typed);
+    typed.is_empty() || budget_catalog::name::normalize(name).contains(&*typed)
+}
+
+/// What an editor matches an item against: the item's own name where that begins as what was typed
+/// does, else what was typed, which has been matched here.
+fn filter(typed: &str, name: &str) -> String {
+    if typed.is_empty() || name.starts_with(typed) {
+        name.to_owned()
+    } else {
+        typed.to_owned()
+    }
 }

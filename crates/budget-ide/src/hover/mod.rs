@@ -5,6 +5,8 @@ mod code;
 mod rule;
 mod term;
 
+pub(crate) use rule::explain as explain_rule;
+
 use budget_catalog::template::ColumnKind;
 use budget_model::Document;
 use budget_model::relation::Ledger;

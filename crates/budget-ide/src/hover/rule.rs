@@ -16,7 +16,7 @@ pub(super) fn at(report: &Report, offset: u32) -> Option<(TextRange, &'static Ru
 }
 
 /// Adds what a rule checks.
-pub(super) fn explain(markup: MarkupText, rule: &Rule) -> MarkupText {
+pub(crate) fn explain(markup: MarkupText, rule: &Rule) -> MarkupText {
     let markup = markup
         .text("规则 ")
         .code(rule.code)

@@ -10,7 +10,7 @@
 use std::sync::Arc;
 
 use budget_catalog::Catalog;
-use budget_ide::{CompletionItem, CompletionList};
+use budget_ide::{Ask, CompletionItem, CompletionList};
 use budget_model::Document;
 use budget_model::relation::{Collect, check};
 use budget_syntax::format::{TextEdit, apply};
@@ -35,7 +35,7 @@ pub(crate) fn fixture(text: &str) -> (Document, u32) {
 
 pub(crate) fn completion(text: &str) -> CompletionList {
     let (document, offset) = fixture(text);
-    budget_ide::completion(&document, offset).unwrap_or_default()
+    budget_ide::completion(&document, &Ask::at(offset)).unwrap_or_default()
 }
 
 /// The first items, one a line.
@@ -57,8 +57,15 @@ pub(crate) fn shown(text: &str, most: usize) -> String {
 
 /// The line of the cursor after the item with that label is taken.
 pub(crate) fn taken(text: &str, label: &str) -> String {
+    let (_, text, line) = after(text, label);
+    text.lines().nth(line).unwrap_or_default().to_owned()
+}
+
+/// The document, what it becomes when the item with that label is taken, and the line of the edit
+/// at the cursor there.
+pub(crate) fn after(text: &str, label: &str) -> (Document, String, usize) {
     let (document, offset) = fixture(text);
-    let list = budget_ide::completion(&document, offset).expect("proposals");
+    let list = budget_ide::completion(&document, &Ask::at(offset)).expect("proposals");
     let item: CompletionItem = list
         .items
         .into_iter()
@@ -67,9 +74,11 @@ pub(crate) fn taken(text: &str, label: &str) -> String {
     let mut edits: Vec<TextEdit> = item.also;
     edits.push(item.edit);
     edits.sort_by_key(|edit| edit.range.start());
+    let above = edits.iter().filter(|edit| edit.range.start() < offset);
+    let added: usize = above.map(|edit| edit.text.matches('\n').count()).sum();
     let line = document.text[..offset as usize].matches('\n').count();
     let text = apply(&document.text, &edits);
-    text.lines().nth(line).unwrap_or_default().to_owned()
+    (document, text, line + added)
 }
 
 pub(crate) fn hover(text: &str) -> String {

@@ -119,19 +119,25 @@ enum Progress {
 
 /// Evaluates everything derived and puts the values of cells into the index.
 pub(crate) fn derive(index: &mut Index<'_>, plan: &Plan) -> Derivation {
-    derive_all(index, plan, false)
+    derive_all(index, plan, &[], false)
 }
 
-/// As [`derive`]; with `operands`: and keeps what each derived cell is built on.
-pub(crate) fn derive_all(index: &mut Index<'_>, plan: &Plan, operands: bool) -> Derivation {
+/// As [`derive`]; with further cells read as if `=` stood in them (one that nothing defines keeps what
+/// it says), and with `operands`: keeps what each derived cell is built on.
+pub(crate) fn derive_all(
+    index: &mut Index<'_>,
+    plan: &Plan,
+    also: &[u32],
+    operands: bool,
+) -> Derivation {
     let mut out = Derivation::default();
     let text = &index.document.text;
     let any_slot = memchr_brace(text);
-    if !index.has_derived && !any_slot {
+    if !index.has_derived && !any_slot && also.is_empty() {
         return out;
     }
     let others = Others::of(index.document);
-    let mut nodes = collect(index, plan, &others, &mut out);
+    let mut nodes = collect(index, plan, &others, also, &mut out);
     evaluate_cells(index, &mut nodes, &mut out);
     if operands {
         out.operands = nodes.iter().map(Node::operands).collect();
@@ -154,11 +160,27 @@ fn collect<'d>(
     index: &Index<'d>,
     plan: &Plan,
     others: &Others<'d>,
+    also: &[u32],
     out: &mut Derivation,
 ) -> Vec<Node<'d>> {
     let document = index.document;
     let mut nodes = Vec::new();
     let mut bare: FxHashMap<u32, usize> = FxHashMap::default();
+    for &cell in also {
+        let Some(at) = index.cell_id(cell).and_then(|id| document.cell(id)) else {
+            continue;
+        };
+        if at.value != CellValue::Derived {
+            bare.insert(cell, nodes.len());
+            nodes.push(Node {
+                cell,
+                range: at.range,
+                source: Source::Nothing,
+                state: Progress::Waiting,
+            });
+        }
+    }
+    let asked = nodes.len();
     let tables = tables_by_spec(index);
     for grid in &index.grids {
         let Some(own) = document
@@ -193,6 +215,12 @@ fn collect<'d>(
             if let Some(node) = bare.get(&cell).and_then(|node| nodes.get_mut(*node)) {
                 node.source = Source::Definition(definition);
             }
+        }
+    }
+    // What was only asked about and nothing defines is as it was.
+    for node in nodes.iter_mut().take(asked) {
+        if matches!(node.source, Source::Nothing) {
+            node.state = Progress::Done;
         }
     }
     nodes

@@ -42,6 +42,16 @@ pub struct Worth {
     pub unit: Option<Unit>,
 }
 
+impl std::fmt::Display for Worth {
+    /// With its unit of money: `3176.05 万元`.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.unit {
+            Some(unit) => write!(f, "{} {}", self.text, unit.name()),
+            None => f.write_str(&self.text),
+        }
+    }
+}
+
 /// A document's numbers with what is derived evaluated. Making one is linear in the document's
 /// tables; so is each question about relations, in those that share an identity with the cell's.
 #[derive(Debug)]
@@ -59,7 +69,7 @@ impl<'d> Explorer<'d> {
     pub fn new(document: &'d Document) -> Self {
         let plan = Plan::of(&document.template);
         let mut index = Index::new(document);
-        let derivation = derive_all(&mut index, &plan, true);
+        let derivation = derive_all(&mut index, &plan, &[], true);
         Self {
             tables: tables_by_spec(&index),
             index,

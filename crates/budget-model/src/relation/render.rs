@@ -193,8 +193,8 @@ fn column_name(index: &Index<'_>, group: u32, key: ColumnKey) -> String {
     name.map(quoted).unwrap_or_default()
 }
 
-/// Names that hold an operator, a bracket or a dot go in `【…】`.
-fn quoted(name: &str) -> String {
+/// A name as a path holds it: one with an operator, a bracket or a dot goes in `【…】`.
+pub fn quoted(name: &str) -> String {
     let plain = !name.chars().any(|c| {
         c.is_whitespace() || "+-*/=<>()（）{}｛｝[]【】.。,，:：|｜＋－＊／＝＜＞．≈@".contains(c)
     });

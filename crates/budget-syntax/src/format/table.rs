@@ -111,6 +111,15 @@ impl Layout {
         out
     }
 
+    /// A body row of these cells.
+    pub(super) fn cells<'c>(&self, cells: impl IntoIterator<Item = &'c str>) -> String {
+        let mut out = String::from("|");
+        for (at, content) in cells.into_iter().enumerate() {
+            self.cell(&mut out, self.columns.get(at).copied(), content);
+        }
+        out
+    }
+
     fn cell(&self, out: &mut String, column: Option<Column>, content: &str) {
         let padding = match column {
             Some(column) if !self.tight => column.width.saturating_sub(width(content)),
