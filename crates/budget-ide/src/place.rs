@@ -55,6 +55,11 @@ impl<'d> CellPlace<'d> {
         None
     }
 
+    /// Whether it says that it is still to be filled in.
+    pub(crate) fn is_hole(&self, document: &Document) -> bool {
+        is_hole(document.slice(self.text))
+    }
+
     /// Whether the table's numbers came from an approved file (来源).
     pub(crate) fn is_approved(&self, document: &Document) -> bool {
         let table = document.tables.get(self.id.table as usize);
@@ -67,6 +72,11 @@ impl<'d> CellPlace<'d> {
         let cell = self.grid.cell(self.id.row as usize, c)?;
         Some((c, cell.range))
     }
+}
+
+/// Whether a cell's text says that it is still to be filled in.
+pub(crate) fn is_hole(text: &str) -> bool {
+    matches!(text, "待填" | "？" | "?" | "XX" | "xx" | "ＸＸ" | "××")
 }
 
 /// The body cell around an offset, spaces included.

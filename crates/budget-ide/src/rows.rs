@@ -71,12 +71,13 @@ impl<'d> RowWriter<'d> {
         let before = self.grid.rows.get(row).map_or(self.end(), |row| {
             // Comments on lines of their own belong to the row below them.
             let mut start = line_start(text, row.range.start());
-            while let Some(above) = start.checked_sub(1) {
-                let line = TextRange::new(line_start(text, above), above).of(text);
-                if !line.trim_start().starts_with("<!--") {
+            loop {
+                let end = end_of_line_above(text, start);
+                let line = TextRange::new(line_start(text, end), end);
+                if start == 0 || !line.of(text).trim_start().starts_with("<!--") {
                     break;
                 }
-                start = line_start(text, above);
+                start = line.start();
             }
             end_of_line_above(text, start)
         });

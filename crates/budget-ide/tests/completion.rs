@@ -2,8 +2,9 @@
 
 mod support;
 
+use budget_ide::{Ask, Whole};
 use expect_test::{Expect, expect};
-use support::{HEAD, completion, shown, taken};
+use support::{HEAD, after, completion, fixture, shown, taken};
 
 fn check(text: &str, most: usize, expected: &Expect) {
     expected.assert_eq(&shown(text, most));
@@ -58,10 +59,17 @@ fn the_name_is_filled_where_there_is_none() {
         taken(&functional("| 20103$0 | 𠮷 |  |  |  |"), "2010301 行政运行"),
         "| 2010301 | 𠮷 |  |  |  |"
     );
-    // A row half typed.
+    // A row half typed is finished, and what is still to be filled in is filled in.
     assert_eq!(
         taken(&functional("| 20103$0"), "2010301 行政运行"),
-        "| 2010301"
+        "| 2010301 | 行政运行 |  |  |  |"
+    );
+    assert_eq!(
+        taken(
+            &functional("| 待填$0 | 待填 | = | 待填 |  |"),
+            "2010301 行政运行"
+        ),
+        "| 2010301 | 行政运行 | = | 待填 |  |"
     );
 }
 
@@ -157,6 +165,93 @@ fn a_piece_of_a_name_finds_codes() {
         "| 2080501 | 行政单位离退休 |  |  |  |"
     );
     assert!(completion(&functional("| 离退休$0 |  |  |  |  |")).incomplete);
+    // Digits are narrowed down by the editor itself.
+    assert!(!completion(&functional("| 20103$0 |  |  |  |  |")).incomplete);
+}
+
+#[test]
+fn the_rows_of_the_codes_above_are_added_where_they_belong() {
+    let rows = |text: &str| -> Vec<String> {
+        let table = text.lines().filter(|line| line.starts_with("| 2"));
+        table.map(str::to_owned).collect()
+    };
+    let (_, text, _) = after(&functional("| 2010$0 |  |  |  |  |"), "2010301 行政运行");
+    assert_eq!(
+        rows(&text),
+        [
+            "| 201      | 一般公共服务支出 |    = |        = |        = |",
+            "| 20103    | 政府办公厅（室）及相关机构事务 |    = |        = |        = |",
+            "| 2010301 | 行政运行 |  |  |  |",
+        ]
+    );
+    // A parent belongs above the rows of it that stand there already; one that is there is kept.
+    let typed = "| 201 | 一般公共服务支出 | 1 | 1 | |\n| 2010302 | 一般行政管理事务 | 1 | 1 | |\n\
+                 | 2010$0 |  |  |  |  |";
+    let (document, text, _) = after(&functional(typed), "2010301 行政运行");
+    let codes: Vec<String> = rows(&text)
+        .iter()
+        .map(|row| row.split_whitespace().nth(1).unwrap().to_owned())
+        .collect();
+    assert_eq!(codes, ["201", "20103", "2010302", "2010301"]);
+    // No finding but those that were there, and the sums are worked out.
+    assert!(document.parse.errors.is_empty());
+    // Lines end as they do in the document; a comment above a row stays above it.
+    let typed = "<!-- 忽略 COD003: 原表如此 -->\n| 2010$0 |  |  |  |  |";
+    let (_, text, _) = after(&functional(typed).replace('\n', "\r\n"), "2010301 行政运行");
+    assert!(
+        text.contains("= |\r\n<!-- 忽略 COD003: 原表如此 -->\r\n| 2010301 |"),
+        "{text}"
+    );
+    // Never in a table whose numbers come from an approved file.
+    let sourced = functional("| 2010$0 |  |  |  |  |")
+        .replace("总体情况表\n\n", "总体情况表\n\n- 来源：批复.xlsx\n\n");
+    let (_, text, _) = after(&sourced, "2010301 行政运行");
+    assert_eq!(rows(&text), ["| 2010301 | 行政运行 |  |  |  |"]);
+}
+
+#[test]
+fn a_bar_brings_only_what_is_likely() {
+    let text = functional("| 20103 | 政府办公厅（室）及相关机构事务 | 1 | 1 | |\n|$0 | | | | |");
+    let (document, offset) = fixture(&text);
+    let ask = Ask {
+        trigger: Some('|'),
+        ..Ask::at(offset)
+    };
+    let list = budget_ide::completion(&document, &ask).unwrap();
+    assert!(list.items.len() < 40, "{}", list.items.len());
+    assert!(list.items.iter().all(|item| item.label.starts_with("201")));
+    // And nothing where an amount belongs.
+    let (document, offset) = fixture(&functional("| 2010301 | 行政运行 |$0 | | |"));
+    let ask = Ask {
+        trigger: Some('|'),
+        ..Ask::at(offset)
+    };
+    assert_eq!(budget_ide::completion(&document, &ask), None);
+}
+
+#[test]
+fn an_item_is_worked_out_when_it_is_looked_at() {
+    let (document, offset) = fixture(&functional("| 2010$0 |  |  |  |  |"));
+    let ask = Ask {
+        whole: Whole::None,
+        ..Ask::at(offset)
+    };
+    let list = budget_ide::completion(&document, &ask).unwrap();
+    let bare = list
+        .items
+        .iter()
+        .find(|item| item.label == "2010301 行政运行");
+    let bare = bare.unwrap();
+    assert_eq!((bare.detail.as_str(), &bare.documentation), ("", &None));
+    assert_eq!(bare.also.len(), 1, "the name only");
+    let whole = budget_ide::completion::resolve(&document, &ask, &bare.label).unwrap();
+    assert_eq!(whole.also.len(), 2);
+    assert!(whole.detail.ends_with(" / 行政运行"));
+    let told = whole.documentation.unwrap().into_plain();
+    assert!(
+        told.contains("一并补上上级科目：201 一般公共服务支出、20103"),
+        "{told}"
+    );
 }
 
 #[test]
@@ -201,7 +296,6 @@ fn an_amount_wants_nothing() {
         ),
         ""
     );
-    assert_eq!(shown("$0", 9), "");
 }
 
 #[test]
@@ -226,7 +320,7 @@ fn templates_are_proposed_by_id() {
     "#]],
     );
     // Not outside of the front matter.
-    assert_eq!(shown("甲\n\n模板: $0\n", 9), "");
+    assert!(!shown("甲\n\n模板: $0\n", 9).contains("新疆"));
 }
 
 #[test]
@@ -235,7 +329,7 @@ fn headings_that_are_missing_are_proposed() {
         &format!("{HEAD}# 第一部分 单位概况\n\n# $0\n"),
         9,
         &expect![[r#"
-            第二部分 部门预算公开表
+            第二部分 部门预算公开表 | 含表样
             第三部分 部门预算情况说明
             第四部分 名词解释
         "#]],
@@ -244,9 +338,9 @@ fn headings_that_are_missing_are_proposed() {
         &format!("{HEAD}# 第二部分 部门预算公开表\n\n## 表一 部门收支总体情况表\n\n## 表$0\n"),
         3,
         &expect![[r#"
-            表二 部门收入总体情况表
-            表三 部门支出总体情况表
-            表四 财政拨款收支预算总体情况表
+            表二 部门收入总体情况表 | 含表样
+            表三 部门支出总体情况表 | 含表样
+            表四 财政拨款收支预算总体情况表 | 含表样
         "#]],
     );
     check(
@@ -261,8 +355,8 @@ fn headings_that_are_missing_are_proposed() {
         &format!("{HEAD}# 第二部分 部门预算公开表\n\n## 表一 部门收支总体情况表\n\n### $0\n"),
         9,
         &expect![[r#"
-            收入
-            支出
+            收入 | 含表样
+            支出 | 含表样
         "#]],
     );
 }

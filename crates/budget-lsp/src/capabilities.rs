@@ -3,10 +3,10 @@
 use budget_syntax::position::Encoding;
 use tower_lsp::ls_types::{
     ClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProviderCapability,
-    CompletionOptions, DiagnosticOptions, DiagnosticServerCapabilities, HoverProviderCapability,
-    InitializeParams, MarkupKind, OneOf, PositionEncodingKind, RenameOptions, ServerCapabilities,
-    TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions,
-    WorkDoneProgressOptions,
+    CompletionItemCapability, CompletionOptions, DiagnosticOptions, DiagnosticServerCapabilities,
+    HoverProviderCapability, InitializeParams, MarkupKind, OneOf, PositionEncodingKind,
+    RenameOptions, ServerCapabilities, TextDocumentSyncCapability, TextDocumentSyncKind,
+    TextDocumentSyncOptions, WorkDoneProgressOptions,
 };
 
 use crate::shows::Shows;
@@ -35,6 +35,38 @@ pub(crate) struct Client {
     pub(crate) prepares_rename: bool,
     /// What it shows beside the text and its findings.
     pub(crate) shows: Shows,
+    /// How it takes completions.
+    pub(crate) completion: Completion,
+}
+
+/// How a client takes completions.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Completion {
+    /// Texts may hold tab stops.
+    pub(crate) snippets: bool,
+    /// It asks for an item's documentation, and for the edits of other lines, when the item is looked at.
+    pub(crate) resolves: bool,
+    /// It shows Markdown beside the list.
+    pub(crate) markdown: bool,
+}
+
+impl Completion {
+    fn new(client: &CompletionItemCapability) -> Self {
+        let lazy = client.resolve_support.as_ref();
+        let can = |property: &str| {
+            lazy.is_some_and(|lazy| lazy.properties.iter().any(|known| known == property))
+        };
+        Self {
+            snippets: client.snippet_support.unwrap_or(false),
+            resolves: ["documentation", "detail", "additionalTextEdits"]
+                .into_iter()
+                .all(can),
+            markdown: client
+                .documentation_format
+                .as_deref()
+                .is_some_and(|formats| formats.contains(&MarkupKind::Markdown)),
+        }
+    }
 }
 
 impl Client {
@@ -81,6 +113,11 @@ impl Client {
                 .and_then(|rename| rename.prepare_support)
                 .unwrap_or(false),
             shows: Shows::new(params),
+            completion: document
+                .and_then(|document| document.completion.as_ref())
+                .and_then(|completion| completion.completion_item.as_ref())
+                .map(Completion::new)
+                .unwrap_or_default(),
         }
     }
 }
@@ -119,13 +156,14 @@ pub(crate) fn offered(client: &Client) -> ServerCapabilities {
         }),
         completion_provider: Some(CompletionOptions {
             // Editors open the list by themselves for words, but not for digits; `：` is what an
-            // input method types after `模板`.
+            // input method types after `模板`. Where a mark means nothing it gets no answer.
             trigger_characters: Some(
-                "0123456789:："
+                "0123456789０１２３４５６７８９:：{｛.。．,，(（|｜#＃"
                     .chars()
                     .map(|character| character.to_string())
                     .collect(),
             ),
+            resolve_provider: client.completion.resolves.then_some(true),
             ..CompletionOptions::default()
         }),
         code_action_provider: Some(CodeActionProviderCapability::Options(CodeActionOptions {

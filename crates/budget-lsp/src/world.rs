@@ -150,6 +150,11 @@ impl OpenDocument {
         Some(self.path.folder()?.join(name))
     }
 
+    /// Names of the documents of its folder.
+    pub(crate) fn documents_beside(&self) -> Vec<String> {
+        self.path.documents_beside()
+    }
+
     /// Whether it names other documents (`上年文档`, `预算文档`), which may have changed; one that is being read may.
     fn names_others(&self) -> bool {
         self.read

@@ -33,6 +33,30 @@ pub enum FilePath {
 }
 
 impl FilePath {
+    /// Names of the other documents of its folder, in order, as a front matter would name them; at
+    /// most 100. None for a text without a file.
+    pub fn documents_beside(&self) -> Vec<String> {
+        const MOST: usize = 100;
+        let Self::Disk(own) = self else {
+            return Vec::new();
+        };
+        let folder = own
+            .parent()
+            .and_then(|folder| std::fs::read_dir(folder).ok());
+        let paths = folder.into_iter().flatten().flatten().map(|it| it.path());
+        let others = paths.filter(|path| {
+            path != own
+                && path
+                    .extension()
+                    .is_some_and(|it| it == crate::discover::EXTENSION)
+        });
+        let names = others.filter_map(|path| Some(path.file_name()?.to_str()?.to_owned()));
+        let mut names: Vec<String> = names.collect();
+        names.sort();
+        names.truncate(MOST);
+        names
+    }
+
     /// The path on disk.
     pub fn disk(&self) -> Option<&Path> {
         match self {

@@ -36,7 +36,7 @@ fn header(document: &Document, ask: &Ask<'_>) -> Option<CompletionList> {
         .collect();
     let mut items = Vec::new();
     let alone = row.cells().all(|cell| cell.text.is_empty()) && table.rows().count() == 1;
-    if alone && ask.trigger.is_none() {
+    if alone {
         items.push(whole_header(table_spec, spec, row, document));
     }
     let missing = spec.columns.iter().enumerate();
@@ -111,6 +111,9 @@ fn grid_spec(document: &Document, offset: u32) -> Option<(&TableSpec, &GridSpec)
 
 /// The cell of a line around an offset: what is typed there.
 fn in_row<'d>(document: &'d Document, row: Row<'_>, offset: u32) -> Option<Typed<'d>> {
+    if row.cells().len() == 0 {
+        return Some(Typed::new(document, TextRange::empty(offset), offset));
+    }
     let cell: Cell = row.cells().find(|cell| cell.outer.touches(offset))?;
     if cell.text.is_empty() {
         return Some(Typed::new(document, TextRange::empty(offset), offset));
@@ -130,8 +133,12 @@ fn body(document: &Document, ask: &Ask<'_>) -> Option<CompletionList> {
     if !range.touches(ask.offset) {
         return None;
     }
-    let typed = Typed::new(document, range, ask.offset);
-    let items: Vec<CompletionItem> = match cell.column.kind {
+    let mut typed = Typed::new(document, range, ask.offset);
+    let hole = cell.is_hole(document).then_some(typed.text);
+    if hole.is_some() {
+        typed.text = "";
+    }
+    let mut items: Vec<CompletionItem> = match cell.column.kind {
         ColumnKind::Name => labels(document, &cell, typed),
         ColumnKind::Project => {
             let known = projects(document, Some(cell.grid), &typed);
@@ -139,6 +146,11 @@ fn body(document: &Document, ask: &Ask<'_>) -> Option<CompletionList> {
         }
         _ => return None,
     };
+    if let Some(hole) = hole {
+        for item in &mut items {
+            item.filter = hole.to_owned();
+        }
+    }
     Some(CompletionList {
         incomplete: items.iter().any(|item| item.filter != item.label),
         items,

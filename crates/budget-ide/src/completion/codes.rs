@@ -10,7 +10,7 @@ use rustc_hash::FxHashSet;
 use super::cells::{self, missing_labels};
 use super::{Ask, CompletionItem, CompletionKind, CompletionList};
 use crate::MarkupText;
-use crate::place::{self, CellPlace};
+use crate::place::{self, CellPlace, is_hole};
 use crate::rows::{RowWriter, missing_parents};
 
 /// More than anyone scrolls through.
@@ -22,8 +22,15 @@ pub(super) fn complete(document: &Document, ask: &Ask<'_>) -> Option<CompletionL
     let target = Target::of(&cell)?;
     let classification = place::classification(document, cell.id, cell.grid);
     let codes = document.catalog.codes(classification);
-    let typed = typed(&cell, offset)?;
-    let replaced = target.replaced(document, &cell, typed);
+    let hole = cell.is_hole(document) && cell.text.touches(offset);
+    let typed = match hole {
+        true => TextRange::empty(offset),
+        false => typed(&cell, offset)?,
+    };
+    let replaced = match hole {
+        true => cell.text,
+        false => target.replaced(document, &cell, typed),
+    };
     let fragment = normalize(document.slice(typed)).into_owned();
     let year = place::code_year(document);
 
@@ -78,19 +85,34 @@ pub(super) fn complete(document: &Document, ask: &Ask<'_>) -> Option<CompletionL
         writer: RowWriter::new(document, cell.grid).filter(|_| !cell.is_approved(document)),
     };
     let mut items: Vec<CompletionItem> = Vec::new();
-    if target == Target::Name && own.is_none() {
-        let labels = missing_labels(document, &cell, raw);
-        items.extend(labels.map(|label| cells::label_item(label, raw, replaced)));
-    }
+    // Of no name that is typed, the totals come after the codes that are likely.
+    let likely = match raw.is_empty() {
+        true if !printed.is_empty() => found.len().min(MOST),
+        true => found
+            .iter()
+            .filter(|(near, _)| *near == 0)
+            .count()
+            .min(MOST),
+        false => 0,
+    };
     items.extend(found.into_iter().take(MOST).map(|(_, entry)| {
         let mut item = make.item(entry, used.contains(&*entry.code), ask);
-        if !own_filter {
+        if hole {
+            item.filter = TextRange::new(cell.text.start(), offset)
+                .of(&document.text)
+                .to_owned();
+        } else if !own_filter {
             item.filter = raw.to_owned();
         } else if raw.is_empty() {
             item.filter = item.label.clone();
         }
         item
     }));
+    if target == Target::Name && own.is_none() {
+        let labels = missing_labels(document, &cell, raw);
+        let labels = labels.map(|label| cells::label_item(label, raw, replaced));
+        items.splice(likely..likely, labels);
+    }
     Some(CompletionList { items, incomplete })
 }
 
@@ -142,23 +164,47 @@ impl Target {
     ) -> (TextEdit, Option<TextEdit>) {
         let other = |kind, text: &str| {
             cell.sibling(kind)
-                .filter(|(_, range)| range.is_empty() && in_own_bars(document, cell, *range))
+                .filter(|(_, range)| {
+                    let to_fill = range.is_empty() || is_hole(document.slice(*range));
+                    to_fill && in_own_bars(document, cell, *range)
+                })
                 .map(|(_, range)| TextEdit {
                     range,
                     text: text.to_owned(),
                 })
         };
-        let (text, also) = match self {
+        let (mut text, also) = match self {
             Self::CodeName => (format!("{} {}", entry.code, entry.name), None),
             Self::Code => (entry.code.to_string(), other(ColumnKind::Name, &entry.name)),
             Self::Name => (entry.name.to_string(), other(ColumnKind::Code, &entry.code)),
         };
+        text.push_str(&rest_of_row(document, cell, replaced, &entry.name));
         let edit = TextEdit {
             range: replaced,
             text,
         };
         (edit, also)
     }
+}
+
+/// The cells after one that ends its line without a bar, the name among them.
+fn rest_of_row(
+    document: &Document,
+    cell: &CellPlace<'_>,
+    replaced: TextRange,
+    name: &str,
+) -> String {
+    let rest = document.text.get(replaced.end() as usize..);
+    let line = rest.and_then(|rest| rest.split(['\n', '\r']).next());
+    let columns = cell.grid.columns.iter().skip(cell.id.column as usize + 1);
+    if line.is_none_or(|line| !line.trim().is_empty()) || columns.len() == 0 {
+        return String::new();
+    }
+    let cells = columns.map(|column| match column.kind {
+        ColumnKind::Name => format!(" | {name}"),
+        _ => " | ".to_owned(),
+    });
+    cells.chain([" |".to_owned()]).collect()
 }
 
 /// Whether an empty cell has bars of its own: a half-typed row lacks those of its last cells.

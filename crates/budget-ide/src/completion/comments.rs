@@ -64,7 +64,8 @@ pub(super) fn complete(document: &Document, ask: &Ask<'_>) -> Option<CompletionL
     let named: Vec<&str> = rules.split(separators).filter(|it| *it != own).collect();
     let range = TextRange::new(ask.offset - length(own), end(&[':', '：', '、', ' ']));
     let typed = Typed::new(document, range, ask.offset);
-    let here = found_here(document, ask, line);
+    let comment = TextRange::new(ask.offset - length(inside) - length("<!--"), line.end());
+    let here = found_here(document, ask, line, comment);
     let fits = |rule: &&budget_rules::Rule| {
         let code = typed.text.to_ascii_uppercase();
         !named.contains(&rule.code)
@@ -94,9 +95,14 @@ pub(super) fn complete(document: &Document, ask: &Ask<'_>) -> Option<CompletionL
     })
 }
 
-/// The rules of what was found on a line and in the block below it.
-fn found_here(document: &Document, ask: &Ask<'_>, line: TextRange) -> Vec<&'static str> {
-    let Some(report) = ask.report else {
+/// The rules of what was found on a line, its comment left out, and in the block below it.
+fn found_here(
+    document: &Document,
+    ask: &Ask<'_>,
+    line: TextRange,
+    comment: TextRange,
+) -> Vec<&'static str> {
+    let Some(found) = ask.found else {
         return Vec::new();
     };
     let mut blocks = document.parse.tree.blocks();
@@ -107,9 +113,9 @@ fn found_here(document: &Document, ask: &Ask<'_>, line: TextRange) -> Vec<&'stat
     let near = |range: TextRange| {
         let overlaps =
             |other: TextRange| range.start() < other.end() && other.start() < range.end();
-        overlaps(line) || below.is_some_and(|below| overlaps(below.range))
+        overlaps(line) && !comment.touches(range.start())
+            || below.is_some_and(|below| overlaps(below.range))
     };
-    let report = report();
-    let found = report.findings.iter().filter(|finding| near(finding.range));
-    found.map(|finding| finding.rule).collect()
+    let found = found().into_iter().filter(|(range, _)| near(*range));
+    found.map(|(_, rule)| rule).collect()
 }

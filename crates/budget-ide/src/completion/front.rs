@@ -141,7 +141,7 @@ fn values(document: &Document, key: &str, ask: &Ask<'_>) -> Vec<(String, String)
 /// In a file without any text: a front matter for each template.
 pub(super) fn fresh(document: &Document, ask: &Ask<'_>) -> Option<CompletionList> {
     let text: &str = &document.text;
-    if text.len() > 1000 || !text.trim().chars().all(|c| c == '-') {
+    if ask.trigger.is_some() || text.len() > 1000 || !text.trim().chars().all(|c| c == '-') {
         return None;
     }
     let range = line_at(text, ask.offset)?;

@@ -1,7 +1,6 @@
 //! What is proposed.
 
 use budget_model::Document;
-use budget_rules::Report;
 use budget_syntax::TextRange;
 use budget_syntax::format::TextEdit;
 
@@ -142,8 +141,9 @@ pub struct Ask<'a> {
     pub snippets: bool,
     /// Which items are wanted whole.
     pub whole: Whole<'a>,
-    /// What was found in the document; asked for only where rules are proposed.
-    pub report: Option<&'a dyn Fn() -> &'a Report>,
+    /// The rules of what was found in the document, with the places; asked for only where rules are
+    /// proposed.
+    pub found: Option<&'a dyn Fn() -> Vec<(TextRange, &'static str)>>,
     /// Names of the other documents beside it; asked for only where one is to be named.
     pub documents: Option<&'a dyn Fn() -> Vec<String>>,
 }
@@ -156,7 +156,7 @@ impl Ask<'_> {
             trigger: None,
             snippets: false,
             whole: Whole::All,
-            report: None,
+            found: None,
             documents: None,
         }
     }

@@ -54,6 +54,9 @@ fn outside_of_slots(document: &Document, ask: &Ask<'_>) -> Option<CompletionList
     if punctuation("#＃.。．{｛(（,，") {
         return None;
     }
+    if let Some(list) = front::fresh(document, ask) {
+        return Some(list);
+    }
     let block = document.parse.tree.block_at(offset.saturating_sub(1))?;
     match block.kind {
         BlockKind::Table(_) if punctuation(":：") => None,
@@ -62,7 +65,7 @@ fn outside_of_slots(document: &Document, ask: &Ask<'_>) -> Option<CompletionList
         }
         BlockKind::ListItem(_) => fields::complete(document, ask),
         _ if ask.trigger.is_some() => None,
-        _ => front::fresh(document, ask).or_else(|| terms::complete(document, ask)),
+        _ => terms::complete(document, ask),
     }
 }
 
@@ -79,6 +82,9 @@ fn line_at(text: &str, offset: u32) -> Option<TextRange> {
 
 /// Whether what was typed is a piece of a name, in any spelling.
 fn fits(typed: &str, name: &str) -> bool {
+    if name.contains(typed) {
+        return true;
+    }
     let typed = budget_catalog::name::normalize(typed);
     typed.is_empty() || budget_catalog::name::normalize(name).contains(&*typed)
 }

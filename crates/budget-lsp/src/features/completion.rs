@@ -1,15 +1,20 @@
 //! Completion.
 
-use budget_ide::{CompletionKind, CompletionList};
+use budget_ide::{Ask, CompletionKind, CompletionList, MarkupText, Whole};
+use budget_syntax::TextRange;
+use serde::{Deserialize, Serialize};
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types::{
     CompletionItem, CompletionItemKind, CompletionItemLabelDetails, CompletionParams,
-    CompletionResponse, CompletionTextEdit, Documentation, MarkupContent, MarkupKind, TextEdit,
+    CompletionResponse, CompletionTextEdit, Documentation, InsertTextFormat, MarkupContent,
+    MarkupKind, Position, TextEdit,
 };
 
+use crate::capabilities::Client;
 use crate::position::Positions;
 use crate::server::Backend;
 use crate::to_lsp;
+use crate::world::OpenDocument;
 
 /// `textDocument/completion`.
 pub(crate) async fn asked(
@@ -17,51 +22,117 @@ pub(crate) async fn asked(
     params: CompletionParams,
 ) -> Result<Option<CompletionResponse>> {
     let at = params.text_document_position;
+    let typed = params.context.and_then(|context| context.trigger_character);
+    let trigger = typed.and_then(|typed| typed.chars().next());
+    let place = Place(at.text_document.uri.as_str().to_owned(), at.position);
     backend
         .feature(
             at.text_document.uri.as_str(),
-            move |_, read, positions, _| {
-                let offset = positions.offset(at.position);
-                let list = budget_ide::completion(read.document(), offset)?;
-                Some(items(list, positions))
+            move |open, read, positions, client| {
+                let whole = match client.completion.resolves {
+                    true => Whole::None,
+                    false => Whole::All,
+                };
+                let offset = positions.offset(place.1);
+                let list = ask(open, client, offset, trigger, whole, |ask| {
+                    budget_ide::completion(read.document(), ask)
+                })?;
+                Some(items(list, &place, positions, client))
             },
         )
         .await
 }
 
+/// `completionItem/resolve`: the list is made once more, and the item with its label taken from it.
+pub(crate) async fn resolve(backend: &Backend, item: CompletionItem) -> Result<CompletionItem> {
+    let data = item.data.clone().unwrap_or_default();
+    let Ok(place) = serde_json::from_value::<Place>(data) else {
+        return Ok(item);
+    };
+    let Place(key, position) = place;
+    let wanted = item.clone();
+    let found = backend.feature(&key, move |open, read, positions, client| {
+        let offset = positions.offset(position);
+        let label = wanted.label.clone();
+        let more = ask(open, client, offset, None, Whole::None, |ask| {
+            budget_ide::completion::resolve(read.document(), ask, &label)
+        })?;
+        let mut item = wanted;
+        item.detail = Some(more.detail).filter(|detail| !detail.is_empty());
+        item.documentation = more.documentation.map(|text| documentation(text, client));
+        // Those of the cursor's line came with the list: what has been typed since has moved them,
+        // and the client knows how far.
+        let others = to_lsp::edits(more.also, positions);
+        let others = others
+            .into_iter()
+            .filter(|edit| edit.range.start.line != position.line);
+        let mut also = item.additional_text_edits.take().unwrap_or_default();
+        also.extend(others);
+        item.additional_text_edits = Some(also).filter(|also| !also.is_empty());
+        Some(item)
+    });
+    Ok(found.await?.unwrap_or(item))
+}
+
+/// What an item needs to be resolved: the document and the place where the list was asked for.
+#[derive(Clone, Serialize, Deserialize)]
+struct Place(String, Position);
+
+fn ask<T>(
+    open: &OpenDocument,
+    client: &Client,
+    offset: u32,
+    trigger: Option<char>,
+    whole: Whole<'_>,
+    answer: impl FnOnce(&Ask<'_>) -> Option<T>,
+) -> Option<T> {
+    let found: &dyn Fn() -> Vec<(TextRange, &'static str)> = &|| {
+        let findings = open.report().findings.iter();
+        findings.map(|it| (it.range, it.rule)).collect()
+    };
+    let documents: &dyn Fn() -> Vec<String> = &|| open.documents_beside();
+    answer(&Ask {
+        offset,
+        trigger,
+        snippets: client.completion.snippets,
+        whole,
+        found: Some(found),
+        documents: Some(documents),
+    })
+}
+
 /// A list of completions.
-fn items(list: CompletionList, positions: &Positions<'_>) -> CompletionResponse {
+fn items(
+    list: CompletionList,
+    place: &Place,
+    positions: &Positions<'_>,
+    client: &Client,
+) -> CompletionResponse {
+    let data = client.completion.resolves.then(|| serde_json::json!(place));
     let items = list
         .items
         .into_iter()
         .enumerate()
         .map(|(rank, item)| CompletionItem {
-            label: item.label,
             label_details: item.note.map(|note| CompletionItemLabelDetails {
                 detail: None,
                 description: Some(note),
             }),
-            kind: Some(match item.kind {
-                CompletionKind::Code => CompletionItemKind::ENUM_MEMBER,
-                CompletionKind::Value => CompletionItemKind::VALUE,
-                CompletionKind::Heading => CompletionItemKind::STRUCT,
-            }),
+            kind: Some(kind(item.kind)),
             detail: Some(item.detail).filter(|detail| !detail.is_empty()),
-            documentation: item.documentation.map(|markup| {
-                Documentation::MarkupContent(MarkupContent {
-                    kind: MarkupKind::Markdown,
-                    value: markup.into_markdown(),
-                })
-            }),
+            documentation: item.documentation.map(|text| documentation(text, client)),
             // The order here is the order shown.
-            sort_text: Some(format!("{rank:05}")),
-            filter_text: Some(item.filter),
+            sort_text: Some(format!("{rank:03}")),
+            filter_text: (item.filter != item.label).then_some(item.filter),
+            label: item.label,
+            insert_text_format: item.snippet.then_some(InsertTextFormat::SNIPPET),
             text_edit: Some(CompletionTextEdit::Edit(TextEdit {
                 range: positions.range(item.edit.range),
                 new_text: item.edit.text,
             })),
             additional_text_edits: (!item.also.is_empty())
                 .then(|| to_lsp::edits(item.also, positions)),
+            data: data.clone(),
             ..CompletionItem::default()
         })
         .collect();
@@ -69,4 +140,29 @@ fn items(list: CompletionList, positions: &Positions<'_>) -> CompletionResponse 
         is_incomplete: list.incomplete,
         items,
     })
+}
+
+fn documentation(text: MarkupText, client: &Client) -> Documentation {
+    let (kind, value) = if client.completion.markdown {
+        (MarkupKind::Markdown, text.into_markdown())
+    } else {
+        (MarkupKind::PlainText, text.into_plain())
+    };
+    Documentation::MarkupContent(MarkupContent { kind, value })
+}
+
+fn kind(kind: CompletionKind) -> CompletionItemKind {
+    match kind {
+        CompletionKind::Code => CompletionItemKind::ENUM_MEMBER,
+        CompletionKind::Key => CompletionItemKind::PROPERTY,
+        CompletionKind::Value => CompletionItemKind::VALUE,
+        CompletionKind::Heading => CompletionItemKind::STRUCT,
+        CompletionKind::Table => CompletionItemKind::MODULE,
+        CompletionKind::Row => CompletionItemKind::FIELD,
+        CompletionKind::Column => CompletionItemKind::FIELD,
+        CompletionKind::Project => CompletionItemKind::REFERENCE,
+        CompletionKind::Term => CompletionItemKind::TEXT,
+        CompletionKind::Function => CompletionItemKind::FUNCTION,
+        CompletionKind::Rule => CompletionItemKind::CONSTANT,
+    }
 }
