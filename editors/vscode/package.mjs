@@ -1,29 +1,51 @@
-// Packages the extension with a server inside: dist/budget-lint-PLATFORM.vsix.
-//   node package.mjs [--server FILE] [--target PLATFORM] [--out FILE]
-// FILE is the release build of budget-lsp (default: ../../target/release/budget-lsp, or $CARGO_TARGET_DIR).
-// PLATFORM is one of VS Code's (default: this machine's): linux-x64, win32-x64, darwin-arm64, alpine-x64 …
+// Packages the extension with both programs inside: dist/budget-lint-PLATFORM.vsix.
+//   node package.mjs [--bin FOLDER] [--target PLATFORM] [--out FILE]
+// FOLDER holds the release builds of budget-lsp and budget-lint (default: ../../target/release, or that of
+// $CARGO_TARGET_DIR). PLATFORM is one of VS Code's (default: this machine's): linux-x64, linux-arm64, alpine-x64,
+// win32-x64, darwin-x64, darwin-arm64 … Programs for another machine are refused.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
-const { values } = parseArgs({ options: { server: { type: 'string' }, target: { type: 'string' }, out: { type: 'string' } } });
+import { targetsOf } from './executable.mjs';
+
+const { values } = parseArgs({ options: { bin: { type: 'string' }, target: { type: 'string' }, out: { type: 'string' } } });
 const target = values.target ?? `${process.platform}-${process.arch}`;
-const name = target.startsWith('win32') ? 'budget-lsp.exe' : 'budget-lsp';
-const server = resolve(values.server ?? join(process.env.CARGO_TARGET_DIR ?? '../../target', 'release', name));
-if (!existsSync(server)) {
-  console.error(`no server at ${server}: run "cargo build --release -p budget-lsp" first, or name it with --server`);
-  process.exit(2);
+const folder = resolve(values.bin ?? join(process.env.CARGO_TARGET_DIR ?? fromHere('../../target'), 'release'));
+const out = resolve(values.out ?? fromHere(`dist/budget-lint-${target}.vsix`));
+process.chdir(dirname(fileURLToPath(import.meta.url)));
+
+const programs = ['budget-lsp', 'budget-lint'].map((name) => (target.startsWith('win32') ? `${name}.exe` : name));
+for (const name of programs) {
+  const file = join(folder, name);
+  if (!existsSync(file)) fail(`no ${name} in ${folder}: run "cargo build --release -p budget-lsp -p budget-lint" first, or name the folder with --bin`);
+  const targets = targetsOf(readFileSync(file));
+  if (!targets.includes(target)) {
+    fail(`${file} is ${targets.length === 0 ? 'no program' : `for ${targets.join(', ')}`}, not for ${target}`);
+  }
 }
 
-rmSync('server', { recursive: true, force: true });
-mkdirSync('server');
-copyFileSync(server, join('server', name));
-chmodSync(join('server', name), 0o755);
+rmSync('bin', { recursive: true, force: true });
+mkdirSync('bin');
+for (const name of programs) {
+  copyFileSync(join(folder, name), join('bin', name));
+  chmodSync(join('bin', name), 0o755);
+}
 copyFileSync('../../LICENSE-MIT', 'LICENSE.txt');
 
 const run = (script, ...args) => execFileSync(process.execPath, [script, ...args], { stdio: 'inherit' });
 run('esbuild.mjs');
-const out = values.out ?? `dist/budget-lint-${target}.vsix`;
+mkdirSync(dirname(out), { recursive: true });
 run('node_modules/@vscode/vsce/vsce', 'package', '--no-dependencies', '--target', target, '--out', out);
-console.log(resolve(out));
+console.log(out);
+
+function fromHere(path) {
+  return join(dirname(fileURLToPath(import.meta.url)), path);
+}
+
+function fail(message) {
+  console.error(message);
+  process.exit(2);
+}

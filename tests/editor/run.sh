@@ -19,8 +19,8 @@ cd "$root/editors/vscode"
 retry npm ci --ignore-scripts --no-audit --no-fund
 npm test
 BUDGET_VSIX=$PWD/dist/test.vsix
-npm run --silent package -- --server "$bin/budget-lsp" --out "$BUDGET_VSIX"
+npm run --silent package -- --bin "$bin" --out "$BUDGET_VSIX"
 BUDGET_WORKBENCH=$("$here/prepare.sh")
 export BUDGET_VSIX BUDGET_WORKBENCH
 
-node --test "$here/audit.test.mjs" "$here/workbench.test.mjs"
+node --test test/package/vsix.test.mjs "$here"/*.test.mjs

@@ -1,12 +1,15 @@
 // The real VS Code workbench for a test: a server that holds the packaged extension, and a page in headless
-// Chromium that shows one fresh folder. What the tests know of Monaco's page is all here.
+// Chromium that shows one fresh folder. What the tests know of Monaco's page is all here. A test sees the page as a
+// person does, and runs functions in the window's extension host (`probe/`), where the extension runs.
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
+const PROBE = join(dirname(fileURLToPath(import.meta.url)), 'probe');
 const SETTINGS = {
   'workbench.startupEditor': 'none',
   'workbench.tips.enabled': false,
@@ -25,7 +28,7 @@ const CHROMIUM = [
   '--disable-component-update', '--disable-sync',
 ];
 /** How long anything may take to show up; generous, since CI shares its cores. */
-const PATIENCE = 60_000;
+const PATIENCE = Number(process.env.BUDGET_PATIENCE ?? 60_000);
 
 /** The workbench's server, with the extension installed. */
 export class Workbench {
@@ -41,12 +44,13 @@ export class Workbench {
     if (installed.status !== 0) throw new Error(`the extension did not install:\n${installed.stdout}${installed.stderr}`);
 
     const port = await freePort();
+    const probes = await Probes.listen(join(root, 'probe'));
     const server = spawn(node, [main, '--host', '127.0.0.1', '--port', String(port), '--without-connection-token',
-      '--accept-server-license-terms', '--disable-workspace-trust', ...where],
-    { stdio: ['ignore', 'pipe', 'pipe'] });
+      '--accept-server-license-terms', '--disable-workspace-trust', '--enable-smoke-test-driver', ...where],
+    { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, BUDGET_PROBE: probes.path } });
     let log = '';
     for (const stream of [server.stdout, server.stderr]) stream.on('data', (data) => (log += data));
-    const workbench = new Workbench(root, `http://127.0.0.1:${port}`, server, () => log);
+    const workbench = new Workbench(root, `http://127.0.0.1:${port}`, server, () => log, probes);
     for (let tries = 0; ; tries += 1) {
       if (await fetch(workbench.url).then((reply) => reply.ok, () => false)) break;
       if (tries === 300 || server.exitCode !== null) throw new Error(`the workbench does not answer:\n${log}`);
@@ -60,36 +64,137 @@ export class Workbench {
     return workbench;
   }
 
-  constructor(root, url, server, log) {
-    Object.assign(this, { root, url, server, log, browser: undefined });
+  constructor(root, url, server, log, probes) {
+    Object.assign(this, { root, url, server, log, probes, browser: undefined });
   }
 
-  /** A page on a fresh folder that holds `files` (name to text), with `settings` for the folder. */
-  async open(files, settings = {}) {
+  /**
+   * A page on a fresh folder that holds `files` (name to text), with `settings` for the folder. Extensions speak
+   * `language`; the workbench itself has no words but English here.
+   */
+  async open(files, settings = {}, language = 'zh-cn') {
     const folder = mkdtempSync(join(this.root, 'folder-'));
     mkdirSync(join(folder, '.vscode'));
     writeFileSync(join(folder, '.vscode/settings.json'), JSON.stringify(settings));
-    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+    for (const [name, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, name)), { recursive: true });
+      writeFileSync(join(folder, name), text);
+    }
     const context = await this.browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'zh-CN' });
+    // What the workbench's page is told its language is; extensions are told the same.
+    await context.addInitScript((told) => {
+      Object.defineProperty(globalThis, '_VSCODE_NLS_LANGUAGE', { get: () => told, set: () => undefined });
+    }, language);
     const page = await context.newPage();
     page.setDefaultTimeout(PATIENCE);
-    await page.goto(`${this.url}/?folder=${encodeURIComponent(folder)}`);
+    const probe = `vscode-remote://${new URL(this.url).host}${PROBE}`;
+    const payload = JSON.stringify([['extensionDevelopmentPath', probe]]);
+    await page.goto(`${this.url}/?${new URLSearchParams({ folder, payload })}`);
     await page.waitForSelector('.monaco-workbench .part.editor');
-    return new Window(page, context, folder);
+    return new Window(page, context, folder, await this.probes.of(folder));
   }
 
   async stop() {
     await this.browser?.close();
     this.server.kill();
     await new Promise((resolve) => (this.server.exitCode === null ? this.server.once('exit', resolve) : resolve()));
+    this.probes.close();
     rmSync(this.root, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+/** The probes of the windows: each connects once its extension host is up. */
+class Probes {
+  static async listen(path) {
+    const probes = new Probes(path);
+    await new Promise((resolve) => probes.server.listen(path, resolve));
+    return probes;
+  }
+
+  constructor(path) {
+    Object.assign(this, { path, known: new Map(), wanted: new Map() });
+    this.server = createServer((socket) => new Probe(socket, (probe, folder) => {
+      this.known.set(folder, probe);
+      this.wanted.get(folder)?.(probe);
+    }));
+  }
+
+  /** The probe of the window on a folder, once it is there. */
+  of(folder) {
+    const known = this.known.get(folder);
+    if (known !== undefined) return known;
+    return new Promise((resolve, reject) => {
+      const late = setTimeout(() => reject(new Error('no extension host came up')), PATIENCE);
+      this.wanted.set(folder, (probe) => {
+        clearTimeout(late);
+        resolve(probe);
+      });
+    });
+  }
+
+  close() {
+    for (const probe of this.known.values()) probe.socket.destroy();
+    this.server.close();
+  }
+}
+
+/** The test's end of a connection with `probe/probe.cjs`. */
+class Probe {
+  constructor(socket, ready) {
+    Object.assign(this, { socket, waiting: new Map(), next: 0 });
+    let rest = '';
+    socket.setEncoding('utf8').on('data', (data) => {
+      const lines = (rest + data).split('\n');
+      rest = lines.pop();
+      for (const line of lines) {
+        const message = JSON.parse(line);
+        if (message.id === undefined) ready(this, message.folder);
+        else this.waiting.get(message.id)?.(message);
+      }
+    });
+    socket.on('error', () => undefined);
+  }
+
+  async run(body, args) {
+    this.next += 1;
+    const id = this.next;
+    const { result, error } = await new Promise((resolve) => {
+      setTimeout(() => resolve({ error: `no answer to ${body}` }), PATIENCE).unref();
+      this.waiting.set(id, resolve);
+      this.socket.write(`${JSON.stringify({ id, source: String(body), args })}\n`);
+    });
+    this.waiting.delete(id);
+    if (error !== undefined) throw new Error(`in the extension host: ${error}`);
+    return result;
   }
 }
 
 /** One window of the workbench. Lines and columns count from 1, columns in characters. */
 export class Window {
-  constructor(page, context, folder) {
-    Object.assign(this, { page, context, folder });
+  constructor(page, context, folder, probe) {
+    Object.assign(this, { page, context, folder, probe });
+  }
+
+  /** Runs a function in the extension host, with VS Code's API before the arguments. It can't close over anything. */
+  host(body, ...args) {
+    return this.probe.run(body, args);
+  }
+
+  /** Opens a file of the folder, made anew with `text`, alone in the window. */
+  async only(name, text) {
+    writeFileSync(join(this.folder, name), text);
+    await this.host(async (vscode, path) => {
+      const { commands, window, workspace, Uri, ViewColumn } = vscode;
+      // What is dirty would be asked about.
+      await workspace.saveAll(true);
+      await commands.executeCommand('workbench.action.closeAllEditors');
+      await commands.executeCommand('notifications.clearAll');
+      const opened = await workspace.openTextDocument(Uri.file(path));
+      await window.showTextDocument(opened, { viewColumn: ViewColumn.One, preview: false });
+    }, join(this.folder, name));
+    await this.page.waitForSelector(`.tab.active[data-resource-name="${name}"]`);
+    await this.page.waitForSelector('.monaco-editor .view-line');
+    await this.page.locator('.monaco-editor .view-lines').first().click({ position: { x: 2, y: 2 } });
   }
 
   /** Opens a file by its name and waits for its text. */
@@ -115,8 +220,8 @@ export class Window {
     await this.palette(`>${title}`);
   }
 
-  /** Types into Quick Open and takes the first answer, once it is one. */
-  async palette(text) {
+  /** Types into Quick Open and takes the first answer, once it is one; unless more is asked then, it closes. */
+  async palette(text, closes = true) {
     await this.page.keyboard.press('Control+P');
     await this.page.waitForSelector('.quick-input-widget', { state: 'visible' });
     await this.page.locator('.quick-input-widget input').first().fill(text);
@@ -125,7 +230,45 @@ export class Window {
       await this.page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().waitFor();
     }
     await this.page.keyboard.press('Enter');
-    await this.page.waitForSelector('.quick-input-widget', { state: 'hidden' });
+    if (closes) await this.page.waitForSelector('.quick-input-widget', { state: 'hidden' });
+  }
+
+  /** Asks until the answer is right, or there is no more time; gives the last one. */
+  async waitFor(ask, right) {
+    for (const end = Date.now() + PATIENCE; ;) {
+      const answer = await ask();
+      if (right(answer) || Date.now() > end) return answer;
+      await this.page.waitForTimeout(50);
+    }
+  }
+
+  /** Waits until the numbers of problems in the status bar are right. */
+  async settled(right) {
+    const seen = await this.waitFor(() => this.problems(), right);
+    if (!right(seen)) throw new Error(`never settled: ${JSON.stringify(seen)}`);
+  }
+
+  /** What a notification says, once one says `part`. */
+  async notice(part) {
+    const notice = this.page.locator('.notification-list-item-message', { hasText: part }).first();
+    // A toast goes away; the list of all doesn't.
+    await this.host((vscode) => vscode.commands.executeCommand('notifications.showList'));
+    await notice.waitFor();
+    const said = await notice.innerText();
+    await this.host((vscode) => vscode.commands.executeCommand('notifications.hideList'));
+    return said;
+  }
+
+  /** The page within a webview whose text has `part`, once there is one. */
+  async inFrame(part) {
+    for (const end = Date.now() + PATIENCE; ;) {
+      for (const frame of this.page.frames()) {
+        const text = await frame.locator('body').innerText({ timeout: 500 }).catch(() => '');
+        if (frame !== this.page.mainFrame() && text.includes(part)) return frame;
+      }
+      if (Date.now() > end) throw new Error(`no webview says ${part}`);
+      await this.page.waitForTimeout(100);
+    }
   }
 
   /** The text on the screen line by line, with the squiggles that lie on each: `error`, `warning`, `info`. */

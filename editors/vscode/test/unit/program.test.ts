@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { test } from 'node:test';
 
-import { findServer, type Places } from '../../src/server';
+import { findProgram, type Places } from '../../src/program';
 
 /** A folder with `extension/`, `workspace/` and `bin/`, and the places that point at them. */
 function room(): { root: string; places: Places } {
   const root = mkdtempSync(join(tmpdir(), 'budget-server-'));
-  for (const name of ['extension/server', 'workspace', 'bin', 'other']) mkdirSync(join(root, name), { recursive: true });
+  for (const name of ['extension/bin', 'workspace', 'bin', 'other']) mkdirSync(join(root, name), { recursive: true });
   return {
     root,
     places: {
@@ -30,42 +30,42 @@ function program(path: string, mode = 0o755): string {
 
 test('the setting comes before all else', () => {
   const { root, places } = room();
-  program(join(root, 'extension/server/budget-lsp'));
+  program(join(root, 'extension/bin/budget-lsp'));
   const mine = program(join(root, 'workspace/mine'));
   const found = { kind: 'found', command: mine, origin: 'setting' };
-  assert.deepEqual(findServer({ ...places, setting: ` ${mine} ` }), found);
-  assert.deepEqual(findServer({ ...places, setting: '${workspaceFolder}/mine' }), found);
-  assert.deepEqual(findServer({ ...places, setting: 'mine' }), found);
+  assert.deepEqual(findProgram('budget-lsp', { ...places, setting: ` ${mine} ` }), found);
+  assert.deepEqual(findProgram('budget-lsp', { ...places, setting: '${workspaceFolder}/mine' }), found);
+  assert.deepEqual(findProgram('budget-lsp', { ...places, setting: 'mine' }), found);
 });
 
 test('a setting that names no program is not passed over', () => {
   const { root, places } = room();
-  program(join(root, 'extension/server/budget-lsp'));
+  program(join(root, 'extension/bin/budget-lsp'));
   for (const name of ['absent', 'folder', 'text']) {
     const tried = join(root, 'workspace', name);
     if (name === 'folder') mkdirSync(tried);
     if (name === 'text') program(tried, 0o644);
-    assert.deepEqual(findServer({ ...places, setting: tried }), { kind: 'bad-setting', tried });
+    assert.deepEqual(findProgram('budget-lsp', { ...places, setting: tried }), { kind: 'bad-setting', tried });
   }
 });
 
 test('the server in the extension comes before the search path, and is made runnable', () => {
   const { root, places } = room();
   program(join(root, 'bin/budget-lsp'));
-  const bundled = program(join(root, 'extension/server/budget-lsp'), 0o644);
-  assert.deepEqual(findServer(places), { kind: 'found', command: bundled, origin: 'bundled' });
+  const bundled = program(join(root, 'extension/bin/budget-lsp'), 0o644);
+  assert.deepEqual(findProgram('budget-lsp', places), { kind: 'found', command: bundled, origin: 'bundled' });
   assert.equal(statSync(bundled).mode & 0o777, 0o755);
 });
 
 test('the search path is the last resort, without its relative entries', () => {
   const { root, places } = room();
-  assert.deepEqual(findServer(places), { kind: 'none' });
+  assert.deepEqual(findProgram('budget-lsp', places), { kind: 'none' });
   const command = program(join(root, 'bin/budget-lsp'));
-  assert.deepEqual(findServer(places), { kind: 'found', command, origin: 'path' });
+  assert.deepEqual(findProgram('budget-lsp', places), { kind: 'found', command, origin: 'path' });
   const here = process.cwd();
   process.chdir(join(root, 'bin'));
   try {
-    assert.deepEqual(findServer({ ...places, path: ['', '.', 'bin'].join(delimiter) }), { kind: 'none' });
+    assert.deepEqual(findProgram('budget-lsp', { ...places, path: ['', '.', 'bin'].join(delimiter) }), { kind: 'none' });
   } finally {
     process.chdir(here);
   }
@@ -74,7 +74,7 @@ test('the search path is the last resort, without its relative entries', () => {
 test('Windows programs end in .exe', () => {
   const { root, places } = room();
   program(join(root, 'bin/budget-lsp'));
-  assert.deepEqual(findServer({ ...places, platform: 'win32' }), { kind: 'none' });
+  assert.deepEqual(findProgram('budget-lsp', { ...places, platform: 'win32' }), { kind: 'none' });
   const command = program(join(root, 'bin/budget-lsp.exe'), 0o644);
-  assert.deepEqual(findServer({ ...places, platform: 'win32' }), { kind: 'found', command, origin: 'path' });
+  assert.deepEqual(findProgram('budget-lsp', { ...places, platform: 'win32' }), { kind: 'found', command, origin: 'path' });
 });

@@ -1,11 +1,14 @@
-// Where the language server is. Knows nothing of VS Code, so that it can be tested without it.
+// Where the two programs are. Knows nothing of VS Code, so that it can be tested without it.
 import { accessSync, chmodSync, constants, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
 
+/** The language server and the command line. */
+export type Name = 'budget-lsp' | 'budget-lint';
+
 /** What the lookup goes by. */
 export interface Places {
-  /** The setting `budget.server.path`, as written; empty if not set. */
+  /** The setting of the program's path, as written; empty if not set. */
   readonly setting: string;
   /** The folder of this extension. */
   readonly extension: string;
@@ -16,17 +19,17 @@ export interface Places {
   readonly platform: NodeJS.Platform;
 }
 
-/** The server and where it was found, or why there is none. */
+/** The program and where it was found, or why there is none. */
 export type Found =
   | { readonly kind: 'found'; readonly command: string; readonly origin: 'setting' | 'bundled' | 'path' }
   | { readonly kind: 'bad-setting'; readonly tried: string }
   | { readonly kind: 'none' };
 
 /**
- * The setting, then the server in the extension, then the search path. A setting that names no program is an
- * error of its own: using another server silently would hide it.
+ * The setting, then the program in the extension, then the search path. A setting that names no program is an
+ * error of its own: using another one silently would hide it.
  */
-export function findServer(places: Places): Found {
+export function findProgram(name: Name, places: Places): Found {
   const setting = places.setting.trim();
   if (setting !== '') {
     const tried = expand(setting, places.workspace);
@@ -34,15 +37,15 @@ export function findServer(places: Places): Found {
       ? { kind: 'found', command: tried, origin: 'setting' }
       : { kind: 'bad-setting', tried };
   }
-  const name = places.platform === 'win32' ? 'budget-lsp.exe' : 'budget-lsp';
-  const bundled = join(places.extension, 'server', name);
+  const file = places.platform === 'win32' ? `${name}.exe` : name;
+  const bundled = join(places.extension, 'bin', file);
   if (makeRunnable(bundled, places.platform)) {
     return { kind: 'found', command: bundled, origin: 'bundled' };
   }
   for (const folder of places.path.split(delimiter)) {
     // A relative entry would mean the folder that happens to be current: never run a program from there.
     if (!isAbsolute(folder)) continue;
-    const command = join(folder, name);
+    const command = join(folder, file);
     if (isProgram(command, places.platform)) return { kind: 'found', command, origin: 'path' };
   }
   return { kind: 'none' };
