@@ -4,7 +4,7 @@ use budget_model::relation::Explorer;
 use budget_model::{CellId, Document};
 use budget_syntax::TextRange;
 
-use crate::symbol::{Occurrence, Role, Symbol, occurrences, paths, symbol_at};
+use crate::symbol::{Symbol, definitions, paths, symbol_at};
 
 /// A place to go to.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -36,11 +36,9 @@ pub fn definition(document: &Document, offset: u32) -> Option<Definition> {
             vec![Goal::Document(name.to_owned())]
         }
         Symbol::Cells(cells) => cells_of(document, offset, cells),
-        Symbol::Heading(id) => vec![Goal::Here(document.heading(*id)?.text)],
         symbol => {
-            let found = occurrences(document, symbol).into_iter();
-            let said = found.filter(|it: &Occurrence| it.role == Role::Definition);
-            said.map(|it| Goal::Here(it.range)).collect()
+            let said = definitions(document, symbol).into_iter();
+            said.map(Goal::Here).collect()
         }
     };
     (!goals.is_empty()).then_some(Definition {

@@ -47,6 +47,14 @@ impl MarkupText {
         self
     }
 
+    /// Adds what was marked up apart.
+    #[must_use]
+    pub fn then(mut self, other: Self) -> Self {
+        self.markdown.push_str(&other.markdown);
+        self.plain.push_str(&other.plain);
+        self
+    }
+
     /// Begins a new paragraph, unless at the start.
     #[must_use]
     pub fn paragraph(mut self) -> Self {

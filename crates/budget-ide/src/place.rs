@@ -93,6 +93,14 @@ fn syntax_cell(document: &Document, offset: u32) -> Option<TextRange> {
         .find(|outer| outer.touches(offset))
 }
 
+/// Whether a column holds numbers.
+pub(crate) fn is_number(kind: ColumnKind) -> bool {
+    matches!(
+        kind,
+        ColumnKind::Amount | ColumnKind::Rate | ColumnKind::Count
+    )
+}
+
 /// Which classification the codes of a grid belong to: the template's word, or what most of its
 /// codes look like.
 pub(crate) fn classification(document: &Document, id: CellId, grid: &Grid) -> Classification {

@@ -1,44 +1,21 @@
-//! A number of a table, or a slot: its value, where it comes from, and the relations it stands in.
+//! A number of a table: its value, where it comes from, and the relations it stands in.
 
-use budget_model::amount::Style;
-use budget_model::relation::{EvaluationErrorKind, Instance, Ledger, Outcome};
-use budget_model::{Amount, CellId, Document, Unit, Value};
-use budget_rules::Report;
-use budget_syntax::tree::BlockKind;
+use budget_model::relation::{EvaluationErrorKind, Explorer, Instance, Outcome};
+use budget_model::{CellId, Document, Unit, Value};
 
-use super::Hover;
+use super::formula::{self, print};
 use crate::MarkupText;
 use crate::place::CellPlace;
 
 /// Relations shown; the rest are counted.
 const MOST: usize = 8;
 
-/// A `{…}` of the prose: its value and formula.
-pub(super) fn slot(document: &Document, report: &Report, offset: u32) -> Option<Hover> {
-    let block = document.parse.tree.block_at(offset)?;
-    if matches!(block.kind, BlockKind::Table(_)) {
-        return None;
-    }
-    let ledger = &report.ledger;
-    if let Some(derived) = ledger.derived.iter().find(|d| d.range.touches(offset)) {
-        return Some(Hover {
-            range: derived.range,
-            markup: MarkupText::default()
-                .bold(&derived.text)
-                .paragraph()
-                .text("公式：")
-                .code(&derived.formula),
-        });
-    }
-    let error = ledger.errors.iter().find(|e| e.range.touches(offset))?;
-    Some(Hover {
-        range: error.range,
-        markup: MarkupText::default().text(why_not(error.kind)),
-    })
-}
-
 /// A cell of a column of numbers.
-pub(super) fn explain(document: &Document, cell: &CellPlace<'_>, ledger: &Ledger) -> MarkupText {
+pub(super) fn explain(
+    document: &Document,
+    cell: &CellPlace<'_>,
+    explorer: &Explorer<'_>,
+) -> MarkupText {
     let table = document.tables.get(cell.id.table as usize);
     let heading = table
         .and_then(|table| table.heading)
@@ -50,10 +27,10 @@ pub(super) fn explain(document: &Document, cell: &CellPlace<'_>, ledger: &Ledger
     if !heading.is_empty() {
         markup = markup.paragraph().text(heading);
     }
-    markup = value(markup.paragraph(), document, cell, unit, ledger);
+    markup = value(markup.paragraph(), document, cell, unit, explorer);
     let value = document.cell(cell.id).map(|cell| cell.value);
     let counts = matches!(value, Some(Value::Number(_) | Value::Derived | Value::Slot));
-    relations(markup, cell.id, ledger, counts)
+    relations(markup, document, cell.id, explorer, counts)
 }
 
 /// `2010301 行政运行 · 基本支出`
@@ -85,42 +62,46 @@ fn value(
     document: &Document,
     cell: &CellPlace<'_>,
     unit: Option<Unit>,
-    ledger: &Ledger,
+    explorer: &Explorer<'_>,
 ) -> MarkupText {
     let text = document.slice(cell.text);
     let money = cell.column.kind == budget_catalog::template::ColumnKind::Amount;
     let unit = match unit.filter(|_| money) {
-        Some(Unit::Yuan) => " 元",
-        Some(Unit::TenThousandYuan) => " 万元",
-        Some(Unit::HundredMillionYuan) => " 亿元",
-        None => "",
+        Some(unit) => format!(" {}", unit.name()),
+        None => String::new(),
     };
     match document.cell(cell.id).map(|cell| cell.value) {
         Some(Value::Number(_)) => markup.text(&format!("{text}{unit}")),
         Some(Value::Dash) => markup.text("写明没有。"),
         Some(Value::Hole) => markup.text("待填：还没有数，涉及它的核对都等着。"),
-        Some(Value::Derived | Value::Slot) => derived(markup, cell, unit, ledger),
+        Some(Value::Derived | Value::Slot) => derived(markup, cell, &unit, explorer),
         _ => markup.text("不是数，不参加核对。"),
     }
 }
 
-fn derived(markup: MarkupText, cell: &CellPlace<'_>, unit: &str, ledger: &Ledger) -> MarkupText {
+fn derived(
+    markup: MarkupText,
+    cell: &CellPlace<'_>,
+    unit: &str,
+    explorer: &Explorer<'_>,
+) -> MarkupText {
     let of_cell = |derived: &&budget_model::relation::Derived| {
         derived.cell == Some(cell.id) || cell.text.contains(derived.range)
     };
-    if let Some(derived) = ledger.derived.iter().find(of_cell) {
+    if let Some(derived) = explorer.derived().iter().find(of_cell) {
         return markup
             .text(&format!("算出 {}{unit}，公式：", derived.text))
             .code(&derived.formula);
     }
-    let error = ledger.errors.iter().find(|e| cell.text.contains(e.range));
-    match error {
+    let mut errors = explorer.errors().iter();
+    match errors.find(|error| cell.text.contains(error.range)) {
         Some(error) => markup.text(why_not(error.kind)),
         None => markup.text("还算不出。"),
     }
 }
 
-fn why_not(kind: EvaluationErrorKind) -> &'static str {
+/// Why an expression has no value, and what to do.
+pub(super) fn why_not(kind: EvaluationErrorKind) -> &'static str {
     match kind {
         EvaluationErrorKind::Syntax => "算不出：式子写法有误。",
         EvaluationErrorKind::UnknownPath => "算不出：式子里有找不到的表、行或列。",
@@ -138,20 +119,15 @@ fn why_not(kind: EvaluationErrorKind) -> &'static str {
 
 /// The relations that hold the cell, those that don't add up first. That there are none is worth
 /// saying of a number only (`counts`).
-fn relations(mut markup: MarkupText, cell: CellId, ledger: &Ledger, counts: bool) -> MarkupText {
-    let all = if ledger.instances.is_empty() {
-        &ledger.broken
-    } else {
-        &ledger.instances
-    };
-    let mut found: Vec<&Instance> = all
-        .iter()
-        .filter(|instance| instance.outcome != Outcome::NotApplicable)
-        .filter(|instance| {
-            let mut cells = instance.left_cells.iter().chain(&instance.right_cells);
-            cells.any(|other| *other == cell)
-        })
-        .collect();
+fn relations(
+    mut markup: MarkupText,
+    document: &Document,
+    cell: CellId,
+    explorer: &Explorer<'_>,
+    counts: bool,
+) -> MarkupText {
+    let mut found = explorer.relations(cell);
+    found.retain(|instance| instance.outcome != Outcome::NotApplicable);
     if found.is_empty() && !counts {
         return markup;
     }
@@ -167,16 +143,7 @@ fn relations(mut markup: MarkupText, cell: CellId, ledger: &Ledger, counts: bool
     });
     markup = markup.paragraph().text("涉及它的核对关系：").gap();
     for instance in found.iter().take(MOST) {
-        markup = markup
-            .item()
-            .bold(outcome(instance.outcome))
-            .text(" ")
-            .code(&instance.formula);
-        if let (Outcome::Broken | Outcome::Rounding, Some(left), Some(right)) =
-            (instance.outcome, instance.left, instance.right)
-        {
-            markup = markup.text(&format!("：左值 {}，右值 {}", print(left), print(right)));
-        }
+        markup = relation(markup.item(), document, explorer, instance);
     }
     if let Some(more) = found.len().checked_sub(MOST).filter(|more| *more > 0) {
         markup = markup.item().text(&format!("另有 {more} 条"));
@@ -184,22 +151,35 @@ fn relations(mut markup: MarkupText, cell: CellId, ledger: &Ledger, counts: bool
     markup
 }
 
-/// With all its decimals: a difference must not be rounded away.
-fn print(amount: Amount) -> String {
-    let decimals = amount.decimals().max(2);
-    amount.print(Style {
-        decimals,
-        ..Style::default()
-    })
-}
-
-fn outcome(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Held => "成立",
-        Outcome::Rounding => "舍位可解释",
-        Outcome::Broken => "不成立",
-        Outcome::Waiting => "待填",
-        Outcome::NotApplicable => "不适用",
-        Outcome::Unknown => "无法核对",
+/// Its verdict, formula, numbers and cells; of what fails its two values, the difference, and why
+/// they are expected to be equal.
+fn relation(
+    mut markup: MarkupText,
+    document: &Document,
+    explorer: &Explorer<'_>,
+    instance: &Instance,
+) -> MarkupText {
+    markup = markup
+        .bold(formula::outcome(instance.outcome))
+        .text(" ")
+        .code(&instance.formula);
+    if let Some(filled) = formula::filled(document, explorer, instance) {
+        markup = markup.text("：").text(&filled);
+    }
+    let told = matches!(instance.outcome, Outcome::Broken | Outcome::Rounding);
+    if let (true, Some(left), Some(right)) = (told, instance.left, instance.right) {
+        let (l, r) = (print(left), print(right));
+        markup = markup.text(&format!("；左值 {l}，右值 {r}"));
+        if let Some(difference) = left.checked_sub(right) {
+            markup = markup.text(&format!("，差 {}", print(difference.abs())));
+        }
+        let identity = document.template.identities.get(instance.identity);
+        if let Some(identity) = identity.filter(|identity| !identity.message.is_empty()) {
+            markup = markup.text(&format!("。{}", identity.message));
+        }
+    }
+    match instance.why {
+        Some(why) => markup.text(&format!("（{}）", formula::why(why))),
+        None => markup,
     }
 }

@@ -2,19 +2,23 @@
 
 mod amount;
 mod code;
+mod formula;
+mod front;
+mod requirement;
 mod rule;
+mod slot;
 mod term;
 
 pub(crate) use rule::explain as explain_rule;
 
 use budget_catalog::template::ColumnKind;
 use budget_model::Document;
-use budget_model::relation::Ledger;
+use budget_model::relation::Explorer;
 use budget_rules::Report;
 use budget_syntax::TextRange;
 
 use crate::MarkupText;
-use crate::place::CellPlace;
+use crate::place::{self, CellPlace};
 
 /// An explanation of a piece of the text.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -25,16 +29,26 @@ pub struct Hover {
     pub markup: MarkupText,
 }
 
-/// Explains what stands at an offset: an amount, a code, a term; and the rule of a finding there.
-/// `ledger` gives the ledger with every relation; it is asked for only where an amount stands.
-pub fn hover<'l>(
-    document: &Document,
-    report: &Report,
-    ledger: impl FnOnce() -> &'l Ledger,
-    offset: u32,
-) -> Option<Hover> {
-    let explained = amount::slot(document, report, offset)
-        .or_else(|| cell(document, ledger, offset))
+impl Hover {
+    /// With what another says after it; of a piece both speak of, the smaller is shown.
+    fn with(mut self, other: Option<Hover>) -> Self {
+        if let Some(other) = other {
+            self.markup = self.markup.paragraph().then(other.markup);
+        }
+        self
+    }
+}
+
+/// Explains what stands at an offset: a number with its relations, a `{…}` and its paths, a code, a
+/// term, what the template requires of a heading or a column, a key of the front matter, a rule; and
+/// the rule of a finding there.
+pub fn hover(document: &Document, report: &Report, offset: u32) -> Option<Hover> {
+    let explained = front::hover(document, offset)
+        .or_else(|| rule::suppression(document, offset))
+        .or_else(|| slot::hover(document, report, offset))
+        .or_else(|| cell(document, offset))
+        .or_else(|| required(document, offset))
+        .or_else(|| code::in_text(document, offset))
         .or_else(|| term::hover(document, offset));
     let rule = rule::at(report, offset);
     match (explained, rule) {
@@ -51,24 +65,39 @@ pub fn hover<'l>(
     }
 }
 
-fn cell<'l>(
-    document: &Document,
-    ledger: impl FnOnce() -> &'l Ledger,
-    offset: u32,
-) -> Option<Hover> {
+fn cell(document: &Document, offset: u32) -> Option<Hover> {
     let cell = CellPlace::at(document, offset)?;
     if !cell.text.touches(offset) {
         return None;
     }
     let markup = match cell.column.kind {
-        ColumnKind::Code | ColumnKind::CodeName => code::explain(document, &cell)?,
-        ColumnKind::Amount | ColumnKind::Rate | ColumnKind::Count if !cell.text.is_empty() => {
-            amount::explain(document, &cell, ledger())
+        ColumnKind::Code | ColumnKind::CodeName => code::of_cell(document, &cell)?,
+        kind if place::is_number(kind) && !cell.text.is_empty() => {
+            amount::explain(document, &cell, &Explorer::new(document))
+        }
+        // The name of an account, if it isn't a term that is explained.
+        ColumnKind::Name if !cell.text.is_empty() => {
+            let term = term::hover(document, offset);
+            return term.or_else(|| {
+                Some(Hover {
+                    range: cell.text,
+                    markup: code::of_cell(document, &cell)?,
+                })
+            });
         }
         _ => return None,
     };
     Some(Hover {
         range: cell.text,
         markup,
+    })
+}
+
+/// What the template requires of a heading or a column; a term in it comes first.
+fn required(document: &Document, offset: u32) -> Option<Hover> {
+    let required = requirement::hover(document, offset)?;
+    Some(match term::hover(document, offset) {
+        Some(term) => term.with(Some(required)),
+        None => required,
     })
 }

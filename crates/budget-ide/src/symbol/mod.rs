@@ -17,6 +17,7 @@ use budget_rules::contents;
 use budget_syntax::TextRange;
 use budget_syntax::tree::BlockKind;
 
+pub(crate) use occurrences::definitions;
 pub use occurrences::{Occurrence, Role, Writing, occurrences};
 
 use crate::place::{self, CellPlace};
@@ -235,10 +236,8 @@ fn cell(document: &Document, offset: u32) -> Option<Standing> {
             let key = names::key(document.slice(project));
             (Symbol::Project(key), project)
         }
-        ColumnKind::Amount | ColumnKind::Rate | ColumnKind::Count => {
-            (Symbol::Cells(vec![cell.id]), cell.text)
-        }
-        ColumnKind::Text => return None,
+        kind if place::is_number(kind) => (Symbol::Cells(vec![cell.id]), cell.text),
+        _ => return None,
     };
     Some(Standing { symbol, range })
 }

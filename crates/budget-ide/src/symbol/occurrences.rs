@@ -122,10 +122,10 @@ fn named(document: &Document, key: &str, kind: NameKind) -> Vec<Occurrence> {
     found
 }
 
-/// Marks what gives a name: the entries of a term, the first row of a project.
-fn define(document: &Document, key: &str, kind: NameKind, found: &mut [Occurrence]) {
+/// What gives a name: the entries of a term, the first row of a project.
+fn given(document: &Document, key: &str, kind: NameKind) -> Vec<TextRange> {
     let is = |range: TextRange| names::key(document.slice(range)) == key;
-    let places: Vec<TextRange> = match kind {
+    match kind {
         NameKind::Term => {
             let entries = document.terms.iter().map(|term| term.name);
             entries.filter(|name| is(*name)).collect()
@@ -141,12 +141,40 @@ fn define(document: &Document, key: &str, kind: NameKind, found: &mut [Occurrenc
             let first = || names::projects(document).find(|range| is(*range));
             own.or_else(first).into_iter().collect()
         }
-    };
+    }
+}
+
+/// Marks what gives a name.
+fn define(document: &Document, key: &str, kind: NameKind, found: &mut [Occurrence]) {
+    let places = given(document, key, kind);
     for it in found.iter_mut().filter(|it| places.contains(&it.range)) {
         it.role = Role::Definition;
         if kind == NameKind::Term {
             it.writing = Writing::Text;
         }
+    }
+}
+
+/// The places that say what a symbol is, without looking for the others.
+pub(crate) fn definitions(document: &Document, symbol: &Symbol) -> Vec<TextRange> {
+    match symbol {
+        Symbol::Term(key) => given(document, key, NameKind::Term),
+        Symbol::Project(key) => given(document, key, NameKind::Project),
+        Symbol::Code {
+            code,
+            classification,
+        } => {
+            let grids = codes::grids(document);
+            let own = grids.filter(|at| at.classification == *classification);
+            let mut rows = own.flat_map(|at| &at.grid.rows);
+            let first = rows.find(|row| row.code.as_ref() == Some(code));
+            first.map(|row| row.code_range).into_iter().collect()
+        }
+        Symbol::Heading(id) => {
+            let heading = document.heading(*id);
+            heading.map(|heading| heading.text).into_iter().collect()
+        }
+        Symbol::Cells(_) | Symbol::Document(_) | Symbol::Rule(_) => Vec::new(),
     }
 }
 

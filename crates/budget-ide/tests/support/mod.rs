@@ -12,7 +12,7 @@ use std::sync::Arc;
 use budget_catalog::Catalog;
 use budget_ide::{Ask, CompletionItem, CompletionList};
 use budget_model::Document;
-use budget_model::relation::{Collect, check};
+use budget_model::relation::Collect;
 use budget_syntax::format::{TextEdit, apply};
 
 /// The front matter of a document of the 2020 template.
@@ -84,8 +84,7 @@ pub(crate) fn after(text: &str, label: &str) -> (Document, String, usize) {
 pub(crate) fn hover(text: &str) -> String {
     let (document, offset) = fixture(text);
     let report = budget_rules::check(&document, Collect::Broken);
-    let ledger = check(&document, Collect::All);
-    let Some(hover) = budget_ide::hover(&document, &report, || &ledger, offset) else {
+    let Some(hover) = budget_ide::hover(&document, &report, offset) else {
         return "nothing".to_owned();
     };
     let piece = document.slice(hover.range).to_owned();

@@ -15,8 +15,7 @@ pub(crate) async fn asked(backend: &Backend, params: HoverParams) -> Result<Opti
             at.text_document.uri.as_str(),
             move |open, read, positions, client| {
                 let offset = positions.offset(at.position);
-                let hover =
-                    budget_ide::hover(read.document(), open.report(), || open.ledger(), offset)?;
+                let hover = budget_ide::hover(read.document(), open.report(), offset)?;
                 Some(told(hover, positions, client))
             },
         )
