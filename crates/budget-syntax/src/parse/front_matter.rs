@@ -64,17 +64,21 @@ impl Builder<'_> {
         let runs_on = *open_entry && raw.starts_with([' ', '\t']);
         if runs_on {
             // A value of several lines.
+            let Some(entry) = self.parse.tree.entries.last_mut() else {
+                return;
+            };
+            if entry.value.start == entry.value.end {
+                entry.value.start = text.start;
+            }
+            entry.value.end = text.end;
+            let value = entry.value;
+            // Quotes around its first line are not around the whole.
+            let quoted = is_quoted(self.of(block, value));
             if let Some(entry) = self.parse.tree.entries.last_mut() {
-                if entry.value.start == entry.value.end {
-                    entry.value.start = text.start;
-                }
-                entry.value.end = text.end;
+                entry.quoted = quoted;
             }
         } else if let Some(field) = self.field(block, line) {
-            let value = self.of(block, field.value);
-            let quoted = ['"', '\''].iter().any(|quote| {
-                value.len() >= 2 && value.starts_with(*quote) && value.ends_with(*quote)
-            });
+            let quoted = is_quoted(self.of(block, field.value));
             self.parse.tree.entries.push(FieldData { quoted, ..field });
             *open_entry = true;
         } else {
@@ -87,4 +91,9 @@ impl Builder<'_> {
             );
         }
     }
+}
+
+fn is_quoted(value: &str) -> bool {
+    let quotes = |quote| value.starts_with(quote) && value.ends_with(quote);
+    value.len() >= 2 && (quotes('"') || quotes('\''))
 }

@@ -1,0 +1,7 @@
+[
+  (section)
+  (table)
+  (front_matter)
+  (list_item)
+  (comment)
+] @fold
