@@ -1,5 +1,10 @@
 //! What the queries capture, and that it is what the TextMate grammar says of the same places.
-#![allow(clippy::unwrap_used, clippy::string_slice, reason = "a test may panic")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::string_slice,
+    clippy::panic,
+    reason = "a test may panic"
+)]
 
 use std::fs;
 use std::ops::Range;

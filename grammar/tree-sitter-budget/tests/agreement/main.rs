@@ -1,6 +1,11 @@
 //! The tree of tree-sitter says what that of the real parser says: on every document of the repository, and on
 //! what random edits make of them.
-#![allow(clippy::unwrap_used, clippy::string_slice, reason = "a test may panic")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::string_slice,
+    clippy::panic,
+    reason = "a test may panic"
+)]
 
 mod ours;
 mod theirs;
