@@ -16,6 +16,7 @@ mod place;
 pub mod references;
 pub mod rename;
 mod rows;
+pub mod search;
 pub mod selection;
 pub mod symbol;
 pub mod tokens;

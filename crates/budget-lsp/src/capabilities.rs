@@ -6,7 +6,8 @@ use tower_lsp::ls_types::{
     CompletionItemCapability, CompletionOptions, DiagnosticOptions, DiagnosticServerCapabilities,
     HoverProviderCapability, InitializeParams, MarkupKind, OneOf, PositionEncodingKind,
     RenameOptions, ServerCapabilities, TextDocumentSyncCapability, TextDocumentSyncKind,
-    TextDocumentSyncOptions, WorkDoneProgressOptions,
+    TextDocumentSyncOptions, WorkDoneProgressOptions, WorkspaceFoldersServerCapabilities,
+    WorkspaceServerCapabilities,
 };
 
 use crate::shows::Shows;
@@ -29,6 +30,8 @@ pub(crate) struct Client {
     pub(crate) markdown: bool,
     /// Files can be watched by registration.
     pub(crate) watches: bool,
+    /// It may have several folders open, and tells when they change.
+    pub(crate) folders: bool,
     /// It takes a definition with the piece that it is of.
     pub(crate) links: bool,
     /// It asks whether something can be renamed before it asks for a name.
@@ -104,6 +107,9 @@ impl Client {
                 .and_then(|workspace| workspace.did_change_watched_files.as_ref())
                 .and_then(|watched| watched.dynamic_registration)
                 .unwrap_or(false),
+            folders: workspace
+                .and_then(|workspace| workspace.workspace_folders)
+                .unwrap_or(false),
             links: document
                 .and_then(|document| document.definition.as_ref())
                 .and_then(|definition| definition.link_support)
@@ -176,6 +182,14 @@ pub(crate) fn offered(client: &Client) -> ServerCapabilities {
         hover_provider: Some(HoverProviderCapability::Simple(true)),
         definition_provider: Some(OneOf::Left(true)),
         references_provider: Some(OneOf::Left(true)),
+        workspace_symbol_provider: Some(OneOf::Left(true)),
+        workspace: client.folders.then(|| WorkspaceServerCapabilities {
+            workspace_folders: Some(WorkspaceFoldersServerCapabilities {
+                supported: Some(true),
+                change_notifications: Some(OneOf::Left(true)),
+            }),
+            file_operations: None,
+        }),
         document_highlight_provider: Some(OneOf::Left(true)),
         rename_provider: Some(match client.prepares_rename {
             true => OneOf::Right(RenameOptions {

@@ -9,6 +9,7 @@ mod capabilities;
 mod features;
 mod frames;
 mod jobs;
+mod library;
 mod painted;
 mod parent;
 mod position;

@@ -1,5 +1,6 @@
 //! Requests. Each works on the snapshot it was handed; none waits for the client.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use serde::Deserialize;
@@ -19,14 +20,15 @@ use tower_lsp::ls_types::{
     SelectionRange, SelectionRangeParams, SemanticTokensDeltaParams, SemanticTokensFullDeltaResult,
     SemanticTokensParams, SemanticTokensRangeParams, SemanticTokensRangeResult,
     SemanticTokensResult, ServerInfo, TextDocumentIdentifier, TextDocumentPositionParams, TextEdit,
-    WorkspaceEdit,
+    Uri, WorkspaceEdit, WorkspaceSymbolParams, WorkspaceSymbolResponse,
 };
 
 use crate::capabilities::{self, Client};
+use crate::library::Library;
 use crate::position::Positions;
 use crate::publish::Publisher;
 use crate::service::snapshot;
-use crate::world::{OpenDocument, Preferences, Read, Shared};
+use crate::world::{OpenDocument, Preferences, Read, Shared, Snapshot};
 use crate::{features, jobs, parent};
 
 /// tower-lsp's half of the server.
@@ -35,6 +37,7 @@ pub(crate) struct Backend {
     world: Shared,
     client: Arc<OnceLock<Client>>,
     publisher: Arc<Publisher>,
+    library: Arc<Library>,
     watch_parent: bool,
 }
 
@@ -51,6 +54,7 @@ impl Backend {
             world,
             client,
             publisher,
+            library: Arc::default(),
             watch_parent,
         }
     }
@@ -94,15 +98,59 @@ impl Backend {
             Ok(feature(&open, read, &positions, &client))
         })
         .await;
-        result.unwrap_or_else(|panicked| {
-            let message = format!("处理 {key} 时程序出错：{}", panicked.0);
-            self.publisher.error(message.clone());
-            Err(Error {
-                code: ErrorCode::InternalError,
-                message: message.into(),
-                data: None,
-            })
-        })
+        result.unwrap_or_else(|panicked| Err(self.failed(key, &panicked)))
+    }
+
+    /// Runs what is asked of all documents on the pool; `stop` becomes true when nobody waits for the
+    /// answer any more.
+    pub(crate) async fn everywhere<T: Send + 'static>(
+        &self,
+        feature: impl FnOnce(&Everywhere, &dyn Fn() -> bool) -> T + Send + 'static,
+    ) -> Result<Option<T>> {
+        let Some(client) = self.client.get() else {
+            return Ok(None);
+        };
+        let all = Everywhere {
+            snapshot: snapshot(),
+            world: self.world.clone(),
+            library: self.library.clone(),
+            client: client.clone(),
+        };
+        let stop = Arc::new(AtomicBool::new(false));
+        let _gone = OnDrop(stop.clone());
+        let job = move || feature(&all, &|| stop.load(Ordering::Relaxed));
+        let result = jobs::run(job).await;
+        result
+            .map(Some)
+            .map_err(|panicked| self.failed("工作区", &panicked))
+    }
+
+    /// Tells of a handler that failed, and gives the answer to its request.
+    fn failed(&self, what: &str, panicked: &jobs::Panicked) -> Error {
+        let message = format!("处理 {what} 时程序出错：{}", panicked.0);
+        self.publisher.error(message.clone());
+        Error {
+            code: ErrorCode::InternalError,
+            message: message.into(),
+            data: None,
+        }
+    }
+}
+
+/// What a request about all documents works on.
+pub(crate) struct Everywhere {
+    pub(crate) snapshot: Snapshot,
+    pub(crate) world: Shared,
+    pub(crate) library: Arc<Library>,
+    pub(crate) client: Client,
+}
+
+/// Tells a job that its request was cancelled.
+struct OnDrop(Arc<AtomicBool>);
+
+impl Drop for OnDrop {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
     }
 }
 
@@ -123,6 +171,10 @@ impl LanguageServer for Backend {
         if let (true, Some(id)) = (self.watch_parent, params.process_id) {
             parent::watch(id);
         }
+        self.world.change_roots(
+            [].into_iter(),
+            roots(&params).iter().map(|uri| uri.as_str()),
+        );
         let _ = self.client.set(client);
         self.world.warm_up();
         Ok(InitializeResult {
@@ -133,6 +185,13 @@ impl LanguageServer for Backend {
             }),
             ..InitializeResult::default()
         })
+    }
+
+    async fn symbol(
+        &self,
+        params: WorkspaceSymbolParams,
+    ) -> Result<Option<WorkspaceSymbolResponse>> {
+        features::workspace_symbol::asked(self, params).await
     }
 
     async fn initialized(&self, _: InitializedParams) {
@@ -274,6 +333,15 @@ impl LanguageServer for Backend {
 /// What findings hang on besides the open text: `budget.toml`, packs, baseline, explanations, and the documents
 /// that others name.
 const WATCHED: &str = "**/*.{toml,tsv,json,budget}";
+
+/// The folders that the client has open.
+fn roots(params: &InitializeParams) -> Vec<Uri> {
+    match &params.workspace_folders {
+        Some(folders) => folders.iter().map(|folder| folder.uri.clone()).collect(),
+        #[expect(deprecated, reason = "clients of one folder still say it so")]
+        None => params.root_uri.clone().into_iter().collect(),
+    }
+}
 
 fn watchers() -> RegistrationParams {
     let options = DidChangeWatchedFilesRegistrationOptions {

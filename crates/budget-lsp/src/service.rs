@@ -58,6 +58,7 @@ impl<S> Ordered<S> {
             "textDocument/didClose" => Self::closed,
             "workspace/didChangeConfiguration" => Self::configured,
             "workspace/didChangeWatchedFiles" => Self::files_changed,
+            "workspace/didChangeWorkspaceFolders" => Self::folders_changed,
             _ => return false,
         };
         // Nothing is open, and no encoding agreed on, before `initialize` is answered.
@@ -126,6 +127,19 @@ impl<S> Ordered<S> {
         if self.world.prefer(Preferences::read(settings)) {
             self.publisher.all_changed();
         }
+        Some(())
+    }
+
+    fn folders_changed(&self, params: Option<&serde_json::Value>, _: &Client) -> Option<()> {
+        let DidChangeFolders { event } = read(params)?;
+        let uris = |folders: &[Folder]| -> Vec<String> {
+            let uris = folders.iter().map(|folder| uri::normalize(&folder.uri));
+            uris.map(Into::into).collect()
+        };
+        let (removed, added) = (uris(&event.removed), uris(&event.added));
+        let (removed, added) = (removed.iter(), added.iter());
+        self.world
+            .change_roots(removed.map(String::as_str), added.map(String::as_str));
         Some(())
     }
 
@@ -232,5 +246,23 @@ struct DidClose {
 
 #[derive(serde::Deserialize)]
 struct Identifier {
+    uri: String,
+}
+
+#[derive(serde::Deserialize)]
+struct DidChangeFolders {
+    event: FoldersEvent,
+}
+
+#[derive(serde::Deserialize)]
+struct FoldersEvent {
+    #[serde(default)]
+    added: Vec<Folder>,
+    #[serde(default)]
+    removed: Vec<Folder>,
+}
+
+#[derive(serde::Deserialize)]
+struct Folder {
     uri: String,
 }

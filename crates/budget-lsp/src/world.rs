@@ -167,6 +167,11 @@ impl OpenDocument {
         self.path.folder()
     }
 
+    /// Its path on disk, if it has one.
+    pub(crate) fn disk(&self) -> Option<&Path> {
+        self.path.disk()
+    }
+
     /// Whether the model has been made.
     pub(crate) fn is_read(&self) -> bool {
         self.read.get().is_some()
@@ -194,6 +199,8 @@ type Documents = FxHashMap<String, Arc<OpenDocument>>;
 pub(crate) struct Snapshot {
     documents: Arc<Documents>,
     pub(crate) preferences: Arc<Preferences>,
+    /// The folders that are open in the editor.
+    pub(crate) roots: Arc<Vec<PathBuf>>,
 }
 
 impl Snapshot {
@@ -204,6 +211,15 @@ impl Snapshot {
 
     pub(crate) fn keys(&self) -> impl Iterator<Item = &str> {
         self.documents.keys().map(String::as_str)
+    }
+
+    /// The open documents, with their normalised URIs, in their order.
+    pub(crate) fn documents(&self) -> Vec<(&str, &Arc<OpenDocument>)> {
+        let mut all: Vec<_> = self.documents.iter().collect();
+        all.sort_unstable_by_key(|(key, _)| *key);
+        all.into_iter()
+            .map(|(key, open)| (key.as_str(), open))
+            .collect()
     }
 }
 
@@ -327,6 +343,32 @@ impl Shared {
         world.now.preferences = Arc::new(preferences);
         world.renew(|_, _| true);
         true
+    }
+
+    /// Takes folders away and adds others, by their URIs.
+    pub(crate) fn change_roots<'u>(
+        &self,
+        removed: impl Iterator<Item = &'u str>,
+        added: impl Iterator<Item = &'u str>,
+    ) {
+        let mut world = self.lock();
+        let roots = Arc::make_mut(&mut world.now.roots);
+        let removed: Vec<PathBuf> = removed.filter_map(disk).collect();
+        roots.retain(|root| !removed.contains(root));
+        for root in added.filter_map(disk) {
+            if !roots.contains(&root) {
+                roots.push(root);
+            }
+        }
+    }
+
+    /// What holds for a file on disk; none if it is left out (`exclude`).
+    pub(crate) fn settings_of(&self, path: &Path) -> Option<Arc<Settings>> {
+        let mut world = self.lock();
+        if world.resolver.excludes(path) {
+            return None;
+        }
+        Some(world.resolve(&FilePath::from(path)))
     }
 
     /// Reads on the pool what every first check needs (catalogue, templates), while the client

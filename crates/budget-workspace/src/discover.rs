@@ -85,6 +85,26 @@ pub fn discover<P: AsRef<Path>>(paths: &[P], excludes: &Arc<Excludes>, force: bo
     found
 }
 
+/// Entries of folders that [`under`] looks at.
+const MOST_ENTRIES: usize = 50_000;
+
+/// The `.budget` files of a folder, in path order, hidden ones and those that `.gitignore` names left
+/// out: at most so many, and none any more once `stop` says so.
+pub fn under(folder: &Path, most: usize, stop: &dyn Fn() -> bool) -> Vec<PathBuf> {
+    let mut walker = WalkBuilder::new(folder);
+    walker.require_git(false);
+    let entries = walker.build().take(MOST_ENTRIES).take_while(|_| !stop());
+    let files = entries.filter_map(|entry| {
+        let entry = entry.ok()?;
+        let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
+        let path = entry.into_path();
+        (is_file && path.extension().is_some_and(|it| it == EXTENSION)).then_some(path)
+    });
+    let mut files: Vec<PathBuf> = files.take(most).collect();
+    files.sort();
+    files
+}
+
 /// The folder where a pattern begins, and the pattern from there; none if the path is a name.
 fn pattern(path: &Path) -> Option<(PathBuf, Pattern)> {
     let is_wild =
@@ -211,6 +231,22 @@ mod tests {
             names.sort();
             (names, found)
         }
+    }
+
+    #[test]
+    fn files_under_a_folder_up_to_a_bound() {
+        let tree = Tree::of(&[
+            "乙.budget",
+            "甲/一.budget",
+            "甲/草稿/二.budget",
+            "甲/三.txt",
+        ]);
+        fs::write(tree.at(".gitignore"), "草稿/\n").expect("written");
+        let all = under(tree.0.path(), 9, &|| false);
+        assert_eq!(all, [tree.at("乙.budget"), tree.at("甲/一.budget")]);
+        assert_eq!(under(tree.0.path(), 1, &|| false).len(), 1);
+        assert!(under(tree.0.path(), 9, &|| true).is_empty());
+        assert!(under(&tree.at("没有"), 9, &|| false).is_empty());
     }
 
     #[test]

@@ -74,7 +74,8 @@ fn flat(
     }
 }
 
-fn kind(kind: Kind) -> SymbolKind {
+/// As the protocol names it.
+pub(crate) fn kind(kind: Kind) -> SymbolKind {
     match kind {
         Kind::FrontMatter => SymbolKind::FILE,
         Kind::Part => SymbolKind::MODULE,
