@@ -63,7 +63,12 @@ pub fn links(document: &Document, exists: impl Fn(&str) -> bool) -> Vec<Link> {
 
 /// `http://…` and `https://…` typed in the text.
 fn urls(text: &str, links: &mut Vec<Link>) {
+    let mut end = 0;
     for at in memchr::memmem::find_iter(text.as_bytes(), "://") {
+        // An address may hold others.
+        if at < end {
+            continue;
+        }
         let before = text.get(..at).unwrap_or_default();
         let Some(scheme) = ["https", "http"]
             .into_iter()
@@ -77,6 +82,7 @@ fn urls(text: &str, links: &mut Vec<Link>) {
             .find(|c: char| !c.is_ascii_graphic() || "|<>\"{}`^\\".contains(c))
             .unwrap_or(rest.len());
         let address = rest.get(..length).unwrap_or_default();
+        end = at + 3 + length;
         // What ends a sentence isn't part of it, nor is a bracket around it.
         let mut address = address.trim_end_matches(['.', ',', ';', ':', '!', '?', '\'']);
         if !address.contains('(') {
@@ -88,11 +94,11 @@ fn urls(text: &str, links: &mut Vec<Link>) {
         if address.is_empty() {
             continue;
         }
-        let end = at + 3 + address.len();
+        let last = at + 3 + address.len();
         let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
         links.push(Link {
-            range: TextRange::new(offset(start), offset(end)),
-            target: LinkTarget::Url(text.get(start..end).unwrap_or_default().to_owned()),
+            range: TextRange::new(offset(start), offset(last)),
+            target: LinkTarget::Url(text.get(start..last).unwrap_or_default().to_owned()),
             tooltip: "在浏览器中打开",
         });
     }
