@@ -14,7 +14,12 @@ use support::{HEAD, fixture};
 
 fn shown(body: &str) -> Vec<(String, String)> {
     let (document, _) = fixture(&format!("{HEAD}# 第二部分 部门预算公开表\n\n$0{body}"));
-    let ledger = check(&document, Collect::All);
+    let ledger = check(&document, Collect::Broken);
+    assert_eq!(
+        ledger.by_table,
+        check(&document, Collect::All).by_table,
+        "however much is kept"
+    );
     let lenses = lenses(&document, &ledger).into_iter();
     lenses
         .map(|lens| (document.slice(lens.range).to_owned(), lens.title))

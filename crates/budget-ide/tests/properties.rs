@@ -119,7 +119,9 @@ fn holds(text: String, at: prop::sample::Index) {
     let ledger = check(&document, Collect::All);
     let hints = hints(&document, &ledger, all, true);
     assert!(hints.is_sorted_by_key(|hint| hint.offset));
-    for lens in lenses(&document, &ledger) {
+    let broken = check(&document, Collect::Broken);
+    assert_eq!(ledger.by_table, broken.by_table);
+    for lens in lenses(&document, &broken) {
         assert!(!whole(lens.range).is_empty() && !lens.title.is_empty());
     }
 }

@@ -13,6 +13,7 @@ mod quantity;
 mod render;
 mod report;
 mod slip;
+mod tally;
 #[cfg(test)]
 mod tests;
 mod worked_out;
@@ -22,6 +23,7 @@ use budget_syntax::TextRange;
 pub use explore::{Explorer, Place, Worth};
 pub use plan::CompileError;
 pub use render::quoted;
+pub use tally::Tally;
 pub use worked_out::worked_out;
 
 use crate::{Amount, CellId, Document};
@@ -222,6 +224,8 @@ pub struct Derived {
 pub struct Ledger {
     /// Instances by outcome, in the order of [`Outcome`].
     pub counts: [u32; 6],
+    /// The relations about each table of the document.
+    pub by_table: Vec<Tally>,
     /// Broken instances (and 舍位可解释 ones with [`Outcome::Rounding`]).
     pub broken: Vec<Instance>,
     /// Who is to blame.

@@ -43,7 +43,8 @@ pub(crate) async fn asked(
                         data: None,
                     }
                 };
-                let lenses = budget_ide::lenses(read.document(), open.ledger());
+                let ledger = &open.report().ledger;
+                let lenses = budget_ide::lenses(read.document(), ledger);
                 Some(lenses.into_iter().map(lens).collect())
             },
         )

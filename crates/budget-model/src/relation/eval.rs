@@ -63,6 +63,8 @@ pub(crate) struct Judgements {
     /// Those that compare numbers; all of them if asked for.
     pub(crate) kept: Vec<Judged>,
     pub(crate) arena: Vec<Operand>,
+    /// The tables of those that wait or could not be decided.
+    pub(crate) undecided: Vec<(u32, Outcome)>,
     pub(crate) lacks: Vec<Lack>,
 }
 
@@ -515,6 +517,9 @@ impl<'i, 'd, 'p> Walker<'i, 'd, 'p> {
             Outcome::Held | Outcome::Rounding | Outcome::Broken
         );
         let bare = !compares && !self.all_operands;
+        if matches!(judged.outcome, Outcome::Waiting | Outcome::Unknown) {
+            self.undecided(&judged);
+        }
         if bare {
             self.out.arena.truncate(judged.operands.start as usize);
         }
@@ -526,6 +531,32 @@ impl<'i, 'd, 'p> Walker<'i, 'd, 'p> {
             }
             self.out.kept.push(judged);
         }
+    }
+}
+
+impl Walker<'_, '_, '_> {
+    /// Notes the tables that an instance is about which isn't kept: those of its cells, else of its row, else those that
+    /// its identity names.
+    fn undecided(&mut self, judged: &Judged) {
+        let operands = judged.operands.start as usize..judged.operands.end as usize;
+        let operands = self.out.arena.get(operands).unwrap_or_default();
+        let mut about = Vec::new();
+        super::tally::tables(self.index, [operands, &[]], &mut about);
+        if about.is_empty() {
+            let group = self.index.group(judged.binding.group);
+            about.extend(group.map(|group| group.table));
+        }
+        let identity = self.plan.identities.get(judged.identity as usize);
+        if let Some(identity) = identity.filter(|_| about.is_empty()) {
+            let mut specs = Vec::new();
+            specs_of(&identity.body, &mut specs);
+            specs.sort_unstable();
+            specs.dedup();
+            let tables = specs.iter().filter_map(|spec| self.tables.get(*spec));
+            about.extend(tables.filter_map(|all| all.first()));
+        }
+        let about = about.into_iter().map(|table| (table, judged.outcome));
+        self.out.undecided.extend(about);
     }
 }
 

@@ -10,7 +10,7 @@ use super::{
     eval::{Judged, Judgements},
     index::{Index, NONE, State},
     plan::Plan,
-    render, slip,
+    render, slip, tally,
 };
 use crate::{Amount, CellId};
 
@@ -25,6 +25,7 @@ pub(crate) fn ledger(
 ) -> Ledger {
     let mut ledger = Ledger {
         counts: judgements.counts,
+        by_table: tally::tallies(index, plan, &judgements),
         derived: derivation.derived,
         errors: derivation.errors,
         ..Ledger::default()
