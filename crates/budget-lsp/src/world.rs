@@ -8,7 +8,6 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 
 use budget_catalog::Catalog;
 use budget_model::Document;
-use budget_model::relation::{self, Collect, Ledger};
 use budget_rules::{Report, Severity};
 use budget_syntax::position::{Encoding, LineIndex};
 use budget_workspace::{
@@ -106,7 +105,6 @@ pub(crate) struct OpenDocument {
     shelf: Arc<Shelf>,
     read: OnceLock<Read>,
     report: OnceLock<Report>,
-    ledger: OnceLock<Ledger>,
 }
 
 /// A version, read.
@@ -179,12 +177,6 @@ impl OpenDocument {
 
     pub(crate) fn report(&self) -> &Report {
         self.report.get_or_init(|| (self.check)(&self.read().file))
-    }
-
-    /// Every relation, held or not.
-    pub(crate) fn ledger(&self) -> &Ledger {
-        self.ledger
-            .get_or_init(|| relation::check(self.read().document(), Collect::All))
     }
 
     pub(crate) fn text(&self) -> String {
@@ -421,7 +413,6 @@ impl World {
             shelf: self.shelf.clone(),
             read: OnceLock::new(),
             report: OnceLock::new(),
-            ledger: OnceLock::new(),
         })
     }
 
