@@ -207,6 +207,19 @@ mod tests {
             tree
         }
 
+        /// One of its folders is left out by `.gitignore`.
+        fn with_drafts() -> Self {
+            let names = [
+                "乙.budget",
+                "甲/一.budget",
+                "甲/草稿/二.budget",
+                "甲/三.txt",
+            ];
+            let tree = Self::of(&names);
+            fs::write(tree.at(".gitignore"), "草稿/\n").expect("written");
+            tree
+        }
+
         fn at(&self, name: &str) -> PathBuf {
             self.0.path().join(name)
         }
@@ -235,13 +248,7 @@ mod tests {
 
     #[test]
     fn files_under_a_folder_up_to_a_bound() {
-        let tree = Tree::of(&[
-            "乙.budget",
-            "甲/一.budget",
-            "甲/草稿/二.budget",
-            "甲/三.txt",
-        ]);
-        fs::write(tree.at(".gitignore"), "草稿/\n").expect("written");
+        let tree = Tree::with_drafts();
         let all = under(tree.0.path(), 9, &|| false);
         assert_eq!(all, [tree.at("乙.budget"), tree.at("甲/一.budget")]);
         assert_eq!(under(tree.0.path(), 1, &|| false).len(), 1);
@@ -251,13 +258,7 @@ mod tests {
 
     #[test]
     fn folders_are_walked_and_files_taken() {
-        let tree = Tree::of(&[
-            "乙.budget",
-            "甲/一.budget",
-            "甲/草稿/二.budget",
-            "甲/三.txt",
-        ]);
-        fs::write(tree.at(".gitignore"), "草稿/\n").expect("written");
+        let tree = Tree::with_drafts();
         fs::create_dir(tree.at("空")).expect("made");
         let (names, found) = tree.found(
             &[
