@@ -40,6 +40,7 @@ fn format_within(text: &str, tree: &Tree, range: Option<TextRange>) -> Vec<TextE
         range,
         edits: Edits::new(text),
         before: None,
+        left: false,
         blank: None,
     };
     for block in tree.blocks() {
@@ -84,6 +85,8 @@ struct Formatter<'s> {
     edits: Edits<'s>,
     /// The block before that isn't blank.
     before: Option<BlockKind<'s>>,
+    /// It is left as it is.
+    left: bool,
     /// The blank block after it.
     blank: Option<TextRange>,
 }
@@ -95,7 +98,8 @@ impl<'s> Formatter<'s> {
             return;
         }
         self.separate(block);
-        if self.touches(block.range) {
+        self.left = !self.touches(block.range);
+        if !self.left {
             self.content(block);
         }
         self.before = Some(block.kind);
@@ -166,7 +170,11 @@ impl<'s> Formatter<'s> {
             self.edits.replace(TextRange::empty(start), "\n");
         }
         let blank = self.blank.unwrap_or(TextRange::empty(start));
-        self.edits.replace(blank, wanted);
+        // After a line that keeps a bare CR as its end, an LF is part of that end.
+        let before = self.text.get(..blank.start() as usize).unwrap_or("");
+        if !(self.left && before.ends_with('\r')) {
+            self.edits.replace(blank, wanted);
+        }
     }
 
     fn is_rule(&self, block: Block<'_>) -> bool {

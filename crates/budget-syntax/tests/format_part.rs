@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::string_slice, reason = "a test may panic")]
 
 use budget_syntax::format::{TextEdit, align_row, apply, format_range};
+use budget_syntax::tree::{BlockKind, RowKind};
 use budget_syntax::{TextRange, parse};
 use expect_test::{Expect, expect};
 
@@ -199,4 +200,39 @@ fn header_delimiter_and_tables_that_are_not_aligned() {
     assert_eq!(typed(header), "| 码       |$ 功能分类科目名称 |   合计 |");
     // A row above the header is the new header.
     assert_eq!(typed(&format!("|新|$\n{}", &TABLE[12..])), "| 新 |$");
+}
+
+/// In every table of the corpus: a row typed without care is aligned to what the formatter wrote.
+#[test]
+fn a_typed_row_is_the_row_of_the_formatter() {
+    let mut rows = 0;
+    for name in ["000", "001", "003", "004"] {
+        let root = env!("CARGO_MANIFEST_DIR");
+        let path = format!("{root}/../../tests/corpus/{name}.budget");
+        let text = std::fs::read_to_string(path).unwrap();
+        let tree = parse(&text).tree;
+        for block in tree.blocks() {
+            let BlockKind::Table(table) = block.kind else {
+                continue;
+            };
+            let before = TextRange::new(block.range.start(), block.range.end());
+            for row in table.rows().filter(|row| row.kind != RowKind::Delimiter) {
+                let comments = row.comments().next().is_some();
+                let typed: Vec<_> = row.cells().map(|cell| cell.content.of(&text)).collect();
+                if comments || typed.is_empty() {
+                    continue;
+                }
+                let typed = format!("｜{}｜", typed.join("｜"));
+                let start = (row.range.start() - before.start()) as usize;
+                let end = (row.range.end() - before.start()) as usize;
+                let mut alone = before.of(&text).to_owned();
+                alone.replace_range(start..end, &typed);
+                let cursor = u32::try_from(start + typed.len()).unwrap();
+                let edits = align_row(&alone, &parse(&alone).tree, cursor);
+                assert_eq!(apply(&alone, &edits), before.of(&text), "{typed}");
+                rows += 1;
+            }
+        }
+    }
+    assert!(rows > 500, "{rows}");
 }

@@ -210,6 +210,10 @@ fn formats_in_part(text: &str, at: [usize; 2]) {
     let range = TextRange::new(from.min(to), from.max(to));
     let part = apply(text, &format_range(text, &tree, range));
     assert_eq!(meaning(&part), meaning(text), "{range:?} of {text:?}");
+    // What is left to do leads to the whole format.
+    let rest = apply(&part, &format(&part, &parse(&part).tree));
+    let whole = apply(text, &format(text, &tree));
+    assert_eq!(rest, whole, "{range:?} of {text:?}");
     let all = TextRange::new(0, u32::try_from(text.len()).unwrap());
     assert_eq!(format_range(text, &tree, all), format(text, &tree));
 }

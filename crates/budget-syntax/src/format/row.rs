@@ -1,6 +1,7 @@
 //! One row, while it is typed: its bars under those of the table.
 
 use super::TextEdit;
+use super::table::Column as Padded;
 use super::width::width;
 use crate::lines::is_space;
 use crate::tree::{Alignment, BlockKind, Row, RowKind, Table};
@@ -96,25 +97,35 @@ fn bar_in(text: &str, range: TextRange) -> TextRange {
 struct Column {
     right: bool,
     width: usize,
+    /// As short as its delimiter can be.
+    narrowest: usize,
 }
 
-/// The columns as wide as the delimiter row draws them now.
+/// The columns as wide as the delimiter row draws them now; none where the table isn't padded: its delimiters are as
+/// short as can be, and a name in its header is wider.
 fn columns(text: &str, table: Table<'_>) -> Vec<Column> {
-    let delimiter = table
-        .rows()
-        .take(2)
-        .find(|row| row.kind == RowKind::Delimiter);
-    let Some(delimiter) = delimiter else {
+    let mut rows = table.rows();
+    let first = rows.next();
+    let (header, delimiter) = match first.map(|row| row.kind) {
+        Some(RowKind::Delimiter) => (None, first),
+        _ => (first, rows.next()),
+    };
+    let Some(delimiter) = delimiter.filter(|row| row.kind == RowKind::Delimiter) else {
         return Vec::new();
     };
-    delimiter
+    let columns: Vec<Column> = delimiter
         .cells()
         .zip(table.alignments())
         .map(|(cell, alignment)| Column {
             right: alignment == Alignment::Right,
             width: width(cell.outer.of(text)).saturating_sub(2),
+            narrowest: Padded::narrowest(alignment),
         })
-        .collect()
+        .collect();
+    let short = columns.iter().all(|it| it.width <= it.narrowest);
+    let mut named = header.into_iter().flat_map(|row| row.cells()).zip(&columns);
+    let wider = named.any(|(cell, it)| width(cell.content.of(text)) > it.width);
+    if short && wider { Vec::new() } else { columns }
 }
 
 struct Edits<'s> {

@@ -22,14 +22,14 @@ pub(super) struct Layout {
 }
 
 #[derive(Clone, Copy)]
-struct Column {
+pub(super) struct Column {
     alignment: Alignment,
     width: usize,
 }
 
 impl Column {
     /// The narrowest delimiter: `---`, `---:`.
-    fn narrowest(alignment: Alignment) -> usize {
+    pub(super) fn narrowest(alignment: Alignment) -> usize {
         match alignment {
             Alignment::None => 3,
             Alignment::Left | Alignment::Right => 4,
