@@ -12,7 +12,7 @@ use budget_syntax::format::TextEdit;
 use rustc_hash::FxHashSet;
 
 use crate::symbol::{
-    Occurrence, Standing, Symbol, Writing, codes,
+    Occurrence, Standing, Symbol, Writing, codes, codes_where,
     names::{self, NameKind},
     occurrences, symbol_at,
 };
@@ -198,7 +198,6 @@ fn account(
     }
     let renamed = |old: &str| old.strip_prefix(code).map(|rest| format!("{digits}{rest}"));
     // A table that has both would have one code twice.
-    let mut all: FxHashSet<&str> = FxHashSet::default();
     for at in codes::grids(document).filter(|at| at.classification == classification) {
         let own = || at.grid.rows.iter().filter_map(|row| row.code.as_deref());
         let here: FxHashSet<&str> = own().collect();
@@ -209,38 +208,25 @@ fn account(
             let place = heading.map_or("表中", |heading| document.slice(heading.text));
             return refuse(format!("{place}里已经有编码 {taken}。请换一个编码"));
         }
-        all.extend(own().filter(|old| old.starts_with(code)));
     }
-    // A code may stand in an expression and in no table.
-    all.insert(code);
-    let mut all: Vec<&str> = all.into_iter().collect();
-    all.sort_unstable();
     let mut places = Vec::new();
-    for old in all {
-        let Some(new) = renamed(old) else { continue };
-        let symbol = Symbol::Code {
-            code: old.to_owned(),
-            classification,
-        };
-        for it in occurrences(document, &symbol) {
-            match it.writing {
-                Writing::Tail => {
-                    // What stands before it says the rest of the code.
-                    let head =
-                        |code: &str| code.get(..code.len().saturating_sub(2)).map(str::to_owned);
-                    let same = old == code && head(old) == head(&new);
-                    if let (true, Some(tail)) = (same, new.get(new.len().saturating_sub(2)..)) {
-                        places.push((it.range, tail.to_owned()));
-                    }
-                }
-                Writing::Other if document.slice(it.range).contains(['|', '｜']) => {
-                    return refuse("有的表把编码分在几列里。请先用“合并编码列”并成一列，再改编码");
-                }
-                Writing::Other | Writing::Prescribed => {}
-                Writing::Text | Writing::Cell | Writing::Path => {
-                    places.push((it.range, new.clone()));
+    let below = |other: &str| other.starts_with(code);
+    for (old, it) in codes_where(document, classification, &below) {
+        let Some(new) = renamed(&old) else { continue };
+        match it.writing {
+            Writing::Tail => {
+                // What stands before it says the rest of the code.
+                let head = |code: &str| code.get(..code.len().saturating_sub(2)).map(str::to_owned);
+                let same = old == code && head(&old) == head(&new);
+                if let (true, Some(tail)) = (same, new.get(new.len().saturating_sub(2)..)) {
+                    places.push((it.range, tail.to_owned()));
                 }
             }
+            Writing::Other if document.slice(it.range).contains(['|', '｜']) => {
+                return refuse("有的表把编码分在类、款、项几列里。请先并成一列，再改编码");
+            }
+            Writing::Other | Writing::Prescribed => {}
+            Writing::Text | Writing::Cell | Writing::Path => places.push((it.range, new)),
         }
     }
     Ok(edits(document, places.into_iter()))

@@ -281,6 +281,21 @@ fn a_code_with_those_below_it() {
     );
 }
 
+/// 类, 款 and 项 in cells of their own: one code, three cells.
+#[test]
+fn a_code_in_several_cells_is_not_renamed_in_part() {
+    let text = format!(
+        "{HEAD}# 第二部分 部门预算公开表\n\n## 表三 部门支出总体情况表\n\n\
+         | 类 | 款 | 项 | 功能分类科目名称 | 合计 | 基本支出 | 项目支出 |\n\
+         | --- | --- | --- | --- | ---: | ---: | ---: |\n\
+         | 201 | 03 | 01 | 行政运行 | 1.00 | 1.00 | |\n\n\
+         # 第三部分 部门预算情况说明\n\n见 {{表三.2010$0301.合计}}。\n"
+    );
+    check(&text, "2010302", &expect![[r#"
+        有的表把编码分在类、款、项几列里。请先并成一列，再改编码
+    "#]]);
+}
+
 #[test]
 fn what_can_be_renamed_and_what_cannot() {
     let text = document("𠮷县网站维护 {表七.【𠮷县网$0站维护】.项目支出合计}。");

@@ -17,8 +17,8 @@ use budget_rules::contents;
 use budget_syntax::TextRange;
 use budget_syntax::tree::BlockKind;
 
-pub(crate) use occurrences::definitions;
 pub use occurrences::{Occurrence, Role, Writing, occurrences};
+pub(crate) use occurrences::{codes_where, definitions};
 
 use crate::place::{self, CellPlace};
 use codes::Codes;

@@ -5,6 +5,7 @@ use budget_model::relation::{Explorer, Place};
 use budget_model::{CellId, Document, HeadingId};
 use budget_rules::{contents, select};
 use budget_syntax::TextRange;
+use rustc_hash::FxHashSet;
 
 use super::codes::{self, Codes, ProseCode};
 use super::names::{self, Finder, Name, NameKind, names};
@@ -224,43 +225,58 @@ fn each_path(document: &Document, mut visit: impl FnMut(&Explorer<'_>, &FoundPat
 }
 
 fn of_code(document: &Document, code: &str, classification: Classification) -> Vec<Occurrence> {
-    let mut found = Vec::new();
+    let found = codes_where(document, classification, &|other| other == code);
+    found.into_iter().map(|(_, it)| it).collect()
+}
+
+/// The places of some codes of a classification, with the codes. Linear, however many are wanted.
+pub(crate) fn codes_where(
+    document: &Document,
+    classification: Classification,
+    wanted: &dyn Fn(&str) -> bool,
+) -> Vec<(String, Occurrence)> {
+    let mut found: Vec<(String, Occurrence)> = Vec::new();
+    let mut seen: FxHashSet<&str> = FxHashSet::default();
     for at in codes::grids(document).filter(|at| at.classification == classification) {
         for row in &at.grid.rows {
-            if row.code.as_deref() == Some(code) {
-                let written = names::key(document.slice(row.code_range));
-                let writing = match written == code {
-                    true => Writing::Cell,
-                    false => Writing::Other,
-                };
-                let first = found.is_empty();
-                let role = if first { Role::Definition } else { Role::Use };
-                found.push(occurrence(row.code_range, role, writing));
-            }
+            let Some(code) = row.code.as_deref().filter(|code| wanted(code)) else {
+                continue;
+            };
+            let written = names::key(document.slice(row.code_range));
+            let writing = match written == code {
+                true => Writing::Cell,
+                false => Writing::Other,
+            };
+            let first = seen.insert(code);
+            let role = if first { Role::Definition } else { Role::Use };
+            found.push((code.to_owned(), occurrence(row.code_range, role, writing)));
         }
     }
-    let codes = Codes::new(document);
-    if codes.classification(code) == Some(classification) {
+    if !seen.is_empty() {
+        let codes = Codes::new(document);
+        let is_one =
+            |code: &str| wanted(code) && codes.classification(code) == Some(classification);
         for passage in passages(document).filter(|it| it.kind == PassageKind::Prose) {
-            let here = codes.in_text(passage.range).into_iter();
-            found.extend(
-                here.filter(|(_, of, _)| *of == code)
-                    .map(|(range, _, kind)| {
-                        let writing = match kind {
-                            ProseCode::Digits => Writing::Text,
-                            ProseCode::Tail => Writing::Tail,
-                            ProseCode::Named => Writing::Other,
-                        };
-                        occurrence(range, Role::Use, writing)
-                    }),
-            );
+            for (range, code, kind) in codes.in_text(passage.range) {
+                let writing = match kind {
+                    ProseCode::Digits => Writing::Text,
+                    ProseCode::Tail => Writing::Tail,
+                    ProseCode::Named => Writing::Other,
+                };
+                if is_one(code) {
+                    found.push((code.to_owned(), occurrence(range, Role::Use, writing)));
+                }
+            }
         }
     }
     each_path(document, |explorer, path| {
         for piece in path.pieces.iter().filter(|piece| piece.step > 0) {
             let means = piece_code(document, explorer, path, piece);
-            if means.is_some_and(|(of, class)| of == code && class == classification) {
-                found.push(occurrence(piece.range, Role::Use, Writing::Path));
+            if let Some((code, of)) = means
+                && of == classification
+                && wanted(&code)
+            {
+                found.push((code, occurrence(piece.range, Role::Use, Writing::Path)));
             }
         }
     });

@@ -81,11 +81,13 @@ fn is_signature(document: &Document, range: TextRange) -> bool {
 fn split_term(document: &Document, range: TextRange) -> Option<(TextRange, TextRange)> {
     let text = document.slice(range);
     let (head, tail) = text.split_once(['：', ':'])?;
-    let name = match ordinal(head) {
-        Some(_) => head.split_once(['、', '.', '．', '）', ')'])?.1,
-        None => head,
-    }
-    .trim();
+    // Emphasis around a name is no part of it: `**财政拨款**：…`, `**一、财政拨款：**…`.
+    let bare = head.trim_start().trim_start_matches('*');
+    let name = match ordinal(bare) {
+        Some(_) => bare.split_once(['、', '.', '．', '）', ')'])?.1,
+        None => bare,
+    };
+    let name = name.trim().trim_matches('*').trim();
     if name.is_empty() || name.chars().count() > 40 || name.starts_with("其中") {
         return None;
     }
@@ -94,6 +96,10 @@ fn split_term(document: &Document, range: TextRange) -> Option<(TextRange, TextR
     }
     let start = range.start() + super::len(head) - super::len(head_tail(head, name));
     let name_range = TextRange::new(start, start + super::len(name));
+    let tail = match head.matches("**").count() % 2 {
+        0 => tail,
+        _ => tail.strip_prefix("**").unwrap_or(tail),
+    };
     let definition = tail.trim();
     let from = range.end() - super::len(tail.trim_start());
     let definition = TextRange::new(from, from + super::len(definition));
