@@ -21,6 +21,7 @@ mod report;
 pub mod scaffold;
 pub mod skeleton;
 mod source;
+pub mod table;
 mod text;
 mod write;
 

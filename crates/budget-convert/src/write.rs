@@ -98,10 +98,14 @@ fn row<'t>(out: &mut String, cells: impl Iterator<Item = &'t str> + Clone) {
         if text == "=" || (rules && !text.is_empty()) {
             out.push('\\');
         }
-        let escaped = inline(text).replace('|', "\\|").replace('｜', "\\｜");
-        let _ = write!(out, "{escaped} ");
+        let _ = write!(out, "{} ", cell(text));
     }
     out.push_str("|\n");
+}
+
+/// Text between bars.
+pub(crate) fn cell(text: &str) -> String {
+    inline(text).replace('|', "\\|").replace('｜', "\\｜")
 }
 
 /// Text with backslashes before what would be read as markup.

@@ -21,7 +21,7 @@ pub mod selection;
 pub mod symbol;
 pub mod tokens;
 
-pub use actions::{Action, actions};
+pub use actions::{Action, ActionKind, Scope, actions};
 pub use completion::{Ask, CompletionItem, CompletionKind, CompletionList, Whole, completion};
 pub use definition::{Definition, Goal, definition};
 pub use diagnostic::{Diagnostic, diagnostic, diagnostics};

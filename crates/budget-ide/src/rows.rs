@@ -56,7 +56,7 @@ impl<'d> RowWriter<'d> {
         amount: impl Fn(usize) -> String,
     ) -> String {
         self.line(|column, kind| match kind {
-            ColumnKind::Code => code.to_owned(),
+            ColumnKind::Code => code_in(self.grid, column, code).to_owned(),
             ColumnKind::Name => name.to_owned(),
             ColumnKind::CodeName => format!("{code} {name}"),
             ColumnKind::Amount => amount(column),
@@ -93,6 +93,30 @@ impl<'d> RowWriter<'d> {
         let length = block.trim_end_matches(['\n', '\r']).len();
         self.grid.range.start() + u32::try_from(length).unwrap_or(0)
     }
+}
+
+/// What of a code stands in a column: all of it, or its 类, 款 or 项 where each has a column.
+pub(crate) fn code_in<'c>(grid: &Grid, column: usize, code: &'c str) -> &'c str {
+    let levels = code_columns(grid);
+    let place = levels.iter().position(|other| *other == column);
+    let (from, to) = match place {
+        _ if levels.len() < 2 => (0, code.len()),
+        Some(0) => (0, 3),
+        Some(1) => (3, 5),
+        Some(2) => (5, 7),
+        _ => return "",
+    };
+    code.get(from.min(code.len())..to.min(code.len()))
+        .unwrap_or_default()
+}
+
+/// The columns of codes, in order.
+pub(crate) fn code_columns(grid: &Grid) -> Vec<usize> {
+    let columns = grid.columns.iter().enumerate();
+    columns
+        .filter(|(_, column)| column.kind == ColumnKind::Code)
+        .map(|(at, _)| at)
+        .collect()
 }
 
 /// The rows of the account codes above a code that its segment of the grid lacks, as the catalogue

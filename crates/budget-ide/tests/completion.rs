@@ -210,6 +210,25 @@ fn the_rows_of_the_codes_above_are_added_where_they_belong() {
 }
 
 #[test]
+fn a_code_in_three_columns() {
+    let text = |row: &str| {
+        format!(
+            "{HEAD}# 第二部分 部门预算公开表\n\n## 表三 部门支出总体情况表\n\n\
+             | 类 | 款 | 项 | 功能分类科目名称 | 合计 |\n| --- | --- | --- | --- | ---: |\n\
+             | 201 |  |  | 一般公共服务支出 | 1 |\n| 201 | 03 |  | 政府办公厅 | 1 |\n{row}\n"
+        )
+    };
+    assert_eq!(
+        taken(&text("| 201 | 03 | 0$0 |  |  |"), "2010301 行政运行"),
+        "| 201 | 03 | 01 | 行政运行 |  |"
+    );
+    assert_eq!(
+        taken(&text("| 201$0 |  |  |  |  |"), "2010301 行政运行"),
+        "| 201 | 03 | 01 | 行政运行 |  |"
+    );
+}
+
+#[test]
 fn a_bar_brings_only_what_is_likely() {
     let text = functional("| 20103 | 政府办公厅（室）及相关机构事务 | 1 | 1 | |\n|$0 | | | | |");
     let (document, offset) = fixture(&text);

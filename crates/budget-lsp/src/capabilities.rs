@@ -2,14 +2,14 @@
 
 use budget_syntax::position::Encoding;
 use tower_lsp::ls_types::{
-    ClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProviderCapability,
-    CompletionItemCapability, CompletionOptions, DiagnosticOptions, DiagnosticServerCapabilities,
-    HoverProviderCapability, InitializeParams, MarkupKind, OneOf, PositionEncodingKind,
-    RenameOptions, ServerCapabilities, TextDocumentSyncCapability, TextDocumentSyncKind,
-    TextDocumentSyncOptions, WorkDoneProgressOptions, WorkspaceFoldersServerCapabilities,
-    WorkspaceServerCapabilities,
+    ClientCapabilities, CompletionItemCapability, CompletionOptions, DiagnosticOptions,
+    DiagnosticServerCapabilities, HoverProviderCapability, InitializeParams, MarkupKind, OneOf,
+    PositionEncodingKind, RenameOptions, ServerCapabilities, TextDocumentSyncCapability,
+    TextDocumentSyncKind, TextDocumentSyncOptions, WorkDoneProgressOptions,
+    WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
 };
 
+use crate::features::{code_action, execute_command};
 use crate::shows::Shows;
 
 /// The source of every diagnostic.
@@ -40,6 +40,14 @@ pub(crate) struct Client {
     pub(crate) shows: Shows,
     /// How it takes completions.
     pub(crate) completion: Completion,
+    /// How it takes code actions.
+    pub(crate) actions: code_action::Takes,
+    /// It compares the version that edits are made for.
+    pub(crate) versioned_edits: bool,
+    /// It can be asked to show a page.
+    pub(crate) shows_documents: bool,
+    /// It links a finding's code to a page.
+    pub(crate) links_codes: bool,
 }
 
 /// How a client takes completions.
@@ -78,6 +86,7 @@ impl Client {
             workspace,
             text_document,
             general,
+            window,
             ..
         } = &params.capabilities;
         let workspace = workspace.as_ref();
@@ -124,6 +133,19 @@ impl Client {
                 .and_then(|completion| completion.completion_item.as_ref())
                 .map(Completion::new)
                 .unwrap_or_default(),
+            actions: code_action::Takes::new(params),
+            versioned_edits: workspace
+                .and_then(|workspace| workspace.workspace_edit.as_ref())
+                .and_then(|edit| edit.document_changes)
+                .unwrap_or(false),
+            shows_documents: window
+                .as_ref()
+                .and_then(|window| window.show_document.as_ref())
+                .is_some_and(|show| show.support),
+            // Who asks for diagnostics has no other way to say so.
+            links_codes: push
+                .and_then(|push| push.code_description_support)
+                .unwrap_or(pull.is_some()),
         }
     }
 }
@@ -172,13 +194,8 @@ pub(crate) fn offered(client: &Client) -> ServerCapabilities {
             resolve_provider: client.completion.resolves.then_some(true),
             ..CompletionOptions::default()
         }),
-        code_action_provider: Some(CodeActionProviderCapability::Options(CodeActionOptions {
-            code_action_kinds: Some(vec![
-                CodeActionKind::QUICKFIX,
-                CodeActionKind::SOURCE_FIX_ALL,
-            ]),
-            ..CodeActionOptions::default()
-        })),
+        code_action_provider: Some(client.actions.offered()),
+        execute_command_provider: execute_command::offered(client),
         hover_provider: Some(HoverProviderCapability::Simple(true)),
         definition_provider: Some(OneOf::Left(true)),
         references_provider: Some(OneOf::Left(true)),

@@ -1,10 +1,11 @@
-//! Code actions: the fixes of findings, one by one and all that are safe.
+//! Code actions: fixes one by one and all that are safe, totals, rows and tables, findings set aside and
+//! explained; edits made when the action is chosen, for the version that they were made for.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests only")]
 
 mod support;
 
 use serde_json::{Value, json};
-use support::{Client, URI, encoded};
+use support::{Client, URI, encoded, pushed, requests};
 
 /// 35.00 belongs where 53.00 stands: the row and the column say so. Twice there is one mark too many; an
 /// astral character stands before one of them.
@@ -55,18 +56,26 @@ fn fixes_are_offered_where_they_are_needed() {
             .iter()
             .map(|it| it["title"].as_str().unwrap())
             .collect();
-        assert_eq!(titles, ["改为 35.00（改后请核对）"], "{encoding}");
+        assert_eq!(
+            titles,
+            [
+                "改为 35.00（改后请核对）",
+                "忽略 ARI003 合计行不等于各行之和（写明理由）"
+            ],
+            "{encoding}"
+        );
         assert_eq!(number[0]["diagnostics"][0]["code"], "ARI003");
         assert!(number[0].get("isPreferred").is_none());
         let text = client.apply(2, &number[0]["edit"]);
         assert_eq!(text, WRONG.replace("53.00", "35.00"));
         let mark = ask(&mut client, 18, None);
         assert_eq!(mark[0]["isPreferred"], true);
-        assert_eq!(
-            mark.len(),
-            1,
+        assert!(
+            mark.iter().all(|it| it["kind"] == "quickfix"),
             "all at once is offered where it is asked for"
         );
+        let preferred = mark.iter().filter(|it| it["isPreferred"] == true);
+        assert_eq!(preferred.count(), 1);
         let text = client.apply(3, &mark[0]["edit"]);
         assert_eq!(text, WRONG.replace("53.00", "35.00").replace("。。", "。"));
         assert_eq!(ask(&mut client, 18, Some("quickfix")), Vec::<Value>::new());
@@ -75,7 +84,7 @@ fn fixes_are_offered_where_they_are_needed() {
 
 #[test]
 fn all_that_is_safe_is_mended_at_once_and_nothing_else() {
-    for only in ["source.fixAll", "source"] {
+    for only in ["source.fixAll.budget", "source.fixAll", "source"] {
         let mut client = Client::start(encoded("utf-16"));
         client.open(WRONG);
         let all = ask(&mut client, 0, Some(only));
@@ -91,4 +100,111 @@ fn all_that_is_safe_is_mended_at_once_and_nothing_else() {
         ask(&mut client, 18, Some("source.organizeImports")),
         Vec::<Value>::new()
     );
+}
+
+fn titled<'a>(all: &'a [Value], title: &str) -> &'a Value {
+    let mut found = all.iter();
+    let found = found.find(|it| it["title"].as_str().unwrap().starts_with(title));
+    found.unwrap_or(&Value::Null)
+}
+
+#[test]
+fn edits_are_made_when_an_action_is_chosen() {
+    let mut client = Client::start(requests::everything(false));
+    client.open(WRONG);
+    let all = ask(&mut client, 12, None);
+    assert!(all.iter().all(|it| it.get("edit").is_none()), "{all:?}");
+    let fix = client.call("codeAction/resolve", titled(&all, "改为 35.00").clone());
+    let change = &fix["edit"]["documentChanges"][0];
+    assert_eq!(change["textDocument"]["version"], 1);
+    assert_eq!(change["edits"][0]["newText"], "35.00");
+    let aside = client.call("codeAction/resolve", titled(&all, "忽略 ARI003").clone());
+    let text = &aside["edit"]["documentChanges"][0]["edits"][0]["newText"];
+    assert_eq!(text, " <!-- 忽略 ARI001、ARI003: 请写明理由 --> |");
+    // Of a text that has changed since nobody knows.
+    client.change(2, [14, 0, 14, 0], "x");
+    let id = client.request("codeAction/resolve", titled(&all, "改为 35.00").clone());
+    assert_eq!(client.answer(id)["error"]["code"], -32801);
+    // A client that can't wait gets the edits at once, and no promise.
+    let mut client = Client::spawn();
+    let offered = client.initialize(pushed());
+    let provider = &offered["capabilities"]["codeActionProvider"];
+    assert!(provider.get("resolveProvider").is_none());
+    assert!(
+        offered["capabilities"]
+            .get("executeCommandProvider")
+            .is_none()
+    );
+    client.open(WRONG);
+    let all = ask(&mut client, 12, None);
+    assert!(titled(&all, "改为 35.00")["edit"]["changes"][URI].is_array());
+    assert!(
+        all.iter()
+            .all(|it| it.get("data").is_none() && it.get("command").is_none())
+    );
+}
+
+#[test]
+fn kinds_are_kept_apart() {
+    let mut client = Client::start(requests::everything(false));
+    client.open(&WRONG.replace("53.00", "待填"));
+    let at = json!({"line": 12, "character": 26});
+    let mut kinds = |only: &str| -> Vec<Value> {
+        let params = json!({
+            "textDocument": {"uri": URI}, "range": {"start": at, "end": at},
+            "context": {"diagnostics": [], "only": [only]},
+        });
+        client
+            .call("textDocument/codeAction", params)
+            .as_array()
+            .unwrap()
+            .clone()
+    };
+    let rewrites = kinds("refactor");
+    let write = titled(&rewrites, "写入算出的 35.00");
+    assert_eq!(write["kind"], "refactor.rewrite");
+    assert!(rewrites.iter().all(|it| it["kind"] == "refactor.rewrite"));
+    assert!(kinds("quickfix").iter().all(|it| it["kind"] == "quickfix"));
+    assert_eq!(kinds("source.organizeImports"), Vec::<Value>::new());
+    let resolved = client.call("codeAction/resolve", write.clone());
+    let text = client.apply(2, &resolved["edit"]);
+    assert_eq!(text, WRONG.replace("53.00", "35.00"));
+}
+
+#[test]
+fn rules_are_explained_on_their_page() {
+    let mut client = Client::start(requests::everything(false));
+    client.open(WRONG);
+    let page = |url: &Value| {
+        url.as_str()
+            .unwrap()
+            .ends_with("/docs/rules/ARI003-total.md")
+    };
+    let told = client.published(1);
+    let mut codes = told["diagnostics"].as_array().unwrap().iter();
+    let total = codes.find(|it| it["code"] == "ARI003").unwrap();
+    assert!(page(&total["codeDescription"]["href"]), "{total}");
+    let all = ask(&mut client, 12, None);
+    let explain = titled(&all, "解释规则 ARI003 ");
+    let command = &explain["command"];
+    let params = json!({"command": command["command"], "arguments": command["arguments"]});
+    assert_eq!(client.call("workspace/executeCommand", params), Value::Null);
+    let shown = client.wait(|message| message["method"] == "window/showDocument");
+    assert!(
+        page(&shown["params"]["uri"]) && shown["params"]["external"] == true,
+        "{shown}"
+    );
+    for wrong in [
+        json!({"command": "rm", "arguments": ["ARI003"]}),
+        json!({"command": "budget.openRule"}),
+    ] {
+        let id = client.request("workspace/executeCommand", wrong);
+        assert!(client.answer(id).get("error").is_some());
+    }
+    // Who can't open a page isn't told of one.
+    let mut client = Client::start(pushed());
+    client.open(WRONG);
+    let told = client.published(1);
+    let mut all = told["diagnostics"].as_array().unwrap().iter();
+    assert!(all.all(|it| it.get("codeDescription").is_none()));
 }

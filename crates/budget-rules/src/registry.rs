@@ -30,6 +30,18 @@ pub struct Rule {
     pub(crate) check: Check,
 }
 
+impl Rule {
+    /// Where its page stands, for people.
+    pub fn url(&self) -> String {
+        format!(
+            "{}/blob/main/docs/rules/{}-{}.md",
+            env!("CARGO_PKG_REPOSITORY"),
+            self.code,
+            self.slug
+        )
+    }
+}
+
 /// Whether a rule's findings can be mended by the program; not each of them has to be.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Fixable {

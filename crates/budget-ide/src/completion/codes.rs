@@ -11,7 +11,7 @@ use super::cells::{self, missing_labels};
 use super::{Ask, CompletionItem, CompletionKind, CompletionList};
 use crate::MarkupText;
 use crate::place::{self, CellPlace, is_hole};
-use crate::rows::{RowWriter, missing_parents};
+use crate::rows::{RowWriter, code_columns, code_in, missing_parents};
 
 /// More than anyone scrolls through.
 const MOST: usize = 200;
@@ -31,7 +31,17 @@ pub(super) fn complete(document: &Document, ask: &Ask<'_>) -> Option<CompletionL
         true => cell.text,
         false => target.replaced(document, &cell, typed),
     };
-    let fragment = normalize(document.slice(typed)).into_owned();
+    let mut fragment = normalize(document.slice(typed)).into_owned();
+    // Where 类, 款 and 项 have columns of their own, what stands before it belongs to the code.
+    let levels = code_columns(cell.grid);
+    if target == Target::Code && levels.len() > 1 && is_digits(&fragment) {
+        let before = levels
+            .iter()
+            .take_while(|at| **at < cell.id.column as usize);
+        let before = before.filter_map(|at| cell.grid.cell(cell.id.row as usize, *at));
+        let before: String = before.map(|cell| document.slice(cell.range)).collect();
+        fragment.insert_str(0, &normalize(&before));
+    }
     let year = place::code_year(document);
 
     let above = above(&cell);
@@ -161,24 +171,28 @@ impl Target {
         cell: &CellPlace<'_>,
         replaced: TextRange,
         entry: &CodeEntry,
-    ) -> (TextEdit, Option<TextEdit>) {
-        let other = |kind, text: &str| {
-            cell.sibling(kind)
-                .filter(|(_, range)| {
-                    let to_fill = range.is_empty() || is_hole(document.slice(*range));
-                    to_fill && in_own_bars(document, cell, *range)
-                })
-                .map(|(_, range)| TextEdit {
-                    range,
-                    text: text.to_owned(),
-                })
+    ) -> (TextEdit, Vec<TextEdit>) {
+        let row = cell.id.row as usize;
+        let own = cell.id.column as usize;
+        let says = |column: usize| match cell.grid.columns.get(column).map(|it| it.kind) {
+            Some(ColumnKind::Code) => Some(code_in(cell.grid, column, &entry.code).to_owned()),
+            Some(ColumnKind::Name) => Some(entry.name.to_string()),
+            _ => None,
         };
-        let (mut text, also) = match self {
-            Self::CodeName => (format!("{} {}", entry.code, entry.name), None),
-            Self::Code => (entry.code.to_string(), other(ColumnKind::Name, &entry.name)),
-            Self::Name => (entry.name.to_string(), other(ColumnKind::Code, &entry.code)),
+        let others = (0..cell.grid.columns.len()).filter(|column| *column != own);
+        let also = others.filter_map(|column| {
+            let text = says(column).filter(|text| !text.is_empty() && self != Self::CodeName)?;
+            let range = cell.grid.cell(row, column)?.range;
+            let to_fill = range.is_empty() || is_hole(document.slice(range));
+            let fits = to_fill && in_own_bars(document, cell, range);
+            fits.then_some(TextEdit { range, text })
+        });
+        let also = also.collect();
+        let mut text = match self {
+            Self::CodeName => format!("{} {}", entry.code, entry.name),
+            Self::Code | Self::Name => says(own).unwrap_or_default(),
         };
-        text.push_str(&rest_of_row(document, cell, replaced, &entry.name));
+        text.push_str(&rest_of_row(document, cell, replaced, says));
         let edit = TextEdit {
             range: replaced,
             text,
@@ -192,18 +206,15 @@ fn rest_of_row(
     document: &Document,
     cell: &CellPlace<'_>,
     replaced: TextRange,
-    name: &str,
+    says: impl Fn(usize) -> Option<String>,
 ) -> String {
     let rest = document.text.get(replaced.end() as usize..);
     let line = rest.and_then(|rest| rest.split(['\n', '\r']).next());
-    let columns = cell.grid.columns.iter().skip(cell.id.column as usize + 1);
-    if line.is_none_or(|line| !line.trim().is_empty()) || columns.len() == 0 {
+    let columns = cell.id.column as usize + 1..cell.grid.columns.len();
+    if line.is_none_or(|line| !line.trim().is_empty()) || columns.is_empty() {
         return String::new();
     }
-    let cells = columns.map(|column| match column.kind {
-        ColumnKind::Name => format!(" | {name}"),
-        _ => " | ".to_owned(),
-    });
+    let cells = columns.map(|column| format!(" | {}", says(column).unwrap_or_default()));
     cells.chain([" |".to_owned()]).collect()
 }
 
@@ -294,7 +305,7 @@ impl Make<'_, '_> {
             .text(edit.text)
             .filter(&*entry.code)
             .note((!notes.is_empty()).then(|| notes.join("，")));
-        item.also = also.into_iter().collect();
+        item.also = also;
         if ask.wants(&label) {
             item.detail = self.codes.path(&entry.code, self.year).join(" / ");
             let parents = self.parents(entry);

@@ -192,10 +192,7 @@ fn rule_log(rule: &'static Rule, told: bool) -> RuleLog {
             markdown: rule.page,
         }),
         full_description: Text::new(full),
-        help_uri: format!(
-            "{REPOSITORY}/blob/main/docs/rules/{}-{}.md",
-            rule.code, rule.slug
-        ),
+        help_uri: rule.url(),
         default_configuration: Configuration {
             level: level(rule.severity),
         },

@@ -1,19 +1,63 @@
-//! What can be done about findings: quick fixes, and all that are safe at once.
+//! What can be done at a place: mended, filled in, reshaped, set aside, explained; and all that is safe at
+//! once.
 
-use budget_ide::Action;
-use tower_lsp::jsonrpc::Result;
+use budget_ide::{Action, ActionKind, Scope};
+use serde::{Deserialize, Serialize};
+use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::{
-    CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, CodeActionResponse,
-    TextEdit, Uri,
+    CodeAction, CodeActionKind, CodeActionOptions, CodeActionOrCommand, CodeActionParams,
+    CodeActionProviderCapability, CodeActionResponse, Command, InitializeParams, Range, Uri,
+    WorkDoneProgressOptions, WorkspaceEdit,
 };
 
 use super::diagnostics::diagnostic;
+use super::execute_command::OPEN_RULE;
 use crate::capabilities::Client;
 use crate::position::Positions;
 use crate::server::Backend;
 use crate::service::snapshot;
-use crate::to_lsp::changes;
-use crate::world::Read;
+use crate::to_lsp::{changes, edits};
+use crate::world::{OpenDocument, Read};
+
+/// All that is safe at once: a kind of its own, under that which editors run on saving.
+const FIX_ALL: CodeActionKind = CodeActionKind::new("source.fixAll.budget");
+
+/// How a client takes actions.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Takes {
+    /// It asks for the edits of the one that is chosen.
+    resolves: bool,
+}
+
+impl Takes {
+    pub(crate) fn new(params: &InitializeParams) -> Self {
+        let document = params.capabilities.text_document.as_ref();
+        let Some(action) = document.and_then(|document| document.code_action.as_ref()) else {
+            return Self::default();
+        };
+        let lazy = action.resolve_support.as_ref();
+        let edit = lazy.is_some_and(|lazy| lazy.properties.iter().any(|known| known == "edit"));
+        Self {
+            resolves: edit && action.data_support.unwrap_or(false),
+        }
+    }
+
+    pub(crate) fn offered(self) -> CodeActionProviderCapability {
+        CodeActionProviderCapability::Options(CodeActionOptions {
+            code_action_kinds: Some(vec![
+                CodeActionKind::QUICKFIX,
+                CodeActionKind::REFACTOR_REWRITE,
+                FIX_ALL,
+            ]),
+            resolve_provider: self.resolves.then_some(true),
+            work_done_progress_options: WorkDoneProgressOptions::default(),
+        })
+    }
+}
+
+/// What an action needs to be resolved: where it was offered, on which text.
+#[derive(Clone, Serialize, Deserialize)]
+struct Place(String, u64, Range);
 
 /// `textDocument/codeAction`.
 pub(crate) async fn asked(
@@ -35,27 +79,30 @@ pub(crate) async fn asked(
         };
         context.only.as_ref().map(|only| only.iter().any(under))
     };
-    let quick = asks(&CodeActionKind::QUICKFIX).unwrap_or(true);
+    let wanted =
+        [ActionKind::QuickFix, ActionKind::Rewrite].map(|it| (it, asks(&kind(it)).unwrap_or(true)));
     // It checks anew for every fix: too much for each move of the cursor.
-    let all_safe = asks(&CodeActionKind::SOURCE_FIX_ALL).unwrap_or(false);
+    let all_safe = asks(&FIX_ALL).unwrap_or(false);
     let uri = text_document.uri.clone();
     backend
         .feature(
             text_document.uri.as_str(),
             move |open, read, positions, client| {
-                let mut all = CodeActionResponse::new();
-                if quick {
-                    let range = positions.text_range(range);
-                    let found = budget_ide::actions(read.document(), open.report(), range, least);
-                    all.extend(
-                        found
-                            .into_iter()
-                            .map(|it| quick_fix(&it, read, positions, client, &uri)),
-                    );
+                let scope = scope(open, read, positions, range, least);
+                let wants = |kind| wanted.contains(&(kind, true));
+                let found = budget_ide::actions(&scope, wants);
+                let place = Place(uri.as_str().to_owned(), open.revision, range);
+                let tell = Telling::of(open, read, positions, client, &uri);
+                let mut all: CodeActionResponse = found
+                    .into_iter()
+                    .map(|it| tell.action(&it, &place))
+                    .collect();
+                if wants(ActionKind::QuickFix) && client.shows_documents {
+                    all.extend(explanations(&scope));
                 }
                 if all_safe {
                     let mended = read.mended(least);
-                    all.extend(mended.map(|text| fix_all(&text, positions, &uri)));
+                    all.extend(mended.map(|text| tell.fix_all(&text)));
                 }
                 Some(all)
             },
@@ -63,41 +110,135 @@ pub(crate) async fn asked(
         .await
 }
 
-/// A fix of a finding as a quick fix.
-fn quick_fix(
-    action: &Action<'_>,
-    read: &Read,
-    positions: &Positions<'_>,
-    client: &Client,
-    uri: &Uri,
-) -> CodeActionOrCommand {
-    let edits = action.edits.iter().map(|edit| TextEdit {
-        range: positions.range(edit.range),
-        new_text: edit.text.clone(),
+/// `codeAction/resolve`: what can be done there is looked up once more, and the one with that title taken.
+pub(crate) async fn resolve(backend: &Backend, action: CodeAction) -> Result<CodeAction> {
+    let data = action.data.clone().unwrap_or_default();
+    let Ok(Place(key, revision, range)) = serde_json::from_value(data) else {
+        return Ok(action);
+    };
+    let least = snapshot().preferences.min_severity;
+    let open = snapshot().document(&key).cloned();
+    if open.is_none_or(|open| open.revision != revision) {
+        return Err(Error::content_modified());
+    }
+    let Ok(uri) = key.parse::<Uri>() else {
+        return Ok(action);
+    };
+    let (title, wanted) = (action.title.clone(), action.kind.clone());
+    let edit = backend.feature(&key, move |open, read, positions, client| {
+        let scope = scope(open, read, positions, range, least);
+        let found = budget_ide::actions(&scope, |it| Some(kind(it)) == wanted);
+        let chosen = found.into_iter().find(|it| it.title == title)?;
+        Some(Telling::of(open, read, positions, client, &uri).edit(&chosen))
     });
-    CodeActionOrCommand::CodeAction(CodeAction {
-        title: action.title.clone(),
-        kind: Some(CodeActionKind::QUICKFIX),
-        diagnostics: Some(vec![diagnostic(
-            action.finding,
-            read,
-            positions,
-            client,
-            None,
-        )]),
-        edit: Some(changes(uri, edits.collect())),
-        is_preferred: action.safe.then_some(true),
-        ..CodeAction::default()
+    Ok(CodeAction {
+        edit: edit.await?,
+        ..action
     })
 }
 
-/// Every safe fix at once, as one edit of what differs.
-fn fix_all(mended: &str, positions: &Positions<'_>, uri: &Uri) -> CodeActionOrCommand {
-    let edit = positions.replacement(mended);
-    CodeActionOrCommand::CodeAction(CodeAction {
-        title: "自动修改全部有把握的问题".to_owned(),
-        kind: Some(CodeActionKind::SOURCE_FIX_ALL),
-        edit: Some(changes(uri, vec![edit])),
-        ..CodeAction::default()
-    })
+fn scope<'r>(
+    open: &'r OpenDocument,
+    read: &'r Read,
+    positions: &Positions<'_>,
+    range: Range,
+    least: budget_rules::Severity,
+) -> Scope<'r> {
+    Scope {
+        document: read.document(),
+        report: open.report(),
+        range: positions.text_range(range),
+        least,
+    }
+}
+
+fn kind(kind: ActionKind) -> CodeActionKind {
+    match kind {
+        ActionKind::QuickFix => CodeActionKind::QUICKFIX,
+        ActionKind::Rewrite => CodeActionKind::REFACTOR_REWRITE,
+    }
+}
+
+/// The pages of the rules of what was found there.
+fn explanations(scope: &Scope<'_>) -> Vec<CodeActionOrCommand> {
+    let mut codes: Vec<&str> = budget_ide::actions::rules_at(scope);
+    codes.dedup();
+    let rules = codes.into_iter().filter_map(budget_rules::find);
+    let command = |rule: &budget_rules::Rule| {
+        let title = format!("解释规则 {} {}", rule.code, rule.name);
+        CodeActionOrCommand::CodeAction(CodeAction {
+            kind: Some(CodeActionKind::QUICKFIX),
+            command: Some(Command {
+                title: title.clone(),
+                command: OPEN_RULE.to_owned(),
+                arguments: Some(vec![rule.code.into()]),
+            }),
+            title,
+            ..CodeAction::default()
+        })
+    };
+    rules.map(command).collect()
+}
+
+/// What actions are told with.
+struct Telling<'a> {
+    open: &'a OpenDocument,
+    read: &'a Read,
+    positions: &'a Positions<'a>,
+    client: &'a Client,
+    uri: &'a Uri,
+}
+
+impl<'a> Telling<'a> {
+    fn of(
+        open: &'a OpenDocument,
+        read: &'a Read,
+        positions: &'a Positions<'a>,
+        client: &'a Client,
+        uri: &'a Uri,
+    ) -> Self {
+        Self {
+            open,
+            read,
+            positions,
+            client,
+            uri,
+        }
+    }
+
+    fn action(&self, action: &Action<'_>, place: &Place) -> CodeActionOrCommand {
+        let takes = self.client.actions;
+        let finding = action.finding;
+        let told = finding.map(|it| diagnostic(it, self.read, self.positions, self.client, None));
+        CodeActionOrCommand::CodeAction(CodeAction {
+            title: action.title.clone(),
+            kind: Some(kind(action.kind)),
+            diagnostics: told.map(|told| vec![told]),
+            edit: (!takes.resolves).then(|| self.edit(action)),
+            data: takes.resolves.then(|| serde_json::json!(place)),
+            is_preferred: action.safe.then_some(true),
+            ..CodeAction::default()
+        })
+    }
+
+    fn edit(&self, action: &Action<'_>) -> WorkspaceEdit {
+        let edits = edits(action.edits(), self.positions);
+        changes(self.uri, edits, self.version())
+    }
+
+    /// Every safe fix at once, as one edit of what differs.
+    fn fix_all(&self, mended: &str) -> CodeActionOrCommand {
+        let edit = self.positions.replacement(mended);
+        CodeActionOrCommand::CodeAction(CodeAction {
+            title: "自动修改全部有把握的问题".to_owned(),
+            kind: Some(FIX_ALL),
+            edit: Some(changes(self.uri, vec![edit], self.version())),
+            ..CodeAction::default()
+        })
+    }
+
+    /// The version that the edits are made for, if the client compares it.
+    fn version(&self) -> Option<i32> {
+        self.client.versioned_edits.then_some(self.open.version)
+    }
 }

@@ -6,10 +6,11 @@ use budget_rules::{Finding, Report, Severity};
 use budget_workspace::ConfigError;
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types::{
-    Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DocumentDiagnosticParams,
-    DocumentDiagnosticReport, DocumentDiagnosticReportResult, FullDocumentDiagnosticReport,
-    Location, NumberOrString, Position, Range, RelatedFullDocumentDiagnosticReport,
-    RelatedUnchangedDocumentDiagnosticReport, UnchangedDocumentDiagnosticReport, Uri,
+    CodeDescription, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity,
+    DocumentDiagnosticParams, DocumentDiagnosticReport, DocumentDiagnosticReportResult,
+    FullDocumentDiagnosticReport, Location, NumberOrString, Position, Range,
+    RelatedFullDocumentDiagnosticReport, RelatedUnchangedDocumentDiagnosticReport,
+    UnchangedDocumentDiagnosticReport, Uri,
 };
 
 use crate::capabilities::{Client, SOURCE};
@@ -114,7 +115,7 @@ pub(crate) fn diagnostic(
         range: positions.range(told.range),
         severity: Some(severity(told.severity)),
         code: Some(NumberOrString::String(told.code.to_owned())),
-        code_description: None,
+        code_description: code_description(told.code).filter(|_| client.links_codes),
         source: Some(SOURCE.to_owned()),
         related_information: uri
             .filter(|_| client.related && !told.related.is_empty())
@@ -123,6 +124,12 @@ pub(crate) fn diagnostic(
         tags: None,
         data: Some(data(finding)),
     }
+}
+
+/// The page of a rule.
+fn code_description(code: &str) -> Option<CodeDescription> {
+    let href = budget_rules::find(code)?.url().parse().ok()?;
+    Some(CodeDescription { href })
 }
 
 /// What is wrong with a `budget.toml`. Its columns are scalar values; in what such a file holds

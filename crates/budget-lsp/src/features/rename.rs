@@ -42,10 +42,11 @@ pub(crate) async fn asked(
     let answer = backend
         .feature(
             at.text_document.uri.as_str(),
-            move |_, read, positions, _| {
+            move |open, read, positions, client| {
                 let offset = positions.offset(at.position);
+                let version = client.versioned_edits.then_some(open.version);
                 let found = budget_ide::rename(read.document(), offset, &params.new_name);
-                Some(found.map(|found| changes(&uri, edits(found, positions))))
+                Some(found.map(|found| changes(&uri, edits(found, positions), version)))
             },
         )
         .await?;

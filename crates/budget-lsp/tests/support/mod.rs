@@ -164,7 +164,12 @@ impl Client {
 
     /// Applies a workspace edit as a client does: by sending it back as changes, the last first.
     pub(crate) fn apply(&mut self, version: i64, edit: &Value) -> String {
-        let mut edits = edit["changes"][URI].as_array().unwrap().clone();
+        let versioned = &edit["documentChanges"][0];
+        let edits = match versioned {
+            Value::Null => &edit["changes"][URI],
+            _ => &versioned["edits"],
+        };
+        let mut edits = edits.as_array().unwrap().clone();
         edits.reverse();
         let changes: Vec<Value> = edits
             .iter()

@@ -100,6 +100,13 @@ pub(crate) fn advertised(capabilities: &Value, place: Place) -> Vec<(&'static st
                     all.push(("textDocument/semanticTokens/range", range()));
                 }
             }
+            "executeCommandProvider" => {
+                let commands = promise["commands"].as_array().unwrap().iter();
+                all.extend(commands.map(|command| {
+                    let params = json!({"command": command, "arguments": ["ARI001"]});
+                    ("workspace/executeCommand", params)
+                }));
+            }
             "diagnosticProvider" => all.push(("textDocument/diagnostic", document())),
             other => assert!(OTHERS.contains(&other), "no request for {other}"),
         }

@@ -1,0 +1,50 @@
+//! Commands that the server carries out.
+
+use tower_lsp::jsonrpc::{Error, Result};
+use tower_lsp::ls_types::request::ShowDocument;
+use tower_lsp::ls_types::{
+    ExecuteCommandOptions, ExecuteCommandParams, LSPAny, ShowDocumentParams,
+    WorkDoneProgressOptions,
+};
+
+use crate::capabilities::Client;
+use crate::server::Backend;
+
+/// Opens the page of the rule whose code is the argument.
+pub(crate) const OPEN_RULE: &str = "budget.openRule";
+
+/// What is offered: nothing to a client that can't show a page.
+pub(crate) fn offered(client: &Client) -> Option<ExecuteCommandOptions> {
+    client.shows_documents.then(|| ExecuteCommandOptions {
+        commands: vec![OPEN_RULE.to_owned()],
+        work_done_progress_options: WorkDoneProgressOptions::default(),
+    })
+}
+
+/// `workspace/executeCommand`.
+pub(crate) async fn asked(
+    backend: &Backend,
+    params: ExecuteCommandParams,
+) -> Result<Option<LSPAny>> {
+    let code = params.arguments.first().and_then(|it| it.as_str());
+    let rule = code.and_then(budget_rules::find);
+    let page = rule.and_then(|rule| rule.url().parse().ok());
+    let Some(uri) = page.filter(|_| params.command == OPEN_RULE) else {
+        return Err(Error::invalid_params(format!(
+            "没有这个命令：{}",
+            params.command
+        )));
+    };
+    let sink = backend.sink().clone();
+    // No handler waits for the client.
+    tokio::spawn(async move {
+        let page = ShowDocumentParams {
+            uri,
+            external: Some(true),
+            take_focus: None,
+            selection: None,
+        };
+        let _ = sink.send_request::<ShowDocument>(page).await;
+    });
+    Ok(None)
+}
