@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs what the tests need beyond a Rust toolchain (rustup), Node 20 with npm, Python 3 and git: a browser
-# and a CJK font from the system's packages, the tools of requirements.txt in an environment of their own,
+# Installs what the tests need beyond a Rust toolchain (rustup), Node 20 with npm, Python 3 and git: a browser,
+# editors and a CJK font from the system's packages, the tools of requirements.txt in an environment of their own,
 # cargo-fuzz. Idempotent; a second run takes a second. Debian and Ubuntu; elsewhere it says what to install.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -19,6 +19,10 @@ packages=()
 command -v chromium >/dev/null || [ -n "${CHROMIUM:-}" ] || packages+=(chromium)
 fc-list ':lang=zh' 2>/dev/null | grep -q . || packages+=(fontconfig fonts-noto-cjk)
 python3 -c 'import ensurepip' 2>/dev/null || packages+=(python3-venv)
+command -v nvim >/dev/null || packages+=(neovim)
+# An Emacs may bring eglot; lsp-mode it never does.
+emacs --batch --eval "(progn (require 'eglot) (require 'lsp-mode))" 2>/dev/null ||
+  packages+=(emacs-nox elpa-eglot elpa-lsp-mode)
 if [ ${#packages[@]} -gt 0 ]; then
   command -v apt-get >/dev/null || { echo "please install: ${packages[*]}" >&2; exit 2; }
   export DEBIAN_FRONTEND=noninteractive

@@ -9,7 +9,7 @@ cd "$root" || exit
 # shellcheck source=scripts/lib.sh
 . scripts/lib.sh
 
-stages=(install lint build rust readme corpus fuzz precommit editor)
+stages=(install lint build rust readme corpus fuzz precommit editor editors)
 target=$(target_dir)
 export BUDGET_BIN=$target/release
 export CARGO_TERM_COLOR=${CARGO_TERM_COLOR:-never}
@@ -61,6 +61,8 @@ fuzz() {
 precommit() { tests/pre-commit/run.sh; }
 
 editor() { tests/editor/run.sh; }
+
+editors() { tests/editors/neovim.sh && tests/editors/emacs.sh; }
 
 if [ $# -gt 0 ]; then stages=("$@"); fi
 failed=()
