@@ -1,7 +1,7 @@
 //! Findings, told.
 
 use budget_model::Document;
-use budget_rules::{Finding, Related, Report, Severity};
+use budget_rules::{Finding, Report, Severity};
 use budget_syntax::TextRange;
 
 /// A finding as an editor shows it.
@@ -15,8 +15,6 @@ pub struct Diagnostic {
     pub code: &'static str,
     /// What is wrong, and on lines of their own what to do and what was said of it.
     pub message: String,
-    /// Other places that belong to it.
-    pub related: Vec<Related>,
 }
 
 /// All findings of a report, in its order.
@@ -45,6 +43,12 @@ pub fn diagnostic(document: &Document, finding: &Finding) -> Diagnostic {
         severity: finding.severity,
         code: finding.rule,
         message,
-        related: finding.related.clone(),
     }
+}
+
+/// Other places that belong to a finding, the first `most` of them, and what stands there.
+pub fn related(document: &Document, finding: &Finding, most: usize) -> Vec<(TextRange, String)> {
+    let related = finding.related.iter().take(most);
+    let tell = |note| budget_rules::message::note(note, document);
+    related.map(|it| (it.range, tell(&it.note))).collect()
 }

@@ -24,7 +24,7 @@ pub mod tokens;
 pub use actions::{Action, ActionKind, Scope, actions};
 pub use completion::{Ask, CompletionItem, CompletionKind, CompletionList, Whole, completion};
 pub use definition::{Definition, Goal, definition};
-pub use diagnostic::{Diagnostic, diagnostic, diagnostics};
+pub use diagnostic::{Diagnostic, diagnostic, diagnostics, related};
 pub use folding::{Fold, FoldKind, folds};
 pub use hints::{Hint, HintKind, hints};
 pub use hover::{Hover, hover};

@@ -11,7 +11,7 @@ use budget_syntax::TextRange;
 use budget_syntax::tree::BlockKind;
 
 use crate::clues::{Clue, Clues};
-use crate::finding::Subject;
+use crate::finding::{Operand, Subject};
 use crate::marks::Marks;
 use crate::miscoded::{self, Miscoded};
 use crate::missing::{self, Lacking, Sums};
@@ -178,11 +178,7 @@ impl<'d> Context<'d> {
     }
 
     pub(crate) fn table(&self, index: usize) -> Option<TableAt<'d>> {
-        let table = self.document.tables.get(index)?;
-        let spec = table
-            .spec
-            .and_then(|spec| self.document.template.tables.get(spec));
-        Some(TableAt { index, table, spec })
+        TableAt::of(self.document, index)
     }
 
     /// Published tables: those that are not 底稿.
@@ -204,15 +200,19 @@ impl<'d> Context<'d> {
 
     /// A cell with all that it stands in.
     pub(crate) fn cell(&self, id: CellId) -> Option<CellAt<'d>> {
-        let row = self
-            .table(id.table as usize)?
-            .grid(id.grid as usize)?
-            .row(id.row as usize)?;
-        row.cell(id.column as usize)
+        CellAt::of(self.document, id)
     }
 }
 
 impl<'d> TableAt<'d> {
+    fn of(document: &'d Document, index: usize) -> Option<Self> {
+        let table = document.tables.get(index)?;
+        let spec = table
+            .spec
+            .and_then(|spec| document.template.tables.get(spec));
+        Some(Self { index, table, spec })
+    }
+
     pub(crate) fn grid(self, index: usize) -> Option<GridAt<'d>> {
         let grid = self.table.grids.get(index)?;
         let spec = grid
@@ -236,16 +236,16 @@ impl<'d> TableAt<'d> {
     }
 
     /// What it is called in messages: `表三`, or its title.
-    pub(crate) fn name(self, context: &Context<'d>) -> Cow<'d, str> {
+    pub(crate) fn name(self, document: &'d Document) -> Cow<'d, str> {
         let ordinal = self.spec.and_then(|spec| spec.ordinal);
-        if let Some(ordinal) = ordinal.filter(|_| !context.template.unnumbered) {
+        if let Some(ordinal) = ordinal.filter(|_| !document.template.unnumbered) {
             return Cow::Owned(format!("表{}", crate::text::chinese_number(ordinal)));
         }
         if let Some(spec) = self.spec {
             return Cow::Borrowed(&spec.title);
         }
-        match self.table.heading.and_then(|id| context.heading(id)) {
-            Some(at) => Cow::Borrowed(context.text(at.heading.text)),
+        match self.table.heading.and_then(|id| document.heading(id)) {
+            Some(heading) => Cow::Borrowed(document.slice(heading.text)),
             None => Cow::Owned(format!("第{}张表", self.index + 1)),
         }
     }
@@ -278,7 +278,7 @@ impl<'d> TableAt<'d> {
     pub(crate) fn subject(self, context: &Context<'d>) -> Subject {
         let table = match self.spec {
             Some(spec) => spec.id.clone(),
-            None => self.name(context).into_owned(),
+            None => self.name(context.document).into_owned(),
         };
         Subject {
             table: Some(table),
@@ -345,8 +345,8 @@ impl<'d> GridAt<'d> {
     }
 
     /// `表一「支出」`, or the table's name where it has one grid.
-    pub(crate) fn name(self, context: &Context<'d>) -> String {
-        let table = self.table.name(context);
+    pub(crate) fn name(self, document: &'d Document) -> String {
+        let table = self.table.name(document);
         match self.spec.filter(|spec| !spec.title.is_empty()) {
             Some(spec) => format!("{table}“{}”部分", spec.title),
             None => table.into_owned(),
@@ -376,8 +376,8 @@ impl<'d> RowAt<'d> {
     }
 
     /// Code and label as read: `2010301 行政运行`; the place in the table where it has neither.
-    pub(crate) fn name(self, context: &Context<'d>) -> String {
-        let label = context.text(self.row.label);
+    pub(crate) fn name(self, document: &'d Document) -> String {
+        let label = document.slice(self.row.label);
         match (&self.row.code, label.is_empty()) {
             (Some(code), true) => code.clone(),
             (Some(code), false) if label.starts_with(code.as_str()) => label.to_owned(),
@@ -408,6 +408,14 @@ impl<'d> RowAt<'d> {
 }
 
 impl<'d> CellAt<'d> {
+    /// A cell with all that it stands in.
+    pub(crate) fn of(document: &'d Document, id: CellId) -> Option<Self> {
+        let row = TableAt::of(document, id.table as usize)?
+            .grid(id.grid as usize)?
+            .row(id.row as usize)?;
+        row.cell(id.column as usize)
+    }
+
     pub(crate) fn text(self, context: &Context<'d>) -> &'d str {
         context.text(self.cell.range)
     }
@@ -420,10 +428,10 @@ impl<'d> CellAt<'d> {
         }
     }
 
-    pub(crate) fn column_name(self, context: &Context<'d>) -> Cow<'d, str> {
+    pub(crate) fn column_name(self, document: &'d Document) -> Cow<'d, str> {
         match self.row.grid.column_spec(self.column) {
             Some(spec) => Cow::Borrowed(&spec.name),
-            None => Cow::Borrowed(context.text(self.column.name)),
+            None => Cow::Borrowed(document.slice(self.column.name)),
         }
     }
 
@@ -439,11 +447,20 @@ impl<'d> CellAt<'d> {
     }
 
     /// `表三「2010301 行政运行」“基本支出”`
-    pub(crate) fn name(self, context: &Context<'d>) -> String {
-        let table = self.row.grid.table.name(context);
-        let row = self.row.name(context);
-        let column = self.column_name(context);
+    pub(crate) fn name(self, document: &'d Document) -> String {
+        let table = self.row.grid.table.name(document);
+        let row = self.row.name(document);
+        let column = self.column_name(document);
         format!("{table}「{row}」“{column}”")
+    }
+
+    /// With its name, as an operand of a relation.
+    pub(crate) fn operand(self, document: &'d Document) -> Operand {
+        let text = document.slice(self.cell.range);
+        Operand {
+            name: self.name(document),
+            value: if text.is_empty() { "空" } else { text }.to_owned(),
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! A finding is data: rule, subject, places, numbers, fixes. No sentence is stored in it.
 
+use budget_model::CellId;
 use budget_syntax::TextRange;
 
 pub use crate::detail::{Detail, Operand, Verdict};
@@ -47,8 +48,29 @@ pub struct Subject {
 pub struct Related {
     /// Where.
     pub range: TextRange,
-    /// In Chinese, short: what stands there.
-    pub message: String,
+    /// What stands there; [`crate::message::note`] tells it.
+    pub note: Note,
+}
+
+/// What stands at another place of a finding.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Note {
+    /// In Chinese, short.
+    Text(String),
+    /// An operand of the finding's relation, or the first of another that fails for the same reason, with its formula.
+    Operand {
+        /// The cell.
+        cell: CellId,
+        /// The other relation.
+        same_cause: Option<String>,
+    },
+    /// A cell that changes with the finding's.
+    Changes {
+        /// The cell.
+        cell: CellId,
+        /// What it changes to.
+        to: String,
+    },
 }
 
 /// One replacement of a fix.
@@ -201,7 +223,7 @@ impl Finding {
     pub fn relate(&mut self, range: TextRange, message: impl Into<String>) -> &mut Self {
         self.related.push(Related {
             range,
-            message: message.into(),
+            note: Note::Text(message.into()),
         });
         self
     }

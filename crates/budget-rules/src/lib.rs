@@ -29,7 +29,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 pub use contents::{Entry as ContentsEntry, contents};
 pub use detail::{Detail, Operand, Structure, Verdict};
-pub use finding::{Edit, Explanation, Finding, Fix, Related, Severity, Subject};
+pub use finding::{Edit, Explanation, Finding, Fix, Note, Related, Severity, Subject};
 pub use key::{Key, operands};
 pub use message::{Message, tell};
 /// The rule under which a broken relation of a body's own (审核公式) is told; its name is the finding's origin.

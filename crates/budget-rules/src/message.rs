@@ -5,11 +5,12 @@ mod opening;
 mod performance;
 mod structure;
 
-use budget_model::Document;
 use budget_model::relation::EvaluationErrorKind;
+use budget_model::{CellId, Document};
 
 use crate::Finding;
-use crate::finding::{Detail, Operand, Verdict};
+use crate::context::CellAt;
+use crate::finding::{Detail, Note, Operand, Verdict};
 use crate::suppress::Fault;
 
 pub use opening::{opening, outcomes};
@@ -71,6 +72,24 @@ pub fn tell(finding: &Finding, _document: &Document) -> Message {
         Detail::Structure(detail) => structure::tell(detail),
         Detail::Performance(fault) => performance::tell(fault),
     }
+}
+
+/// What stands at another place of a finding, in Chinese, short.
+pub fn note(note: &Note, document: &Document) -> String {
+    let operand = |cell: &CellId| {
+        let Operand { name, value } = CellAt::of(document, *cell)?.operand(document);
+        Some(format!("{name} {value}"))
+    };
+    let told = match note {
+        Note::Text(text) => Some(text.clone()),
+        Note::Operand { cell, same_cause } => operand(cell).map(|told| match same_cause {
+            Some(formula) => format!("{told}（同因不成立：{formula}）"),
+            None => told,
+        }),
+        Note::Changes { cell, to } => operand(cell).map(|told| format!("{told}（随之改为 {to}）")),
+    };
+    // A finding of another document has no place in this one.
+    told.unwrap_or_default()
 }
 
 fn suppression(rule: &str, fault: Fault) -> Message {

@@ -13,7 +13,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::context::{CellAt, Context, TableAt};
 use crate::detail::{Detail, Operand, Verdict};
-use crate::finding::{Edit, Finding, Fix, Severity, Subject};
+use crate::finding::{Edit, Finding, Fix, Note, Related, Severity, Subject};
 use crate::registry::{Check, Fixable, Rule};
 
 macro_rules! card {
@@ -160,7 +160,7 @@ fn blamed(context: &Context<'_>, blame: &Blame, telling: &Instance) -> Option<Fi
             let candidates = blame.candidates.iter().filter_map(|(id, value)| {
                 let cell = context.cell(*id)?;
                 Some(Operand {
-                    name: cell.name(context),
+                    name: cell.name(context.document),
                     value: print(context, cell, *value),
                 })
             });
@@ -171,7 +171,7 @@ fn blamed(context: &Context<'_>, blame: &Blame, telling: &Instance) -> Option<Fi
     // Its own relation first, which is attached whole.
     let others = broken(context, blame).filter(|it| !std::ptr::eq(*it, telling));
     let all = std::iter::once(telling).chain(others);
-    attach(context, &mut finding, (all, &also));
+    attach(context, &mut finding, (all, &blame.also));
     Some(finding)
 }
 
@@ -180,7 +180,7 @@ fn cause(context: &Context<'_>, slip: Slip) -> String {
     let name = |id| {
         context
             .cell(id)
-            .map_or_else(String::new, |cell| cell.name(context))
+            .map_or_else(String::new, |cell| cell.name(context.document))
     };
     match slip {
         Slip::OtherLevel(id) => format!("与{}相同，疑似误填了上下级的数", name(id)),
@@ -230,11 +230,11 @@ fn on_cell(
     let operands = cells(instance).filter_map(|id| context.cell(id));
     let operands = operands.filter(|other| other.cell.range != cell.cell.range);
     let detail = Detail::Relation {
-        place: cell.name(context),
+        place: cell.name(context.document),
         why: identity.message.clone(),
         operands: operands
             .take(Operand::SHOWN + 1)
-            .map(|other| operand(context, other))
+            .map(|other| other.operand(context.document))
             .collect(),
         verdict: Verdict::Cell { also: also.len() },
         source: source.clone(),
@@ -274,7 +274,9 @@ fn on_relation(context: &Context<'_>, instance: &Instance, verdict: Verdict) -> 
     let identity = identity(context, instance)?;
     let first = cells(instance).find_map(|id| context.cell(id));
     let detail = Detail::Relation {
-        place: first.map(|cell| cell.name(context)).unwrap_or_default(),
+        place: first
+            .map(|cell| cell.name(context.document))
+            .unwrap_or_default(),
         why: identity.message.clone(),
         operands: Vec::new(),
         verdict,
@@ -313,7 +315,7 @@ fn on_relation(context: &Context<'_>, instance: &Instance, verdict: Verdict) -> 
 /// The first table that the identity speaks of as a whole: `空(表八)`.
 fn table_of<'d>(context: &Context<'d>, identity: &IdentitySpec) -> Option<TableAt<'d>> {
     context.tables().find(|table| {
-        let name = table.name(context);
+        let name = table.name(context.document);
         identity.expr.contains(&format!("({name})"))
     })
 }
@@ -344,11 +346,12 @@ pub(crate) fn attach_echoes(context: &Context<'_>, finding: &mut Finding, blames
         if finding.related.len() >= MOST_RELATED {
             return;
         }
-        let cell = cells(instance).find_map(|id| context.cell(id));
-        if let Some(cell) = cell.filter(|cell| seen.insert(cell.cell.range)) {
-            let Operand { name, value } = operand(context, cell);
-            let message = format!("{name} {value}（同因不成立：{}）", instance.formula);
-            finding.relate(cell.cell.range, message);
+        let mut cells = cells(instance);
+        let first = cells.find_map(|id| Some((id, context.cell(id)?.cell.range)));
+        if let Some((cell, range)) = first.filter(|(_, range)| seen.insert(*range)) {
+            let same_cause = Some(instance.formula.clone());
+            let note = Note::Operand { cell, same_cause };
+            finding.related.push(Related { range, note });
         }
     }
 }
@@ -358,18 +361,17 @@ pub(crate) fn attach_echoes(context: &Context<'_>, finding: &mut Finding, blames
 fn attach<'i>(
     context: &Context<'_>,
     finding: &mut Finding,
-    (instances, also): (impl Iterator<Item = &'i Instance>, &[(CellAt<'_>, Amount)]),
+    (instances, also): (impl Iterator<Item = &'i Instance>, &[(CellId, Amount)]),
 ) {
     let mut seen: FxHashSet<TextRange> = FxHashSet::default();
     seen.insert(finding.range);
-    for (cell, value) in also.iter().take(MOST_ADDENDS) {
-        if seen.insert(cell.cell.range) {
-            let Operand { name, value: now } = operand(context, *cell);
-            let should = print(context, *cell, *value);
-            finding.relate(
-                cell.cell.range,
-                format!("{name} {now}（随之改为 {should}）"),
-            );
+    for (id, value) in also.iter().take(MOST_ADDENDS) {
+        let cell = context.cell(*id);
+        if let Some(cell) = cell.filter(|cell| seen.insert(cell.cell.range)) {
+            let to = print(context, cell, *value);
+            let note = Note::Changes { cell: *id, to };
+            let range = cell.cell.range;
+            finding.related.push(Related { range, note });
         }
     }
     let before = finding.related.len();
@@ -380,21 +382,19 @@ fn attach<'i>(
         } else {
             MOST_RELATED
         };
-        for cell in cells(instance).filter_map(|id| context.cell(id)) {
+        let cells = cells(instance).filter_map(|id| Some((id, context.cell(id)?.cell.range)));
+        for (cell, range) in cells {
             if finding.related.len() >= before + most {
                 return;
             }
-            if !seen.insert(cell.cell.range) {
+            if !seen.insert(range) {
                 continue;
             }
-            let Operand { name, value } = operand(context, cell);
-            let message = if index == 0 || !first {
-                format!("{name} {value}")
-            } else {
-                format!("{name} {value}（同因不成立：{}）", instance.formula)
-            };
+            let other = index > 0 && first;
+            let same_cause = other.then(|| instance.formula.clone());
             first = false;
-            finding.relate(cell.cell.range, message);
+            let note = Note::Operand { cell, same_cause };
+            finding.related.push(Related { range, note });
         }
     }
 }
@@ -405,18 +405,6 @@ fn cells(instance: &Instance) -> impl Iterator<Item = CellId> + '_ {
         .iter()
         .chain(&instance.right_cells)
         .copied()
-}
-
-fn operand(context: &Context<'_>, cell: CellAt<'_>) -> Operand {
-    let text = cell.text(context);
-    Operand {
-        name: cell.name(context),
-        value: if text.is_empty() {
-            "空".to_owned()
-        } else {
-            text.to_owned()
-        },
-    }
 }
 
 /// A number as it would be printed in the cell's place: decimals and thousands as there.

@@ -79,7 +79,7 @@ fn finding(sheet: &Sheet<'_>, finding: &Finding) -> String {
         (
             related.range,
             AnnotationKind::Context,
-            Some(related.message.clone()),
+            Some(budget_rules::message::note(&related.note, sheet.document)),
         )
     });
     for element in snippets(sheet, std::iter::once(primary).chain(related)) {

@@ -163,7 +163,7 @@ struct ExplanationJson<'a> {
 struct RelatedJson<'a> {
     file: &'a str,
     range: RangeJson,
-    message: &'a str,
+    message: String,
 }
 
 #[derive(Serialize)]
@@ -238,7 +238,7 @@ impl<'a> FindingJson<'a> {
                 .map(|related| RelatedJson {
                     file: &sheet.name,
                     range: range(places, related.range),
-                    message: &related.message,
+                    message: budget_rules::message::note(&related.note, sheet.document),
                 })
                 .collect(),
             fixes: finding

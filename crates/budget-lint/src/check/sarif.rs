@@ -276,7 +276,10 @@ impl Teller<'_> {
                 .map(|(id, related)| Related {
                     id,
                     physical_location: self.physical(related.range),
-                    message: Text::new(related.message.clone()),
+                    message: Text::new(budget_rules::message::note(
+                        &related.note,
+                        self.sheet.document,
+                    )),
                 })
                 .collect(),
             partial_fingerprints: Prints {

@@ -101,13 +101,13 @@ pub(crate) fn diagnostic(
 ) -> Diagnostic {
     let told = budget_ide::diagnostic(read.document(), finding);
     let related = |uri: &Uri| {
-        let related = told.related.iter().take(MOST_RELATED);
-        let related = related.map(|related| DiagnosticRelatedInformation {
+        let related = budget_ide::related(read.document(), finding, MOST_RELATED).into_iter();
+        let related = related.map(|(range, message)| DiagnosticRelatedInformation {
             location: Location {
                 uri: uri.clone(),
-                range: positions.range(related.range),
+                range: positions.range(range),
             },
-            message: related.message.clone(),
+            message,
         });
         related.collect()
     };
@@ -118,7 +118,7 @@ pub(crate) fn diagnostic(
         code_description: code_description(told.code).filter(|_| client.links_codes),
         source: Some(SOURCE.to_owned()),
         related_information: uri
-            .filter(|_| client.related && !told.related.is_empty())
+            .filter(|_| client.related && !finding.related.is_empty())
             .map(related),
         message: told.message,
         tags: None,

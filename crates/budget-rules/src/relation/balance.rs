@@ -49,7 +49,7 @@ pub(super) fn fixes(context: &Context<'_>, instance: &Instance) -> Vec<Fix> {
         Some(Fix {
             title: format!(
                 "舍位平衡：{}由 {written} 改为 {balanced}",
-                part.name(context)
+                part.name(context.document)
             ),
             safe: false,
             edits: vec![Edit {

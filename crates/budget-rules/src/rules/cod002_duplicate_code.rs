@@ -110,7 +110,7 @@ fn tell(
     }
     finding.relate(
         right.row.code_range,
-        format!("同一编码：{}", right.name(context)),
+        format!("同一编码：{}", right.name(context.document)),
     );
 }
 

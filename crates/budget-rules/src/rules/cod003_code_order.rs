@@ -56,13 +56,13 @@ fn check(context: &Context<'_>, grid: GridAt<'_>, sink: &mut Sink<'_>) {
                 continue;
             }
             let detail = Detail::Code(CodeFault::Order {
-                name: at.name(context),
+                name: at.name(context.document),
             });
             let finding = sink.report(at.row.code_range, at.subject(context), detail);
             if let Some(before) = index.checked_sub(1).and_then(|before| segment.get(before)) {
                 finding.relate(
                     before.row.code_range,
-                    format!("上一行：{}", before.name(context)),
+                    format!("上一行：{}", before.name(context.document)),
                 );
             }
         }

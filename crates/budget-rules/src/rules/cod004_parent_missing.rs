@@ -53,7 +53,7 @@ fn check(context: &Context<'_>, grid: GridAt<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         let detail = Detail::Code(CodeFault::ParentMissing {
-            name: at.name(context),
+            name: at.name(context.document),
             parent: parent.to_owned(),
         });
         sink.report(at.row.code_range, at.subject(context), detail);

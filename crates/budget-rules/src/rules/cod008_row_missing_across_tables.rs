@@ -43,9 +43,9 @@ fn tell<'s>(
     let lacking = context.table(missing.table)?;
     let at = found.cell;
     let detail = Detail::Code(CodeFault::RowMissing {
-        name: at.row.name(context),
+        name: at.row.name(context.document),
         value: at.text(context).to_owned(),
-        table: lacking.name(context).into_owned(),
+        table: lacking.name(context.document).into_owned(),
     });
     let identity = context.template.identities.get(missing.identity);
     let finding = sink.report(at.cell.range, at.subject(context), detail);

@@ -36,7 +36,7 @@ fn tell(context: &Context<'_>, found: &Miscoded<'_>, sink: &mut Sink<'_>) {
         code: row.row.code.clone().unwrap_or_else(|| written.to_owned()),
         name: context.text(row.row.label).to_owned(),
         better: found.better.clone(),
-        table: table.map(|table| table.name(context).into_owned()),
+        table: table.map(|table| table.name(context.document).into_owned()),
     });
     let finding = sink.report(found.place(), row.subject(context), detail);
     finding.expect(written, found.better.clone());

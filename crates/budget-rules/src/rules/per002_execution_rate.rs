@@ -96,12 +96,15 @@ fn judge(
     };
     let row = match rate.row.row.project {
         Some(project) => context.text(project).to_owned(),
-        None => rate.row.name(context),
+        None => rate.row.name(context.document),
     };
     let expected = format!("{expected}%");
     let written = rate.text(context).to_owned();
     let detail = Detail::Performance(PerformanceFault::Rate {
-        place: format!("{}「{row}」的执行率", rate.row.grid.table.name(context)),
+        place: format!(
+            "{}「{row}」的执行率",
+            rate.row.grid.table.name(context.document)
+        ),
         done: operand("执行数", done),
         plan: operand("全年预算数", plan),
         written: written.clone(),

@@ -64,7 +64,7 @@ fn incomplete(context: &Context<'_>, table: TableAt<'_>, sink: &mut Sink<'_>) {
             let detail = Structure::Missing {
                 kind: Kind::Grid,
                 titles: vec![half.title.clone()],
-                within: Some(table.name(context).into_owned()),
+                within: Some(table.name(context.document).into_owned()),
             };
             sink.report(table.place(context), table.subject(context), detail);
         }

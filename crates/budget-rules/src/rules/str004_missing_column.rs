@@ -47,7 +47,7 @@ fn check(context: &Context<'_>, at: GridAt<'_>, sink: &mut Sink<'_>) {
     let detail = Structure::Missing {
         kind: Kind::Column,
         titles: absent.iter().map(|column| column.name.clone()).collect(),
-        within: Some(at.table.name(context).into_owned()),
+        within: Some(at.table.name(context.document).into_owned()),
     };
     sink.report(at.place(), subject, detail);
 }

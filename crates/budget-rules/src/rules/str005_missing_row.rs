@@ -58,8 +58,8 @@ fn check(context: &Context<'_>, at: GridAt<'_>, sink: &mut Sink<'_>) {
         if let Some(other) = listed_in_sibling(context, at, row) {
             let detail = Structure::RowListedElsewhere {
                 row: title(row),
-                table: at.name(context),
-                other: other.name(context),
+                table: at.name(context.document),
+                other: other.name(context.document),
             };
             sink.report(at.place(), subject(context, at, row), detail)
                 .severity(Severity::Info);
@@ -151,7 +151,7 @@ fn report<'s>(
     let detail = Structure::Missing {
         kind: Kind::Row,
         titles: rows.iter().map(|row| title(row)).collect(),
-        within: Some(at.name(context)),
+        within: Some(at.name(context.document)),
     };
     sink.report(at.place(), subject(context, at, first), detail)
         .severity(severity);

@@ -36,7 +36,7 @@ fn check(context: &Context<'_>, at: TableAt<'_>, sink: &mut Sink<'_>) {
             .find(|note| says_empty(context.text(**note)));
         if let Some(note) = said {
             let detail = Structure::EmptyNote {
-                table: at.name(context).into_owned(),
+                table: at.name(context.document).into_owned(),
                 slip: EmptyNote::Filled,
             };
             sink.report(*note, at.subject(context), detail)
@@ -65,7 +65,7 @@ fn check(context: &Context<'_>, at: TableAt<'_>, sink: &mut Sink<'_>) {
         _ => Severity::Info,
     };
     let detail = Structure::EmptyNote {
-        table: at.name(context).into_owned(),
+        table: at.name(context.document).into_owned(),
         slip,
     };
     sink.report(at.place(context), at.subject(context), detail)
@@ -77,7 +77,7 @@ fn check(context: &Context<'_>, at: TableAt<'_>, sink: &mut Sink<'_>) {
 /// that is told, once.
 fn told_by_relation(context: &Context<'_>, at: TableAt<'_>) -> bool {
     let Some(spec) = at.spec else { return false };
-    let number = at.name(context);
+    let number = at.name(context.document);
     context.ledger.broken.iter().any(|instance| {
         context
             .template

@@ -63,7 +63,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         let detail = Structure::Unit {
-            table: at.name(context).into_owned(),
+            table: at.name(context.document).into_owned(),
             found: unit,
             usual,
         };

@@ -48,7 +48,7 @@ fn tell(
             None => (*first, Subject::default()),
         };
         let detail = Structure::HolesInDraft {
-            place: table.map(|table| table.name(context).into_owned()),
+            place: table.map(|table| table.name(context.document).into_owned()),
             count: found.len(),
         };
         sink.report(range, subject, detail).severity(Severity::Info);
