@@ -25,7 +25,7 @@ pub struct Definition {
 }
 
 /// Where what stands at an offset is said: the entry of a term, the first row of a code or a project,
-/// the heading of a line of the contents, the cells of a path, what a derived number is built on,
+/// the heading of a line of the contents, the cells of a path, the numbers that a number is the sum of,
 /// the other document that is named.
 pub fn definition(document: &Document, offset: u32) -> Option<Definition> {
     let standing = symbol_at(document, offset)?;
@@ -55,8 +55,20 @@ fn cells_of(document: &Document, offset: u32, cells: &[CellId]) -> Vec<Goal> {
     let is_path = paths::slot_at(document, offset).is_some();
     let led = match cells {
         // The cell itself, not a path to it.
-        [one] if !is_path && own(one).is_some_and(in_cell) => explorer.operands(*one),
+        [one] if !is_path && own(one).is_some_and(in_cell) => parts(&explorer, *one),
         _ => cells.to_vec(),
     };
     led.iter().filter_map(own).map(Goal::Here).collect()
+}
+
+/// What a number is made of: what a derived one is built on; of a typed one, the numbers that a
+/// relation says it is the sum of.
+fn parts(explorer: &Explorer<'_>, cell: CellId) -> Vec<CellId> {
+    let operands = explorer.operands(cell);
+    if !operands.is_empty() {
+        return operands;
+    }
+    let relations = explorer.relations(cell).into_iter();
+    let mut sums = relations.filter(|it| it.left_cells == [cell] && it.right_cells.len() > 1);
+    sums.next().map(|it| it.right_cells).unwrap_or_default()
 }

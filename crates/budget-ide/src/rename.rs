@@ -178,12 +178,16 @@ fn account(
     if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return refuse("科目编码只能是数字");
     }
-    if digits.len() != code.len() {
-        return refuse(format!(
-            "编码 {code} 有 {} 位，新编码也要 {} 位：类 3 位，款 5 位，项 7 位",
-            code.len(),
-            code.len()
-        ));
+    // A code of a wrong length is mended; any other keeps its level.
+    let fits = |length| matches!(length, 3 | 5 | 7);
+    if !fits(digits.len()) || (fits(code.len()) && digits.len() != code.len()) {
+        let length = code.len();
+        return refuse(match fits(length) {
+            true => format!(
+                "编码 {code} 有 {length} 位，新编码也要 {length} 位：类 3 位，款 5 位，项 7 位"
+            ),
+            false => "科目编码类 3 位，款 5 位，项 7 位，请按其中一种填写".to_owned(),
+        });
     }
     let (first, range) = match classification {
         Classification::Functional => ("2", "支出功能分类编码以 2 开头"),
@@ -199,7 +203,7 @@ fn account(
     let renamed = |old: &str| old.strip_prefix(code).map(|rest| format!("{digits}{rest}"));
     // A table that has both would have one code twice.
     for at in codes::grids(document).filter(|at| at.classification == classification) {
-        let own = || at.grid.rows.iter().filter_map(|row| row.code.as_deref());
+        let own = || at.grid.rows.iter().filter_map(codes::code_of);
         let here: FxHashSet<&str> = own().collect();
         let taken = own().find_map(|old| renamed(old).filter(|new| here.contains(new.as_str())));
         if let Some(taken) = taken {

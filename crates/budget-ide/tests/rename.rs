@@ -115,6 +115,13 @@ fn a_term_keeps_what_the_template_says() {
         名称要写在一行里，不能有换行
     "#]],
     );
+    // The key of a field is the template's.
+    let field = text.replacen("- 来源：批复.xlsx", "- 来源：批复.xlsx\n- 基本支出：110", 1);
+    check(&field, "基础支出", &expect![[r#"
+        𠮷县基础支出 110 万元，{表三.合计.基本支出}。
+        一、基础支出：指人员和公用支出。
+        二、财政拨款：指财政安排的钱，用于基础支出。
+    "#]]);
     // From its entry, to the same name written otherwise.
     let entry = document("基本支出。").replacen("一、基本支出", "一、基本$0支出", 1);
     check(
@@ -291,9 +298,13 @@ fn a_code_in_several_cells_is_not_renamed_in_part() {
          | 201 | 03 | 01 | 行政运行 | 1.00 | 1.00 | |\n\n\
          # 第三部分 部门预算情况说明\n\n见 {{表三.2010$0301.合计}}。\n"
     );
-    check(&text, "2010302", &expect![[r#"
+    check(
+        &text,
+        "2010302",
+        &expect![[r#"
         有的表把编码分在类、款、项几列里。请先并成一列，再改编码
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]

@@ -4,7 +4,8 @@ use std::cell::OnceCell;
 
 use budget_catalog::Classification;
 use budget_catalog::name::normalize_account;
-use budget_model::{CellId, Document, Grid};
+use budget_catalog::template::RowRole;
+use budget_model::{CellId, Document, Grid, Row};
 use budget_syntax::TextRange;
 use rustc_hash::FxHashMap;
 
@@ -31,6 +32,13 @@ pub(crate) struct Codes<'d> {
     named: OnceCell<FxHashMap<String, Vec<&'d str>>>,
 }
 
+/// The account of a row, however slipped; numbers of columns are none, nor are a few digits that
+/// stand where a code may.
+pub(crate) fn code_of(row: &Row) -> Option<&str> {
+    let account = row.role == RowRole::Account;
+    row.code.as_deref().filter(|code| account && code.len() > 2)
+}
+
 /// A grid that has codes.
 pub(crate) struct CodeGrid<'d> {
     pub(crate) table: u32,
@@ -43,7 +51,7 @@ pub(crate) fn grids(document: &Document) -> impl Iterator<Item = CodeGrid<'_>> {
     (0..).zip(&document.tables).flat_map(move |(t, table)| {
         let grids = (0..).zip(&table.grids);
         grids.filter_map(move |(g, grid)| {
-            if grid.rows.iter().all(|row| row.code.is_none()) {
+            if grid.rows.iter().all(|row| code_of(row).is_none()) {
                 return None;
             }
             let id = CellId {
@@ -66,7 +74,7 @@ impl<'d> Codes<'d> {
         let mut printed = FxHashMap::default();
         for at in grids(document) {
             for row in &at.grid.rows {
-                if let Some(code) = row.code.as_deref() {
+                if let Some(code) = code_of(row) {
                     let label = document.slice(row.label);
                     printed.entry(code).or_insert((at.classification, label));
                 }

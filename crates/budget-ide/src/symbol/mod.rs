@@ -212,7 +212,7 @@ fn cell(document: &Document, offset: u32) -> Option<Standing> {
     }
     let code = || {
         Some(Symbol::Code {
-            code: cell.row.code.clone()?,
+            code: codes::code_of(cell.row)?.to_owned(),
             classification: place::classification(document, cell.id, cell.grid),
         })
     };

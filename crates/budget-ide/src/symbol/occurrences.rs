@@ -88,7 +88,9 @@ fn named(document: &Document, key: &str, kind: NameKind) -> Vec<Occurrence> {
     let finder = Finder::new(&name, &names);
     let prescribed = Prescribed::of(document);
     let mut found = Vec::new();
-    for passage in passages(document) {
+    // A line of the contents is its heading's, whatever words it has; a project keeps its name there.
+    let speaks = |kind_of| kind_of != PassageKind::Contents || kind == NameKind::Project;
+    for passage in passages(document).filter(|it| speaks(it.kind)) {
         let places = finder.find(document, passage);
         if places.is_empty() {
             continue;
@@ -107,14 +109,22 @@ fn named(document: &Document, key: &str, kind: NameKind) -> Vec<Occurrence> {
             PassageKind::Cell => Writing::Cell,
             PassageKind::Prose => Writing::Text,
         };
-        // `项目名称` of `- 项目名称：…` and `{…}` are not what is meant.
+        // What stands in a `{…}` is told with its paths.
         let slots: Vec<TextRange> =
             budget_syntax::tree::slots(document.slice(passage.range), passage.range.start())
                 .map(|slot| slot.range)
                 .collect();
         let outside = |range: &TextRange| !slots.iter().any(|slot| slot.contains(*range));
         let places = places.into_iter().filter(outside);
-        found.extend(places.map(|range| occurrence(range, Role::Use, writing)));
+        found.extend(places.map(|range| {
+            let writing = match writing {
+                Writing::Text if prescribed.covers(range) && kind == NameKind::Term => {
+                    Writing::Prescribed
+                }
+                writing => writing,
+            };
+            occurrence(range, Role::Use, writing)
+        }));
     }
     found.extend(in_paths(document, |piece| {
         piece.step > 0 && names::key(&piece.name) == key
@@ -168,7 +178,7 @@ pub(crate) fn definitions(document: &Document, symbol: &Symbol) -> Vec<TextRange
             let grids = codes::grids(document);
             let own = grids.filter(|at| at.classification == *classification);
             let mut rows = own.flat_map(|at| &at.grid.rows);
-            let first = rows.find(|row| row.code.as_ref() == Some(code));
+            let first = rows.find(|row| codes::code_of(row) == Some(code));
             first.map(|row| row.code_range).into_iter().collect()
         }
         Symbol::Heading(id) => {
@@ -179,7 +189,7 @@ pub(crate) fn definitions(document: &Document, symbol: &Symbol) -> Vec<TextRange
     }
 }
 
-/// Cells whose words are the template's or the catalogue's: labels of rows.
+/// Words that are the template's or the catalogue's: labels of rows, keys of fields above tables.
 struct Prescribed(Vec<TextRange>);
 
 impl Prescribed {
@@ -187,7 +197,9 @@ impl Prescribed {
         let grids = document.tables.iter().flat_map(|table| &table.grids);
         let rows = grids.flat_map(|grid| &grid.rows);
         let labels = rows.filter(|row| row.code.is_some() || row.spec.is_some());
-        let mut labels: Vec<TextRange> = labels.map(|row| row.label).collect();
+        let fields = document.tables.iter().flat_map(|table| &table.fields);
+        let keys = fields.map(|field| field.key);
+        let mut labels: Vec<TextRange> = labels.map(|row| row.label).chain(keys).collect();
         labels.sort_unstable();
         Self(labels)
     }
@@ -239,7 +251,7 @@ pub(crate) fn codes_where(
     let mut seen: FxHashSet<&str> = FxHashSet::default();
     for at in codes::grids(document).filter(|at| at.classification == classification) {
         for row in &at.grid.rows {
-            let Some(code) = row.code.as_deref().filter(|code| wanted(code)) else {
+            let Some(code) = codes::code_of(row).filter(|code| wanted(code)) else {
                 continue;
             };
             let written = names::key(document.slice(row.code_range));
