@@ -13,6 +13,7 @@ mod theirs;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use budget_syntax::tree::RowKind;
 use budget_syntax::{TextRange, parse};
@@ -145,7 +146,12 @@ fn root() -> PathBuf {
 }
 
 /// Every document of the repository: the corpus, the fixtures, the examples of the reference.
-fn documents() -> Vec<(String, String)> {
+fn documents() -> &'static [(String, String)] {
+    static READ: OnceLock<Vec<(String, String)>> = OnceLock::new();
+    READ.get_or_init(read_documents)
+}
+
+fn read_documents() -> Vec<(String, String)> {
     let mut found = Vec::new();
     for folder in [
         "tests/corpus",
@@ -381,6 +387,29 @@ fn apply(text: &mut String, tree: &mut Tree, edit: &Edit) {
         old_end_position,
         new_end_position: place(text, new_end),
     });
+}
+
+proptest! {
+    // A document is a thousand lines.
+    #![proptest_config(ProptestConfig { cases: cases() / 4, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// After edits of a whole document, too.
+    #[test]
+    fn edits_of_documents(document in any::<prop::sample::Index>(), edits in edits()) {
+        let (name, text) = document.get(documents());
+        let mut text = text.clone();
+        let mut parser = parser();
+        let mut kept = parser.parse(&text, None).unwrap();
+        for edit in edits.iter().take(3) {
+            apply(&mut text, &mut kept, edit);
+            kept = parser.parse(&text, Some(&kept)).unwrap();
+        }
+        let anew = tree(&text);
+        prop_assert_eq!(kept.root_node().to_sexp(), anew.root_node().to_sexp(), "{}", name);
+        if let Err(message) = agree(&text, &anew) {
+            prop_assert!(false, "{name}: {message}");
+        }
+    }
 }
 
 proptest! {
