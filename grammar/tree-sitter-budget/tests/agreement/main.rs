@@ -189,7 +189,7 @@ fn documents_have_one_tree() {
             text.clone(),
             text.replace('\n', "\r\n"),
             text.replace('\n', "\r"),
-            full_width(&text),
+            full_width(text),
         ] {
             match agree(&text, &tree(&text)) {
                 Ok(Some(count)) => {
