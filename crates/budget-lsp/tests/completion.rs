@@ -134,10 +134,10 @@ fn lists_are_small() {
     let mut client = Client::start(requests::everything(false));
     let (list, _) = ask(&mut client, &table("| $0 |  |  |  |  |"), None);
     let items = list["items"].as_array().unwrap().len();
-    assert_eq!(items, 200);
-    // 200 items of at most 500 bytes each.
+    assert_eq!(items, 100);
+    // Items of at most 450 bytes each.
     let bytes = list.to_string().len();
-    assert!(bytes < items * 500, "{bytes} bytes for {items} items");
+    assert!(bytes < items * 450, "{bytes} bytes for {items} items");
 }
 
 #[test]

@@ -18,6 +18,11 @@ pub(super) fn offer<'r>(scope: &Scope<'r>, all: &mut Vec<Action<'r>>) {
         return;
     }
     one(scope, &cell, all);
+    // Where the cell itself is to be worked out, its row and column mostly are too.
+    let open = open_cells(document, cell.grid, vec![cell.id]);
+    if open.is_empty() {
+        return;
+    }
     let row: Vec<CellId> = (0..)
         .zip(&cell.grid.columns)
         .filter(|(_, column)| column.kind == ColumnKind::Amount)

@@ -13,8 +13,8 @@ use crate::MarkupText;
 use crate::place::{self, CellPlace, is_hole};
 use crate::rows::{RowWriter, code_columns, code_in, missing_parents};
 
-/// More than anyone scrolls through.
-const MOST: usize = 200;
+/// More than anyone scrolls through; what is typed next brings others.
+const MOST: usize = 100;
 
 pub(super) fn complete(document: &Document, ask: &Ask<'_>) -> Option<CompletionList> {
     let offset = ask.offset;

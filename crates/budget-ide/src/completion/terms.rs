@@ -7,6 +7,7 @@ use budget_model::heading::{Ordinal, ordinal};
 use budget_model::{Document, Target};
 use budget_syntax::TextRange;
 use budget_syntax::tree::BlockKind;
+use memchr::memmem::Finder;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::item::Typed;
@@ -85,7 +86,9 @@ fn entries(document: &Document, ask: &Ask<'_>, extent: TextRange) -> Option<Comp
     let used = |entry: &GlossaryEntry| {
         let before = TextRange::new(0, extent.start()).of(text);
         let after = TextRange::new(extent.end(), u32::try_from(text.len()).unwrap_or(u32::MAX));
-        before.contains(&*entry.term) || after.of(text).contains(&*entry.term)
+        let term = Finder::new(&*entry.term);
+        let holds = |text: &str| term.find(text.as_bytes()).is_some();
+        holds(before) || holds(after.of(text))
     };
     let mut found: Vec<(bool, &GlossaryEntry)> = known(document)
         .into_iter()

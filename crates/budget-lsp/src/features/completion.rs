@@ -24,7 +24,8 @@ pub(crate) async fn asked(
     let at = params.text_document_position;
     let typed = params.context.and_then(|context| context.trigger_character);
     let trigger = typed.and_then(|typed| typed.chars().next());
-    let place = Place(at.text_document.uri.as_str().to_owned(), at.position);
+    let Position { line, character } = at.position;
+    let place = Place(at.text_document.uri.as_str().to_owned(), line, character);
     backend
         .feature(
             at.text_document.uri.as_str(),
@@ -33,7 +34,7 @@ pub(crate) async fn asked(
                     true => Whole::None,
                     false => Whole::All,
                 };
-                let offset = positions.offset(place.1);
+                let offset = positions.offset(Position::new(place.1, place.2));
                 let list = ask(open, client, offset, trigger, whole, |ask| {
                     budget_ide::completion(read.document(), ask)
                 })?;
@@ -49,7 +50,8 @@ pub(crate) async fn resolve(backend: &Backend, item: CompletionItem) -> Result<C
     let Ok(place) = serde_json::from_value::<Place>(data) else {
         return Ok(item);
     };
-    let Place(key, position) = place;
+    let Place(key, line, character) = place;
+    let position = Position::new(line, character);
     let wanted = item.clone();
     let found = backend.feature(&key, move |open, read, positions, client| {
         let offset = positions.offset(position);
@@ -76,7 +78,7 @@ pub(crate) async fn resolve(backend: &Backend, item: CompletionItem) -> Result<C
 
 /// What an item needs to be resolved: the document and the place where the list was asked for.
 #[derive(Clone, Serialize, Deserialize)]
-struct Place(String, Position);
+struct Place(String, u32, u32);
 
 fn ask<T>(
     open: &OpenDocument,

@@ -14,7 +14,7 @@ use rustc_hash::FxHashMap;
 use super::{
     Collect, Derived, EvaluationError, EvaluationErrorKind,
     bind::{BoundCond, BoundTerm, Scope, top_rows},
-    eval::{Operand, Walker, tables_by_spec},
+    eval::{Operand, Walker, is_about, tables_by_spec},
     expression::{Formula, Names, NoValue, Others, Printed, Resolver, Value},
     index::{Index, NONE, State, Val},
     plan::Plan,
@@ -264,7 +264,24 @@ fn definitions(
 ) -> FxHashMap<u32, Definition> {
     let mut found: FxHashMap<u32, Definition> = FxHashMap::default();
     let mut walker = Walker::new(index, plan, Collect::Broken);
-    for identity in &plan.identities {
+    let mut wanted: Vec<u32> = bare
+        .keys()
+        .filter_map(|cell| Some(index.grid_of(*cell)?.table))
+        .collect();
+    wanted.sort_unstable();
+    wanted.dedup();
+    let tables = tables_by_spec(index);
+    let specs = (0..).zip(&tables);
+    let specs: Vec<usize> = specs
+        .filter(|(_, tables)| {
+            tables
+                .iter()
+                .any(|table| wanted.binary_search(table).is_ok())
+        })
+        .map(|(spec, _)| spec)
+        .collect();
+    let about = |identity: &&super::plan::Compiled| is_about(identity, &specs);
+    for identity in plan.identities.iter().filter(about) {
         let rank = match (identity.defines, identity.kind) {
             (true, _) => 0,
             (false, RelationKind::RowSum | RelationKind::Total | RelationKind::Hierarchy) => 2,

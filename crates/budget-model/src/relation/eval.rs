@@ -127,13 +127,7 @@ impl<'i, 'd, 'p> Walker<'i, 'd, 'p> {
     /// cells, however it ended.
     pub(crate) fn run_about(mut self, specs: &[usize]) -> Judgements {
         self.all_operands = true;
-        self.run_those(&|identity| {
-            let mut named = Vec::new();
-            specs_of(&identity.body, &mut named);
-            named.extend(identity.domains.iter().map(|(table, _)| *table));
-            // One that names a table by its heading alone may be about any.
-            named.is_empty() || named.iter().any(|spec| specs.contains(spec))
-        })
+        self.run_those(&|identity| is_about(identity, specs))
     }
 
     fn run_those(mut self, wanted: &dyn Fn(&Compiled) -> bool) -> Judgements {
@@ -570,6 +564,15 @@ fn truth(outcome: Outcome) -> Option<bool> {
         Outcome::Broken => Some(false),
         _ => None,
     }
+}
+
+/// Whether an identity may be about some tables of the template. One that names a table by its heading
+/// alone may be about any.
+pub(crate) fn is_about(identity: &Compiled, specs: &[usize]) -> bool {
+    let mut named = Vec::new();
+    specs_of(&identity.body, &mut named);
+    named.extend(identity.domains.iter().map(|(table, _)| *table));
+    named.is_empty() || named.iter().any(|spec| specs.contains(spec))
 }
 
 /// The template's tables that a condition names.
