@@ -460,3 +460,52 @@ fn rules_of_a_suppression() {
         "{group}"
     );
 }
+
+#[test]
+fn a_project_and_its_money() {
+    let text = format!(
+        "{HEAD}# 第二部分 部门预算公开表\n\n## 表七 项目支出情况表\n\n\
+         | 科目编码 | 功能分类科目名称 | 项目名称 | 项目支出合计 |\n| --- | --- | --- | ---: |\n\
+         | 2010302 | 一般行政管理事务 | 𠮷县网站 | 30.00 |\n| 2010350 | 事业运行 | 𠮷县网站 | 待填 |\n\n\
+         # 第三部分 部门预算情况说明\n\n安排𠮷县$0网站。\n\n#### 项目支出绩效目标表\n\n\
+         - 项目名称：𠮷县网站\n- 年度资金总额：30\n\n| 一级指标 |\n| --- |\n| 甲 |\n"
+    );
+    check(
+        &text,
+        &expect![[r#"
+        [𠮷县网站]
+        **𠮷县网站**
+
+        这个项目的数：
+
+        - 表七 · 2010302 𠮷县网站 · 项目支出合计：30.00 万元
+        - 表七 · 2010350 𠮷县网站 · 项目支出合计：待填
+        - 项目支出绩效目标表：年度资金总额 30
+    "#]],
+    );
+    let cell = text.replace("$0", "").replacen("网站 |", "网$0站 |", 1);
+    assert!(hover(&cell).starts_with("[𠮷县网站]\n**𠮷县网站**\n\n这个项目的数："));
+}
+
+#[test]
+fn a_path_into_the_document_of_the_year_before() {
+    let head = HEAD.replacen("年度: 2020\n", "年度: 2020\n上年文档: 2019.budget\n", 1);
+    let rows = "| 201 | 一般公共服务支出 | 150.00 | 110.00 | 40.00 |";
+    let last = table(rows);
+    let last = std::sync::Arc::new(support::fixture(&format!("{last}$0")).0);
+    let text = format!("{head}# 第三部分 部门预算情况说明\n\n{{上年.表三.201.合$0计}} 万元。\n");
+    let offset = text.find("$0").map(|at| u32::try_from(at).expect("short"));
+    let fetch = |name: &str| (name == "2019.budget").then(|| last.clone());
+    let reading = budget_model::document::Reading {
+        fetch: Some(&fetch),
+        ..Default::default()
+    };
+    let catalog = budget_catalog::Catalog::builtin().clone();
+    let text = text.replacen("$0", "", 1);
+    let document = budget_model::Document::read(text.as_str().into(), catalog, reading);
+    let report = budget_rules::check(&document, budget_model::relation::Collect::Broken);
+    let found = budget_ide::hover(&document, &report, offset.expect("a cursor")).expect("a hover");
+    let told = found.markup.as_markdown();
+    let first = "`上年.表三.201.合计`：150.00 万元（来自上年文档 2019.budget）";
+    assert!(told.starts_with(first), "{told}");
+}

@@ -290,11 +290,14 @@ fn a_number_and_the_numbers_of_its_relations() {
     );
     // A sum is made of its parts.
     let total = text.replacen("| | 合计 | 150.00 |", "| | 合计 | 15$00.00 |", 1);
-    goes(&total, &expect![[r#"
+    goes(
+        &total,
+        &expect![[r#"
         [150.00]
         24: 110.00
         25: 40.00
-    "#]]);
+    "#]],
+    );
     let derived = text.replacen("| | 合计 | 150.00 |", "| | 合计 | =$0 |", 1);
     goes(
         &derived,

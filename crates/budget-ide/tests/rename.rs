@@ -117,11 +117,15 @@ fn a_term_keeps_what_the_template_says() {
     );
     // The key of a field is the template's.
     let field = text.replacen("- 来源：批复.xlsx", "- 来源：批复.xlsx\n- 基本支出：110", 1);
-    check(&field, "基础支出", &expect![[r#"
+    check(
+        &field,
+        "基础支出",
+        &expect![[r#"
         𠮷县基础支出 110 万元，{表三.合计.基本支出}。
         一、基础支出：指人员和公用支出。
         二、财政拨款：指财政安排的钱，用于基础支出。
-    "#]]);
+    "#]],
+    );
     // From its entry, to the same name written otherwise.
     let entry = document("基本支出。").replacen("一、基本支出", "一、基本$0支出", 1);
     check(

@@ -8,8 +8,9 @@ use std::sync::Arc;
 
 use budget_catalog::Catalog;
 use budget_ide::symbol::{Role, Symbol, Writing};
-use budget_ide::{definition, occurrences, rename, symbol_at};
+use budget_ide::{definition, hover, occurrences, rename, symbol_at};
 use budget_model::Document;
+use budget_model::relation::Collect;
 use budget_syntax::format::apply;
 
 const DOCUMENTS: [&str; 4] = [
@@ -115,6 +116,24 @@ fn what_is_renamed_stands_where_it_stood() {
             let now = occurrences(&after, &renamed).into_iter();
             let now = now.filter(|it| it.writing != Writing::Other).count();
             assert_eq!(now, before.len(), "{symbol:?}");
+        }
+    }
+}
+
+#[test]
+fn whatever_is_explained_says_something() {
+    for text in DOCUMENTS {
+        let document = read(text);
+        let report = budget_rules::check(&document, Collect::Broken);
+        for (at, _) in text.char_indices().step_by(37) {
+            let at = u32::try_from(at).unwrap();
+            let Some(found) = hover(&document, &report, at) else {
+                continue;
+            };
+            assert!(found.range.touches(at), "{at}");
+            assert!(!found.markup.is_empty(), "{at}");
+            let told = found.markup.as_markdown();
+            assert!(told.len() < 20_000, "{at}: {} bytes", told.len());
         }
     }
 }

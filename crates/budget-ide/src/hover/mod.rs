@@ -4,6 +4,7 @@ mod amount;
 mod code;
 mod formula;
 mod front;
+mod project;
 mod requirement;
 mod rule;
 mod slot;
@@ -40,13 +41,14 @@ impl Hover {
 }
 
 /// Explains what stands at an offset: a number with its relations, a `{…}` and its paths, a code, a
-/// term, what the template requires of a heading or a column, a key of the front matter, a rule; and
+/// term, a project, what the template requires of a heading or a column, a key of the front matter, a rule; and
 /// the rule of a finding there.
 pub fn hover(document: &Document, report: &Report, offset: u32) -> Option<Hover> {
     let explained = front::hover(document, offset)
         .or_else(|| rule::suppression(document, offset))
         .or_else(|| slot::hover(document, report, offset))
         .or_else(|| cell(document, offset))
+        .or_else(|| project::hover(document, offset))
         .or_else(|| required(document, offset))
         .or_else(|| code::in_text(document, offset))
         .or_else(|| term::hover(document, offset));

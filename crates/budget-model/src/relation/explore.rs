@@ -54,9 +54,9 @@ impl std::fmt::Display for Worth {
 
 /// A document's numbers with what is derived evaluated. Making one is linear in the document's
 /// tables; so is each question about relations, in those that share an identity with the cell's.
-#[derive(Debug)]
 pub struct Explorer<'d> {
     index: Index<'d>,
+    others: Others<'d>,
     plan: Arc<Plan>,
     tables: Vec<Vec<u32>>,
     operands: FxHashMap<u32, Vec<u32>>,
@@ -72,6 +72,7 @@ impl<'d> Explorer<'d> {
         let derivation = derive_all(&mut index, &plan, &[], true);
         Self {
             tables: tables_by_spec(&index),
+            others: Others::of(document),
             index,
             plan,
             operands: derivation.operands,
@@ -147,6 +148,10 @@ impl<'d> Explorer<'d> {
         Scope::plain(&self.index, &self.tables).table(&table)
     }
 
+    fn resolver(&self) -> Resolver<'_, 'd> {
+        Resolver::new(&self.index, &self.tables, Some(&self.others))
+    }
+
     /// Where a path of an expression leads.
     pub fn path(&self, path: &Path) -> Result<Place, EvaluationErrorKind> {
         if let Some(name) = other_document(path) {
@@ -157,8 +162,7 @@ impl<'d> Explorer<'d> {
         {
             return Ok(Place::Named(names.join("/")));
         }
-        let others = Others::of(self.index.document);
-        let resolver = Resolver::new(&self.index, &self.tables, Some(&others));
+        let resolver = self.resolver();
         let expr = Spanned {
             node: Expr::Path(path.clone()),
             range: budget_syntax::TextRange::empty(0),
@@ -177,8 +181,7 @@ impl<'d> Explorer<'d> {
     /// What a piece of an expression comes to; `text` is what it was read from. None where it has
     /// no value.
     pub fn worth(&self, expr: &Spanned<Expr>, text: &str) -> Option<Worth> {
-        let others = Others::of(self.index.document);
-        let resolver = Resolver::new(&self.index, &self.tables, Some(&others));
+        let resolver = self.resolver();
         let formula = resolver.resolve(expr, text).ok()?;
         let value = formula.value(&self.index, &Names::default()).ok()?;
         let unit = match &value {
