@@ -122,6 +122,32 @@
   (wait "the error to come back" (lambda () (flymake-start) (errors)))
   (equals (flymake-diagnostic-beg (car (errors))) (place "151.32") "place after editing"))
 
+(defun fixing ()
+  "The fix that the server offers for the wrong number."
+  (goto-char (place "151.32"))
+  (let* ((server (eglot-current-server))
+         (begin (point))
+         (range (list :start (eglot--pos-to-lsp-position begin) :end (eglot--pos-to-lsp-position (+ 6 begin))))
+         (lsp (mapcar (lambda (one) (cdr (assoc 'eglot-lsp-diag (eglot--diag-data one)))) (errors)))
+         (actions (jsonrpc-request server :textDocument/codeAction
+                                   (list :textDocument (eglot--TextDocumentIdentifier)
+                                         :range range
+                                         :context (list :diagnostics (vconcat lsp) :only ["quickfix"]))))
+         (action (cl-find-if (lambda (one) (string-match-p "151.22" (plist-get one :title))) actions)))
+    (check action "no fix writes 151.22: %S" (mapcar (lambda (one) (plist-get one :title)) actions))
+    (unless (plist-get action :edit)
+      (setq action (jsonrpc-request server :codeAction/resolve action)))
+    (eglot--apply-workspace-edit (plist-get action :edit))
+    (check (place "𠮷 --> | 151.22 |") "the row is not mended")
+    (check (not (save-excursion (goto-char (point-min)) (search-forward "151.32" nil t))) "the wrong number is still there")))
+
+(defun wrong-again ()
+  (goto-char (place "𠮷 --> | 151.22 |"))
+  (search-forward "151.22")
+  (delete-char -2)
+  (insert "32")
+  (eglot--signal-textDocument/didChange))
+
 (defun formatting ()
   (budget-format)
   (equals (buffer-string)
@@ -129,6 +155,8 @@
           "formatted as `budget-lint fmt' does"))
 
 (defun terms ()
+  ;; At a keyboard, changes are told in a pause.
+  (eglot--signal-textDocument/didChange)
   (let ((entry (line-number-at-pos (place "四、机关运行经费"))))
     (goto-char (place "机关运行经费"))
     (let* ((found (xref-backend-definitions 'eglot (xref-backend-identifier-at-point 'eglot)))
@@ -147,7 +175,7 @@
   (condition-case problem
       (with-current-buffer (find-file-noselect file)
         (switch-to-buffer (current-buffer))
-        (dolist (test (list #'the-mode #'colours #'cells #'server #'diagnostics #'hover #'completion #'editing #'formatting #'terms))
+        (dolist (test (list #'the-mode #'colours #'cells #'server #'diagnostics #'hover #'completion #'editing #'fixing #'wrong-again #'formatting #'terms))
           (funcall test))
         (set-buffer-modified-p nil)
         (message "emacs: %d checks, %s" checks emacs-version))

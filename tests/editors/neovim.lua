@@ -162,6 +162,28 @@ local function editing()
   equal({ errors()[1].lnum + 1, errors()[1].col }, { again_line, again_column }, 'place after undoing')
 end
 
+-- The fix that the server offers for the wrong number.
+local function fixing()
+  local line = go('151.32')
+  local params = vim.lsp.util.make_range_params()
+  params.context = { diagnostics = vim.lsp.diagnostic.get_line_diagnostics(0, line - 1), only = { 'quickfix' } }
+  equal(#params.context.diagnostics, 1, 'diagnostics of the line')
+  local action
+  for _, one in ipairs(request('textDocument/codeAction', params)) do
+    if one.title:find('151.22', 1, true) then
+      action = one
+    end
+  end
+  check(action, 'no fix writes 151.22')
+  if not action.edit then
+    action = vim.lsp.buf_request_sync(0, 'codeAction/resolve', action, 20000)[clients()[1].id].result
+  end
+  vim.lsp.util.apply_workspace_edit(action.edit, clients()[1].offset_encoding)
+  check(not vim.fn.join(lines(), '\n'):find('151.32', 1, true), 'the wrong number is still there')
+  check(lines()[line]:find('𠮷 --> | 151.22 |', 1, true), 'mended: ' .. lines()[line])
+  vim.cmd('undo')
+end
+
 local function highlighting()
   local parser = vim.treesitter.get_parser(0, 'budget')
   local root = parser:parse()[1]:root()
@@ -222,7 +244,7 @@ end
 function M.after()
   local done, problem = pcall(function()
     for _, test in ipairs({
-      the_document, diagnostics, hover, completion, editing, formatting, highlighting, folding, terms, syntax, another_buffer,
+      the_document, diagnostics, hover, completion, editing, fixing, formatting, highlighting, folding, terms, syntax, another_buffer,
     }) do
       test()
     end
