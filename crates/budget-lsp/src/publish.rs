@@ -4,7 +4,7 @@
 //! and then the newest version is checked, whatever came between.
 
 use std::collections::{BTreeMap, HashSet};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -32,6 +32,8 @@ pub(crate) struct Publisher {
     running: Mutex<HashSet<String>>,
     /// The errors of configuration files that the client knows.
     config: Mutex<Vec<ConfigError>>,
+    /// Changes of documents that others name for which the client hasn't yet been asked to show those anew.
+    asked: AtomicUsize,
     shut_down: AtomicBool,
 }
 
@@ -47,6 +49,7 @@ impl Publisher {
             client,
             running: Mutex::default(),
             config: Mutex::default(),
+            asked: AtomicUsize::new(0),
             shut_down: AtomicBool::new(false),
         }
     }
@@ -101,8 +104,40 @@ impl Publisher {
         });
     }
 
+    /// A document that others name has changed: what is said of them, and shown in them, may no longer hold.
+    pub(crate) fn named_changed(self: &Arc<Self>) {
+        self.push_all();
+        let shown = self.client.get().map(|client| client.shows.refreshes);
+        let Some(shown) = shown.filter(|shown| shown.hints || shown.lenses) else {
+            return;
+        };
+        // One question at a time: it changes with every key.
+        let asked = self.asked.fetch_add(1, Ordering::Relaxed);
+        if asked > 0 {
+            return;
+        }
+        let own = self.clone();
+        tokio::spawn(async move {
+            loop {
+                let before = own.asked.load(Ordering::Relaxed);
+                if shown.hints {
+                    let _ = own.sink.inlay_hint_refresh().await;
+                }
+                if shown.lenses {
+                    let _ = own.sink.code_lens_refresh().await;
+                }
+                // Unless it has changed again since.
+                let (here, there) = (Ordering::Relaxed, Ordering::Relaxed);
+                let done = own.asked.compare_exchange(before, 0, here, there);
+                if done.is_ok() {
+                    return;
+                }
+            }
+        });
+    }
+
     /// Tells of all open documents again. Clients that ask know that what is said of one may hang on another.
-    pub(crate) fn push_all(self: &Arc<Self>) {
+    fn push_all(self: &Arc<Self>) {
         let snapshot = self.world.snapshot();
         for key in snapshot.keys() {
             if let Some(open) = snapshot.document(key) {

@@ -118,7 +118,7 @@ impl<S> Ordered<S> {
         free(replaced.old);
         self.publisher.changed(key, uri);
         if replaced.namers {
-            self.publisher.push_all();
+            self.publisher.named_changed();
         }
     }
 

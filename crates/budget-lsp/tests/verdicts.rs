@@ -237,3 +237,53 @@ fn preferences_refresh_what_is_shown() {
     prefer(&mut client, json!({"codeLens": {"enable": false}}));
     assert_eq!(refreshes(&mut client), Vec::<Value>::new());
 }
+
+/// A document that another names is edited: what is shown in the other is asked for again, one question at a time.
+#[test]
+fn an_edit_of_a_document_that_another_names_refreshes_what_is_shown() {
+    let folder = tempfile::tempdir().unwrap();
+    let uri = |name: &str| format!("file://{}/{name}", folder.path().display());
+    let open = |client: &mut Client, name: &str, text: &str| {
+        let item = json!({"uri": uri(name), "languageId": "budget", "version": 1, "text": text});
+        client.notify("textDocument/didOpen", json!({"textDocument": item}));
+    };
+    let mut client = start(everything(true), json!({}));
+    let text = TEXT.replace("---\n\n#", "上年文档: last.budget\n---\n\n#");
+    let text = text.replace("𠮷县支出 {表三", "𠮷县支出 {上年.表三");
+    std::fs::write(folder.path().join("last.budget"), TEXT).unwrap();
+    open(&mut client, "this.budget", &text);
+    let whole = json!({"start": {"line": 0, "character": 0}, "end": {"line": 99, "character": 0}});
+    let shown = |client: &mut Client| {
+        let params = json!({"textDocument": {"uri": uri("this.budget")}, "range": whole});
+        client.call("textDocument/inlayHint", params)[0]["label"].clone()
+    };
+    assert_eq!(shown(&mut client), "95.00");
+    open(&mut client, "last.budget", TEXT);
+    // That the other was opened was a change too.
+    let kinds = ["workspace/inlayHint/refresh", "workspace/codeLens/refresh"];
+    for kind in kinds {
+        answer(&mut client, kind);
+    }
+    assert_eq!(shown(&mut client), "95.00");
+    // 95.00 of last year's becomes 85.00, 75.00, 65.00.
+    for (version, digit) in [(2, "8"), (3, "7"), (4, "6")] {
+        let at = |character: u64| json!({"line": 12, "character": character});
+        let change = json!({"range": {"start": at(9), "end": at(10)}, "text": digit});
+        let document = json!({"uri": uri("last.budget"), "version": version});
+        client.notify(
+            "textDocument/didChange",
+            json!({"textDocument": document, "contentChanges": [change]}),
+        );
+    }
+    assert_eq!(shown(&mut client), "65.00");
+    // One question is open, and after its answer at most one more: for what changed meanwhile.
+    answer(&mut client, kinds[0]);
+    answer(&mut client, kinds[1]);
+    assert!(refreshes(&mut client).len() <= 1);
+}
+
+/// Waits for a question of the server and answers it.
+fn answer(client: &mut Client, method: &str) {
+    let asked = client.wait(|message| message["method"] == method);
+    client.send(&json!({"jsonrpc": "2.0", "id": asked["id"], "result": null}));
+}
