@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 
 use budget_catalog::Catalog;
 use budget_model::Document;
-use budget_rules::{Report, Severity};
+use budget_rules::{Explanation, Finding, Report, Severity};
 use budget_syntax::position::{Encoding, LineIndex};
 use budget_workspace::{
     ConfigError, File, FilePath, Resolver, Settings, Shelf, absolute,
@@ -146,6 +146,21 @@ impl OpenDocument {
     /// A file that it names, from its own folder.
     pub(crate) fn beside(&self, name: &str) -> Option<PathBuf> {
         Some(self.path.folder()?.join(name))
+    }
+
+    /// Where explanations of its findings (出错说明) are kept, if `budget.toml` says so and the file is there, and
+    /// the entry of a finding that is still to be explained.
+    pub(crate) fn unexplained(&self, finding: &Finding) -> Option<(PathBuf, String)> {
+        let known = self.settings.explanations.as_deref()?;
+        let path = known.path();
+        let open = Explanation {
+            reason: String::new(),
+            who: String::new(),
+            when: String::new(),
+            lapsed: false,
+        };
+        let entry = known.entry(self.path.disk()?, finding, self.read().document(), &open);
+        path.is_file().then(|| (path.to_owned(), entry))
     }
 
     /// Names of the documents of its folder.

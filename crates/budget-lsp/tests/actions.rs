@@ -208,3 +208,38 @@ fn rules_are_explained_on_their_page() {
     let mut all = told["diagnostics"].as_array().unwrap().iter();
     assert!(all.all(|it| it.get("codeDescription").is_none()));
 }
+
+#[test]
+fn a_reason_is_written_where_explanations_are_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    write("budget.toml", "explanations = \"出错说明.toml\"\n");
+    let known = "# 甲𠮷";
+    write("出错说明.toml", known);
+    let path = folder.path().join("2020.budget");
+    let uri = format!("file://{}", path.display());
+    let mut client = Client::start(requests::everything(false));
+    let open = json!({"uri": uri, "languageId": "budget", "version": 1, "text": WRONG});
+    client.notify("textDocument/didOpen", json!({"textDocument": open}));
+    let at = json!({"line": 12, "character": 26});
+    let params = json!({
+        "textDocument": {"uri": uri}, "range": {"start": at, "end": at}, "context": {"diagnostics": []},
+    });
+    let all = client.call("textDocument/codeAction", params);
+    let all = all.as_array().unwrap();
+    let action = titled(all, "在 出错说明.toml 中说明 ARI003 的原因");
+    let changes = action["edit"]["changes"].as_object().unwrap();
+    let (file, edits) = changes.iter().next().unwrap();
+    assert!(file.ends_with(".toml"), "{file}");
+    // After the last line, which has no end of its own.
+    assert_eq!(
+        edits[0]["range"]["start"],
+        json!({"line": 0, "character": 5})
+    );
+    let text = edits[0]["newText"].as_str().unwrap();
+    assert!(
+        text.starts_with("\n\n[[explanation]]\nfile = \"2020.budget\"\nrule = \"ARI003\"\n"),
+        "{text}"
+    );
+    assert!(text.contains("\nreason = \"\"\n"), "{text}");
+}

@@ -85,7 +85,7 @@ pub struct Scope<'r> {
 
 impl<'r> Scope<'r> {
     /// The findings that touch the range.
-    fn findings(&self) -> impl Iterator<Item = &'r Finding> {
+    pub fn findings(&self) -> impl Iterator<Item = &'r Finding> {
         let Self { range, least, .. } = *self;
         self.report.findings.iter().filter(move |finding| {
             finding.severity >= least
@@ -111,11 +111,6 @@ pub fn actions<'r>(scope: &Scope<'r>, wants: impl Fn(ActionKind) -> bool) -> Vec
         waive::offer(scope, &mut all);
     }
     all
-}
-
-/// The rules of the findings at a place.
-pub fn rules_at(scope: &Scope<'_>) -> Vec<&'static str> {
-    scope.findings().map(|finding| finding.rule).collect()
 }
 
 /// Whether a place lies in a table whose numbers were approved elsewhere (来源): they are never touched.

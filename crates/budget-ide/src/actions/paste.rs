@@ -107,18 +107,13 @@ fn into_grid(document: &Document, range: TextRange, grid: &Grid) -> Option<Vec<T
             cell.map_or_else(String::new, |cell| table::cell(cell))
         })
     };
-    let is_fresh = |row: &Row| {
-        let cells = grid.columns.iter().enumerate();
-        let number = grid.rows.iter().position(|other| std::ptr::eq(other, row));
-        let mut texts = cells.filter_map(|(column, _)| {
-            let cell = grid.cell(number?, column)?;
-            Some(document.slice(cell.range))
-        });
-        let mut hole = false;
-        texts.all(|text| {
-            hole |= is_hole(text);
-            text.is_empty() || text == "=" || is_hole(text)
-        }) && hole
+    let says = |row: usize| {
+        let cells = (0..grid.columns.len()).filter_map(move |column| grid.cell(row, column));
+        cells.map(|cell| document.slice(cell.range))
+    };
+    let is_fresh = |row: usize| {
+        let open = |text: &str| text.is_empty() || text == "=" || is_hole(text);
+        says(row).all(open) && says(row).any(is_hole)
     };
     let label = |row: &Vec<String>| {
         let kinds = places.iter().map(|place| {
@@ -138,17 +133,15 @@ fn into_grid(document: &Document, range: TextRange, grid: &Grid) -> Option<Vec<T
             "合计" | "总计" | "支出合计" | "收入总计"
         )
     });
-    let worked_out = |row: &Row| {
-        let number = grid.rows.iter().position(|other| std::ptr::eq(other, row));
-        let mut cells = (0..grid.columns.len()).filter_map(|column| {
-            let column_kind = grid.columns.get(column)?.kind;
-            (column_kind == ColumnKind::Amount).then_some(grid.cell(number?, column)?)
-        });
-        cells.all(|cell| matches!(document.slice(cell.range), "=" | "" | "待填"))
+    let is_worked_out = |row: usize| {
+        let mut columns = grid.columns.iter().zip(says(row));
+        columns.all(|(column, text)| {
+            column.kind != ColumnKind::Amount || matches!(text, "=" | "" | "待填")
+        })
     };
     let total = grid.rows.iter().position(|row| row.role == RowRole::Total);
-    let gone = |row: &&Row| {
-        is_fresh(row) || ends_with_total && row.role == RowRole::Total && worked_out(row)
+    let gone = |(at, row): &(usize, &Row)| {
+        is_fresh(*at) || ends_with_total && row.role == RowRole::Total && is_worked_out(*at)
     };
     let mut edits = vec![TextEdit {
         range: with_line_above(document, range),
@@ -156,7 +149,8 @@ fn into_grid(document: &Document, range: TextRange, grid: &Grid) -> Option<Vec<T
     }];
     let lines: Vec<String> = pasted.rows.iter().map(line).collect();
     edits.push(writer.above(total.unwrap_or(grid.rows.len()), &lines));
-    edits.extend(grid.rows.iter().filter(gone).map(|row| TextEdit {
+    let rows = grid.rows.iter().enumerate();
+    edits.extend(rows.filter(gone).map(|(_, row)| TextEdit {
         range: with_line_above(document, row.range),
         text: String::new(),
     }));

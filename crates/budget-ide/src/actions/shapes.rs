@@ -46,8 +46,9 @@ pub(super) fn offer<'r>(scope: &Scope<'r>, all: &mut Vec<Action<'r>>) {
         false => "把类、款、项合为一列科目编码",
     };
     let range = block.range;
-    let work = move || reshaped(document, range, sides);
-    if !work().is_empty() {
+    // Its first lines tell whether it can be done.
+    if !reshaped(document, range, sides, 2 * HEADER).is_empty() {
+        let work = move || reshaped(document, range, sides, usize::MAX);
         all.push(Action::new(ActionKind::Rewrite, title.to_owned(), work));
     }
 }
@@ -60,7 +61,8 @@ fn ends(name: &str, level: &str) -> bool {
             .is_some_and(|rest| rest.ends_with('/'))
 }
 
-fn reshaped(document: &Document, range: TextRange, sides: bool) -> Vec<TextEdit> {
+/// The table in its new shape, as many lines of it as are wanted.
+fn reshaped(document: &Document, range: TextRange, sides: bool, most: usize) -> Vec<TextEdit> {
     let Some(block) = document.parse.tree.block_at(range.start()) else {
         return Vec::new();
     };
@@ -76,6 +78,7 @@ fn reshaped(document: &Document, range: TextRange, sides: bool) -> Vec<TextEdit>
     let lines: Vec<Vec<&str>> = table
         .rows()
         .filter(|row| row.kind != RowKind::Delimiter)
+        .take(most)
         .map(cells)
         .collect();
     let mut found = tables(&lines);

@@ -2,12 +2,13 @@
 //! once.
 
 use budget_ide::{Action, ActionKind, Scope};
+use budget_syntax::position::LineIndex;
 use serde::{Deserialize, Serialize};
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::{
     CodeAction, CodeActionKind, CodeActionOptions, CodeActionOrCommand, CodeActionParams,
-    CodeActionProviderCapability, CodeActionResponse, Command, InitializeParams, Range, Uri,
-    WorkDoneProgressOptions, WorkspaceEdit,
+    CodeActionProviderCapability, CodeActionResponse, Command, InitializeParams, Range, TextEdit,
+    Uri, WorkDoneProgressOptions, WorkspaceEdit,
 };
 
 use super::diagnostics::diagnostic;
@@ -97,6 +98,9 @@ pub(crate) async fn asked(
                     .into_iter()
                     .map(|it| tell.action(&it, &place))
                     .collect();
+                if wants(ActionKind::QuickFix) {
+                    all.extend(reasons(open, &scope, client));
+                }
                 if wants(ActionKind::QuickFix) && client.shows_documents {
                     all.extend(explanations(&scope));
                 }
@@ -159,9 +163,43 @@ fn kind(kind: ActionKind) -> CodeActionKind {
     }
 }
 
+/// Entries for the file of explanations (出错说明): the finding stays, with a reason that is to be written there.
+fn reasons(open: &OpenDocument, scope: &Scope<'_>, client: &Client) -> Vec<CodeActionOrCommand> {
+    let mut all = Vec::new();
+    for finding in scope.findings().filter(|finding| !finding.is_explained()) {
+        let Some((path, entry)) = open.unexplained(finding) else {
+            continue;
+        };
+        let (Some(uri), Ok(text)) = (Uri::from_file_path(&path), std::fs::read_to_string(&path))
+        else {
+            continue;
+        };
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let lines = LineIndex::new(&text);
+        let end = u32::try_from(text.len()).unwrap_or(u32::MAX);
+        let at = Positions::new(&text, &lines, client.encoding).position(end);
+        let gap = match text.ends_with('\n') || text.is_empty() {
+            true => "",
+            false => "\n",
+        };
+        let blank = if text.is_empty() { "" } else { "\n" };
+        let edit = TextEdit {
+            range: Range::new(at, at),
+            new_text: format!("{gap}{blank}{}\n", entry.trim_end()),
+        };
+        all.push(CodeActionOrCommand::CodeAction(CodeAction {
+            title: format!("在 {name} 中说明 {} 的原因", finding.rule),
+            kind: Some(CodeActionKind::QUICKFIX),
+            edit: Some(changes(&uri, vec![edit], None)),
+            ..CodeAction::default()
+        }));
+    }
+    all
+}
+
 /// The pages of the rules of what was found there.
 fn explanations(scope: &Scope<'_>) -> Vec<CodeActionOrCommand> {
-    let mut codes: Vec<&str> = budget_ide::actions::rules_at(scope);
+    let mut codes: Vec<&str> = scope.findings().map(|finding| finding.rule).collect();
     codes.dedup();
     let rules = codes.into_iter().filter_map(budget_rules::find);
     let command = |rule: &budget_rules::Rule| {
