@@ -75,14 +75,11 @@ pub struct Token {
     pub modifiers: Modifiers,
 }
 
-/// The pieces of the blocks that touch a range (of all, if there is none), in order, not overlapping.
+/// The pieces of the blocks and rows that touch a range (of all, if there is none), in order, not overlapping.
 pub fn tokens(document: &Document, range: Option<TextRange>) -> Vec<Token> {
-    let mut painter = Painter::new(document);
+    let mut painter = Painter::new(document, range);
     for block in document.parse.tree.blocks() {
-        let outside = range.is_some_and(|range| {
-            block.range.end() <= range.start() || range.end() < block.range.start()
-        });
-        if !outside {
+        if painter.is_wanted(block.range) {
             painter.block(block.range, block.kind);
         }
     }
@@ -120,6 +117,8 @@ const TOTAL: Modifiers = Modifiers {
 /// What the model knows, by where it begins in the text.
 struct Painter<'d> {
     document: &'d Document,
+    /// All if there is none.
+    range: Option<TextRange>,
     grids: FxHashMap<u32, Vec<&'d Grid>>,
     fields: FxHashMap<u32, &'d Field>,
     terms: FxHashMap<u32, &'d Term>,
@@ -139,7 +138,7 @@ struct Cell<'d> {
 }
 
 impl<'d> Painter<'d> {
-    fn new(document: &'d Document) -> Self {
+    fn new(document: &'d Document, range: Option<TextRange>) -> Self {
         let mut grids: FxHashMap<u32, Vec<&Grid>> = FxHashMap::default();
         for grid in document.tables.iter().flat_map(|table| &table.grids) {
             grids.entry(grid.range.start()).or_default().push(grid);
@@ -159,8 +158,10 @@ impl<'d> Painter<'d> {
         };
         let mut terms: Vec<&Term> = document.terms.iter().collect();
         terms.sort_by_key(|term| term.name.start());
+        let length = range.map_or(document.text.len(), |range| range.len() as usize);
         Self {
             document,
+            range,
             grids,
             fields: fields.map(|field| (field.key.start(), field)).collect(),
             terms: terms
@@ -172,9 +173,15 @@ impl<'d> Painter<'d> {
                 .iter()
                 .map(|it| (it.comment.start(), it))
                 .collect(),
-            tokens: Vec::with_capacity(document.text.len() / 24),
+            tokens: Vec::with_capacity(length / 24),
             row: Vec::new(),
         }
+    }
+
+    /// Whether a block or a row touches the range.
+    fn is_wanted(&self, piece: TextRange) -> bool {
+        self.range
+            .is_none_or(|range| piece.start() <= range.end() && range.start() <= piece.end())
     }
 
     /// Puts a piece down, a line at a time.
@@ -366,6 +373,13 @@ impl<'d> Painter<'d> {
         // Where each grid's rows have been read up to: both are in order.
         let mut next = vec![0_usize; grids.len()];
         for row in table.rows() {
+            // Comments above a row are its own.
+            let whole = row
+                .comments()
+                .fold(row.range, |whole, comment| whole.cover(comment.range));
+            if !self.is_wanted(whole) {
+                continue;
+            }
             let mut comments = row.comments().peekable();
             while let Some(comment) =
                 comments.next_if(|comment| comment.range.end() <= row.range.start())

@@ -190,14 +190,22 @@ fn prose() {
 
 #[test]
 fn a_range_is_its_part_of_all() {
-    let (document, _) =
-        fixture("$0# 一\n\n- 甲：待填\n\n| 名称 | 数 |\n| --- | --- |\n| 乙 | 2 |\n\n待填。\n");
+    let (document, _) = fixture(
+        "$0# 一\n\n- 甲：待填\n\n| 名称 | 数 |\n| --- | --- |\n| 乙 | 2 |\n<!-- 注 -->\n| 丙 | 3 |\n\n待填。\n",
+    );
     let all = tokens(&document, None);
-    let at = u32::try_from(document.text.find('|').unwrap()).unwrap();
-    let some = tokens(&document, Some(TextRange::new(at, at + 1)));
-    assert!(!some.is_empty() && some.len() < all.len());
-    let from = all.iter().position(|token| token == &some[0]).unwrap();
-    assert_eq!(&all[from..from + some.len()], some);
+    let part = |at: &str| {
+        let at = u32::try_from(document.text.find(at).unwrap()).unwrap();
+        let some = tokens(&document, Some(TextRange::new(at, at + 1)));
+        // What is told of a range is told of all.
+        assert!(some.iter().all(|token| all.contains(token)));
+        shown(&document.text, &some)
+    };
+    assert_eq!(part("名称"), "Key +declaration 名称\nKey +declaration 数\n");
+    // The rows of a table one by one.
+    assert_eq!(part("乙"), "Label 乙\nNumber 2\n");
+    assert_eq!(part("注"), "Comment <!-- 注 -->\nLabel 丙\nNumber 3\n");
+    assert_eq!(part("。"), "Hole 待填\n");
     let end = u32::try_from(document.text.len()).unwrap();
     assert_eq!(tokens(&document, Some(TextRange::new(0, end))), all);
 }

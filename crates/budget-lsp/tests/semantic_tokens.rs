@@ -132,7 +132,7 @@ fn tokens_are_whole_characters_in_each_encoding_and_lie_in_their_lines() {
 fn a_range_is_a_part_of_all() {
     let mut client = Client::start(everything(true));
     client.open("# 一\n\n| 名 | 数 |\n| --- | ---: |\n| 甲 | 1 |\n\n待填\n");
-    let range = json!({"start": {"line": 2, "character": 0}, "end": {"line": 3, "character": 0}});
+    let range = json!({"start": {"line": 2, "character": 0}, "end": {"line": 4, "character": 0}});
     let part = client.call(
         "textDocument/semanticTokens/range",
         json!({"textDocument": {"uri": URI}, "range": range}),
