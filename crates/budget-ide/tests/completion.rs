@@ -229,6 +229,35 @@ fn a_code_in_three_columns() {
 }
 
 #[test]
+fn code_and_name_in_one_cell() {
+    let text = |cell: &str| {
+        format!(
+            "---\n模板: 通用-预算\n---\n\n# 部门支出总表\n\n| 科目编码及名称 | 合计 |\n| --- | ---: |\n\
+             | 20103 政府办公厅（室）及相关机构事务 | 1 |\n| {cell} | 1 |\n"
+        )
+    };
+    for typed in ["2010301$0", "行政运$0", "20103 行政$0运"] {
+        assert_eq!(
+            taken(&text(typed), "2010301 行政运行"),
+            "| 2010301 行政运行 | 1 |",
+            "{typed}"
+        );
+    }
+    // Its parent is there, the parent's isn't.
+    let (_, text, _) = after(&text("2010301$0"), "2010301 行政运行");
+    assert_eq!(text.matches("| 201 一般公共服务支出").count(), 1, "{text}");
+}
+
+#[test]
+fn codes_that_are_there_come_after_their_like() {
+    let text = functional(
+        "| 20103 | 政府办公厅（室）及相关机构事务 | 1 | 1 | |\n| 2010301 | 行政运行 | 1 | 1 | |\n| 20103$0 | | | | |",
+    );
+    let first = shown(&text, 1);
+    assert!(first.starts_with("2010302 "), "{first}");
+}
+
+#[test]
 fn a_bar_brings_only_what_is_likely() {
     let text = functional("| 20103 | 政府办公厅（室）及相关机构事务 | 1 | 1 | |\n|$0 | | | | |");
     let (document, offset) = fixture(&text);

@@ -243,3 +243,24 @@ fn a_reason_is_written_where_explanations_are_kept() {
     );
     assert!(text.contains("\nreason = \"\"\n"), "{text}");
 }
+
+#[test]
+fn a_command_that_the_client_has_is_not_offered_twice() {
+    let mut client = Client::spawn();
+    let params = json!({
+        "processId": std::process::id(), "rootUri": null, "capabilities": requests::everything(false),
+        "initializationOptions": {"commands": true},
+    });
+    let offered = client.call("initialize", params);
+    assert!(
+        offered["capabilities"]
+            .get("executeCommandProvider")
+            .is_none()
+    );
+    client.notify("initialized", json!({}));
+    client.open(WRONG);
+    let all = ask(&mut client, 12, None);
+    let explain = titled(&all, "解释规则 ARI003 ");
+    assert_eq!(explain["command"]["command"], "budget.openRule");
+    assert_eq!(explain["command"]["arguments"], json!(["ARI003"]));
+}

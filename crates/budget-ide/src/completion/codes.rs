@@ -70,14 +70,6 @@ pub(super) fn complete(document: &Document, ask: &Ask<'_>) -> Option<CompletionL
     }
     let by_name = !is_digits(&fragment);
     let raw = document.slice(typed);
-    found.sort_by_key(|(near, entry)| {
-        let begins = by_name && !normalize(&entry.name).starts_with(&fragment);
-        (begins, *near, &*entry.code)
-    });
-    // An editor matches what was typed against the item once more: digits against the code; what
-    // was matched here in other ways, against itself. What comes next may be of either kind.
-    let own_filter = is_digits(raw);
-    let incomplete = found.len() > MOST || !own_filter || raw.is_empty();
     let used: FxHashSet<&str> = cell
         .grid
         .rows
@@ -85,6 +77,14 @@ pub(super) fn complete(document: &Document, ask: &Ask<'_>) -> Option<CompletionL
         .filter(|row| row.range != cell.row.range)
         .filter_map(|row| row.code.as_deref())
         .collect();
+    found.sort_by_key(|(near, entry)| {
+        let begins = by_name && !normalize(&entry.name).starts_with(&fragment);
+        (begins, *near, used.contains(&*entry.code), &*entry.code)
+    });
+    // An editor matches what was typed against the item once more: digits against the code; what
+    // was matched here in other ways, against itself. What comes next may be of either kind.
+    let own_filter = is_digits(raw);
+    let incomplete = found.len() > MOST || !own_filter || raw.is_empty();
     let make = Make {
         document,
         cell: &cell,

@@ -12,7 +12,7 @@ use tower_lsp::ls_types::{
 };
 
 use super::diagnostics::diagnostic;
-use super::execute_command::OPEN_RULE;
+use super::execute_command::{OPEN_RULE, opens_pages};
 use crate::capabilities::Client;
 use crate::position::Positions;
 use crate::server::Backend;
@@ -101,7 +101,7 @@ pub(crate) async fn asked(
                 if wants(ActionKind::QuickFix) {
                     all.extend(reasons(open, &scope, client));
                 }
-                if wants(ActionKind::QuickFix) && client.shows_documents {
+                if wants(ActionKind::QuickFix) && opens_pages(client) {
                     all.extend(explanations(&scope));
                 }
                 if all_safe {

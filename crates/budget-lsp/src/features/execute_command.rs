@@ -13,9 +13,16 @@ use crate::server::Backend;
 /// Opens the page of the rule whose code is the argument.
 pub(crate) const OPEN_RULE: &str = "budget.openRule";
 
-/// What is offered: nothing to a client that can't show a page.
+/// Whether a rule's page can be opened: by a command of the client's own, or by asking it to show the page.
+pub(crate) fn opens_pages(client: &Client) -> bool {
+    client.shows.commands || client.shows_documents
+}
+
+/// What is offered: nothing to a client that can't show a page, nor to one that has the command itself (two
+/// commands of one name can't be).
 pub(crate) fn offered(client: &Client) -> Option<ExecuteCommandOptions> {
-    client.shows_documents.then(|| ExecuteCommandOptions {
+    let ours = client.shows_documents && !client.shows.commands;
+    ours.then(|| ExecuteCommandOptions {
         commands: vec![OPEN_RULE.to_owned()],
         work_done_progress_options: WorkDoneProgressOptions::default(),
     })
