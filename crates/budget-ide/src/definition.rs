@@ -24,6 +24,9 @@ pub struct Definition {
     pub goals: Vec<Goal>,
 }
 
+/// Cells of a path that may be a whole column: more than anyone goes to.
+const MOST: usize = 1000;
+
 /// Where what stands at an offset is said: the entry of a term, the first row of a code or a project,
 /// the heading of a line of the contents, the cells of a path, the numbers that a number is the sum of,
 /// the other document that is named.
@@ -58,7 +61,8 @@ fn cells_of(document: &Document, offset: u32, cells: &[CellId]) -> Vec<Goal> {
         [one] if !is_path && own(one).is_some_and(in_cell) => parts(&explorer, *one),
         _ => cells.to_vec(),
     };
-    led.iter().filter_map(own).map(Goal::Here).collect()
+    let goals = led.iter().filter_map(own).map(Goal::Here);
+    goals.take(MOST).collect()
 }
 
 /// What a number is made of: what a derived one is built on; of a typed one, the numbers that a

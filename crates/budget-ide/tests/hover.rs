@@ -55,6 +55,8 @@ fn a_term_of_the_document() {
         见本文件“名词解释”。
     "#]],
     );
+    // However it is written.
+    assert!(hover(&narrative("𠮷县财$0政　拨款。")).starts_with("[财政　拨款]\n**财政拨款**"));
     // At its last character, and not behind it.
     assert!(hover(&narrative("有财政拨$0款。")).starts_with("[财政拨款]"));
     assert_eq!(hover(&narrative("有财政拨款$0。")), "nothing");

@@ -7,17 +7,22 @@ use budget_syntax::TextRange;
 use super::Hover;
 use crate::MarkupText;
 use crate::place;
+use crate::symbol::{names, passages::passage_at};
 
 /// More would be a page.
 const LONGEST_DEFINITION: usize = 1200;
 
 pub(super) fn hover(document: &Document, offset: u32) -> Option<Hover> {
     let within = place::text_at(document, offset)?;
-    let own = document.terms.iter().filter_map(|term| {
-        let name = document.slice(term.name);
-        Some((occurrence(&document.text, within, offset, name)?, term))
-    });
-    if let Some((range, term)) = own.max_by_key(|(range, _)| range.len()) {
+    let passage = passage_at(document, offset)?;
+    // However it is written: width, blanks and quotation marks don't count.
+    let own = names::name_at(document, &names::terms(document), passage, offset);
+    if let Some((range, name)) = own
+        && let Some(term) = document
+            .terms
+            .iter()
+            .find(|term| names::key(document.slice(term.name)) == name.key)
+    {
         let definition = document.slice(term.definition);
         return Some(Hover {
             range,

@@ -69,6 +69,33 @@ pub(crate) fn grids(document: &Document) -> impl Iterator<Item = CodeGrid<'_>> {
     })
 }
 
+/// The classification of each table with codes; made when a path first names a code.
+pub(crate) struct Classes<'d> {
+    document: &'d Document,
+    by_table: OnceCell<FxHashMap<u32, Classification>>,
+}
+
+impl<'d> Classes<'d> {
+    pub(crate) fn new(document: &'d Document) -> Self {
+        Self {
+            document,
+            by_table: OnceCell::new(),
+        }
+    }
+
+    /// Of the first grid of a table that has codes.
+    pub(crate) fn of(&self, table: u32) -> Option<Classification> {
+        let by_table = self.by_table.get_or_init(|| {
+            let mut by_table = FxHashMap::default();
+            for at in grids(self.document) {
+                by_table.entry(at.table).or_insert(at.classification);
+            }
+            by_table
+        });
+        by_table.get(&table).copied()
+    }
+}
+
 impl<'d> Codes<'d> {
     pub(crate) fn new(document: &'d Document) -> Self {
         let mut printed = FxHashMap::default();

@@ -16,12 +16,13 @@ use budget_model::{CellId, Document, HeadingId};
 use budget_rules::contents;
 use budget_syntax::TextRange;
 use budget_syntax::tree::BlockKind;
+use rustc_hash::FxHashMap;
 
 pub use occurrences::{Occurrence, Role, Writing, occurrences};
 pub(crate) use occurrences::{codes_where, definitions};
 
 use crate::place::{self, CellPlace};
-use codes::Codes;
+use codes::{Classes, Codes};
 use names::{Name, NameKind, length, names};
 use passages::{Passage, PassageKind, passage_at};
 use paths::{FoundPath, Piece};
@@ -165,7 +166,8 @@ pub(crate) fn piece_symbol(
         let heading = document.tables.get(table as usize)?.heading?;
         return Some(Symbol::Heading(heading));
     }
-    if let Some((code, classification)) = piece_code(document, explorer, path, piece) {
+    let classes = Classes::new(document);
+    if let Some((code, classification)) = piece_code(&classes, explorer, path, piece) {
         return Some(Symbol::Code {
             code,
             classification,
@@ -184,7 +186,7 @@ pub(crate) fn piece_symbol(
 
 /// The account that a piece of a path names.
 pub(crate) fn piece_code(
-    document: &Document,
+    classes: &Classes<'_>,
     explorer: &Explorer<'_>,
     path: &FoundPath,
     piece: &Piece,
@@ -198,9 +200,7 @@ pub(crate) fn piece_code(
         })
         .collect();
     let code = digits.filter(|digits| matches!(digits.len(), 3 | 5 | 7))?;
-    let table = explorer.table(&path.path)?;
-    let mut grids = codes::grids(document).filter(|grid| grid.table == table);
-    let classification = grids.next()?.classification;
+    let classification = classes.of(explorer.table(&path.path)?)?;
     Some((code, classification))
 }
 
@@ -293,7 +293,8 @@ fn table_in_text(document: &Document, passage: Passage, offset: u32) -> Option<S
         return None;
     }
     let text = document.slice(passage.range);
-    let mut mentions = table_mentions(document, text);
+    let tables = numbered_tables(document);
+    let mut mentions = table_mentions(&tables, text);
     let (range, heading) = mentions.find_map(|(range, heading)| {
         let range = range.shift(passage.range.start());
         (range.start() <= offset && offset < range.end()).then_some((range, heading))
@@ -304,11 +305,23 @@ fn table_in_text(document: &Document, passage: Passage, offset: u32) -> Option<S
     })
 }
 
+/// The headings of tables by the tables' numbers.
+pub(crate) fn numbered_tables(document: &Document) -> FxHashMap<u8, HeadingId> {
+    let mut found = FxHashMap::default();
+    for table in &document.tables {
+        let spec = document.table_spec(table);
+        if let (Some(number), Some(heading)) = (spec.and_then(|spec| spec.ordinal), table.heading) {
+            found.entry(number).or_insert(heading);
+        }
+    }
+    found
+}
+
 /// Tables called by their numbers in running text: `见表三`.
-pub(crate) fn table_mentions<'d>(
-    document: &'d Document,
-    text: &'d str,
-) -> impl Iterator<Item = (TextRange, HeadingId)> + 'd {
+pub(crate) fn table_mentions<'t>(
+    tables: &'t FxHashMap<u8, HeadingId>,
+    text: &'t str,
+) -> impl Iterator<Item = (TextRange, HeadingId)> + 't {
     text.match_indices('表').filter_map(move |(at, word)| {
         let lead = text.get(..at)?.chars().next_back();
         // 人大代表一名 is no table.
@@ -321,21 +334,13 @@ pub(crate) fn table_mentions<'d>(
         let Some(Ordinal::Table(number)) = ordinal(rest) else {
             return None;
         };
+        let heading = tables.get(&number)?;
         let numeral = |c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c);
         let tail = rest.get(word.len()..)?;
         let digits = tail.len() - tail.trim_start_matches(numeral).len();
-        let spec = document
-            .template
-            .tables
-            .iter()
-            .position(|table| table.ordinal == Some(number))?;
-        let table = document
-            .tables
-            .iter()
-            .find(|table| table.spec == Some(spec))?;
         let start = length(at);
         let end = start + length(word.len() + digits);
-        Some((TextRange::new(start, end), table.heading?))
+        Some((TextRange::new(start, end), *heading))
     })
 }
 

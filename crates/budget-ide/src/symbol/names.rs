@@ -63,18 +63,24 @@ pub(crate) fn project_of(row: &Row) -> Option<TextRange> {
     row.project.filter(|range| own && !range.is_empty())
 }
 
-/// All names of a document, each once.
-pub(crate) fn names(document: &Document) -> Vec<Name> {
+/// The terms of a document.
+pub(crate) fn terms(document: &Document) -> Vec<Name> {
     let terms = document.terms.iter().map(|term| Name {
         key: key(document.slice(term.name)),
         kind: NameKind::Term,
     });
+    terms.collect()
+}
+
+/// All names of a document, each once.
+pub(crate) fn names(document: &Document) -> Vec<Name> {
     let projects = projects(document).map(|range| Name {
         key: key(document.slice(range)),
         kind: NameKind::Project,
     });
     let mut seen = FxHashSet::default();
-    terms
+    terms(document)
+        .into_iter()
         .chain(projects)
         .filter(|name| !name.key.is_empty() && seen.insert(name.clone()))
         .collect()

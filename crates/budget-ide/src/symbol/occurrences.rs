@@ -7,11 +7,11 @@ use budget_rules::{contents, select};
 use budget_syntax::TextRange;
 use rustc_hash::FxHashSet;
 
-use super::codes::{self, Codes, ProseCode};
+use super::codes::{self, Classes, Codes, ProseCode};
 use super::names::{self, Finder, Name, NameKind, names};
 use super::passages::{PassageKind, passages};
 use super::paths::{FoundPath, Piece, all_slots, paths_of};
-use super::{DOCUMENTS, Symbol, piece_code, rule_names, table_mentions};
+use super::{DOCUMENTS, Symbol, numbered_tables, piece_code, rule_names, table_mentions};
 
 /// What an occurrence does.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -281,9 +281,10 @@ pub(crate) fn codes_where(
             }
         }
     }
+    let classes = Classes::new(document);
     each_path(document, |explorer, path| {
         for piece in path.pieces.iter().filter(|piece| piece.step > 0) {
-            let means = piece_code(document, explorer, path, piece);
+            let means = piece_code(&classes, explorer, path, piece);
             if let Some((code, of)) = means
                 && of == classification
                 && wanted(&code)
@@ -321,9 +322,10 @@ fn of_heading(document: &Document, id: HeadingId) -> Vec<Occurrence> {
             found.push(occurrence(first.range, Role::Use, Writing::Path));
         }
     });
+    let tables = numbered_tables(document);
     for passage in passages(document).filter(|it| it.kind == PassageKind::Prose) {
         let text = document.slice(passage.range);
-        let mentions = table_mentions(document, text).filter(|(_, of)| *of == id);
+        let mentions = table_mentions(&tables, text).filter(|(_, of)| *of == id);
         found.extend(mentions.map(|(range, _)| {
             occurrence(range.shift(passage.range.start()), Role::Use, Writing::Text)
         }));
@@ -349,11 +351,13 @@ fn of_cells(document: &Document, cells: &[CellId]) -> Vec<Occurrence> {
         let range = document.cell(*id)?.range;
         (!range.is_empty()).then_some(range)
     };
-    let own = cells.iter().filter_map(place);
-    let mut found: Vec<Occurrence> = own
+    let mut found: Vec<Occurrence> = cells
+        .iter()
+        .filter_map(place)
         .map(|range| occurrence(range, Role::Definition, Writing::Cell))
         .collect();
-    let others = related.iter().filter(|id| !cells.contains(id));
+    let own: FxHashSet<CellId> = cells.iter().copied().collect();
+    let others = related.iter().filter(|id| !own.contains(id));
     found.extend(
         others
             .filter_map(place)
@@ -363,7 +367,7 @@ fn of_cells(document: &Document, cells: &[CellId]) -> Vec<Occurrence> {
         for path in paths_of(document, slot) {
             if let Ok(Place::Cells(led)) = explorer.path(&path.path)
                 && led.len() <= cells.len().max(1)
-                && led.iter().any(|cell| cells.contains(cell))
+                && led.iter().any(|cell| own.contains(cell))
             {
                 found.push(occurrence(path.range, Role::Use, Writing::Path));
             }
