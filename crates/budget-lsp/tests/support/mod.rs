@@ -182,6 +182,10 @@ impl Client {
         self.text().1
     }
 
+    pub(crate) fn process_id(&self) -> u32 {
+        self.process.id()
+    }
+
     /// Waits for the process to end, standard input still open.
     pub(crate) fn wait_exit(&mut self, most: Duration) -> Option<ExitStatus> {
         let end = Instant::now() + most;
