@@ -131,7 +131,7 @@ fn document_004() {
 fn every_wrong_cell_is_told_once() {
     let wrong: Vec<Line> = found("001")
         .into_iter()
-        .filter(|line| line[1] == "error")
+        .filter(|line| line[1] == "error" && !line[0].starts_with("PR"))
         .collect();
     let places: Vec<&str> = wrong.iter().map(|line| line[2].as_str()).collect();
     assert_eq!(

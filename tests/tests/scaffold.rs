@@ -172,7 +172,13 @@ fn the_document_stands_up_to_its_own_draft() {
         let catalog = load(confirmed(&draft, false));
         let document = read(&renamed(&text, &draft.id), &catalog);
         let report = budget_rules::check(&document, Collect::All);
-        assert_eq!(report.ledger.counts[Outcome::Broken as usize], 0, "{name}");
+        let tables = report
+            .ledger
+            .instances
+            .iter()
+            .filter(|it| it.prose.is_none());
+        let broken: Vec<_> = tables.filter(|it| it.outcome == Outcome::Broken).collect();
+        assert!(broken.is_empty(), "{name}: {broken:#?}");
         // What its own template told of its structure is the document's own.
         let own = read(&text, Catalog::builtin());
         let own = budget_rules::check(&own, Collect::Broken).findings;

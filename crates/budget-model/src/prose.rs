@@ -1,4 +1,20 @@
-//! The narrative's text: terms explained in the glossary part.
+//! The narrative: its numbers and what is said of them, and the terms explained in the glossary.
+
+mod bind;
+pub mod check;
+mod concept;
+pub mod fact;
+mod grammar;
+mod joined;
+mod lexer;
+mod money;
+mod path;
+mod read;
+
+pub use check::{Checked, check};
+pub use joined::JoinedText;
+pub use path::of_cell as cell_path;
+pub use read::read;
 
 use budget_syntax::TextRange;
 

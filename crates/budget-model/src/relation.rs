@@ -19,14 +19,16 @@ mod tests;
 mod worked_out;
 
 use budget_syntax::TextRange;
+use rustc_hash::FxHashSet;
 
 pub use explore::{Explorer, Place, Worth};
 pub use plan::CompileError;
 pub use render::quoted;
 pub use tally::Tally;
 pub use worked_out::worked_out;
+pub(crate) use slip::of_numbers as digits_slip;
 
-use crate::{Amount, CellId, Document};
+use crate::{Amount, CellId, Document, prose};
 
 /// How differences in sums are judged that rounding may explain.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
@@ -97,7 +99,7 @@ impl Why {
 /// One identity over particular cells, judged.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Instance {
-    /// Index into `template.identities`.
+    /// Index into `template.identities`; beyond them for a relation of the narrative.
     pub identity: usize,
     /// The outcome.
     pub outcome: Outcome,
@@ -115,6 +117,10 @@ pub struct Instance {
     pub left: Option<Amount>,
     /// Value of the right side (右值), in the same unit.
     pub right: Option<Amount>,
+    /// What it says of the narrative, for a relation of its numbers; those of tables have an identity.
+    pub prose: Option<prose::check::Kind>,
+    /// The numbers of the narrative in it.
+    pub numbers: Vec<TextRange>,
 }
 
 /// The usual slip that explains a wrong number.
@@ -240,6 +246,8 @@ pub struct Ledger {
     pub missing_rows: Vec<MissingRow>,
     /// Amount cells with a number that no instance checks, if asked for.
     pub uncovered: Vec<CellId>,
+    /// The numbers of the narrative. What became of their relations is in `counts` too.
+    pub prose: prose::Checked,
 }
 
 /// Whether to keep every instance.
@@ -268,5 +276,78 @@ fn ledger(document: &Document, collect: Collect, blame: bool) -> Ledger {
     let mut index = index::Index::new(document);
     let derivation = derive::derive(&mut index, &plan);
     let judgements = eval::Walker::new(&index, &plan, collect).run();
-    report::ledger(&index, &plan, judgements, derivation, collect, blame)
+    let mut ledger = report::ledger(&index, &plan, judgements, derivation, collect, blame);
+    if blame {
+        narrative(document, &mut ledger, collect);
+    }
+    ledger
+}
+
+/// Checks the narrative, and weighs it with what the tables say of themselves.
+fn narrative(document: &Document, ledger: &mut Ledger, collect: Collect) {
+    let checked = prose::check(document, &ledger.derived, collect == Collect::All);
+    for relation in &checked.relations {
+        if let Some(count) = ledger.counts.get_mut(relation.outcome as usize) {
+            *count += 1;
+        }
+    }
+    if collect == Collect::All {
+        let instances = checked.relations.iter();
+        let instances = instances.map(|it| prose_instance(document, &checked, it));
+        ledger.instances.extend(instances);
+        // A cell that the narrative says too is compared with it.
+        let said: FxHashSet<CellId> = checked
+            .relations
+            .iter()
+            .flat_map(|it| it.cells.iter().copied())
+            .collect();
+        ledger.uncovered.retain(|cell| !said.contains(cell));
+    }
+    ledger.prose = checked;
+    prose::check::weigh(document, ledger);
+}
+
+/// A relation of the narrative as an instance beside those of tables.
+fn prose_instance(
+    document: &Document,
+    checked: &prose::Checked,
+    relation: &prose::check::Relation,
+) -> Instance {
+    let fact = |id: u32| checked.narrative.fact(id);
+    let numbers = std::iter::once(relation.fact).chain(relation.facts.iter().copied());
+    let unit = relation.cells.first().and_then(|cell| {
+        let table = document.tables.get(cell.table as usize)?;
+        i32::try_from(table.unit.exponent()).ok()
+    });
+    let left = unit.and_then(|unit| {
+        let fact = fact(relation.fact)?;
+        let own = i32::try_from(fact.unit()?.exponent()).ok()?;
+        fact.amount.shift(own - unit)
+    });
+    let right = unit.and_then(|_| {
+        let values = relation
+            .cells
+            .iter()
+            .map(|cell| match document.cell(*cell)?.value {
+                crate::Value::Number(number) => Some(number.amount),
+                _ => None,
+            });
+        values
+            .collect::<Option<Vec<_>>>()?
+            .into_iter()
+            .try_fold(Amount::ZERO, Amount::checked_add)
+    });
+    Instance {
+        identity: usize::MAX,
+        outcome: relation.outcome,
+        why: None,
+        formula: relation.formula.clone(),
+        left_cells: Vec::new(),
+        right_cells: relation.cells.to_vec(),
+        subtracted: Vec::new(),
+        left: left.filter(|_| right.is_some()),
+        right: right.filter(|_| left.is_some()),
+        prose: Some(relation.kind),
+        numbers: numbers.filter_map(fact).map(|fact| fact.whole).collect(),
+    }
 }

@@ -2,6 +2,7 @@
 
 mod content;
 mod performance;
+mod prose;
 mod structure;
 
 use budget_model::relation::EvaluationErrorKind;
@@ -10,6 +11,7 @@ use crate::suppress::Fault;
 
 pub use content::{CodeFault, NameFault, TermFault, TextFault};
 pub use performance::PerformanceFault;
+pub use prose::ProseFault;
 pub use structure::{ContentsSlip, EmptyNote, Kind, Residue, Structure, YearAt};
 
 /// What a finding says, without its sentence.
@@ -80,6 +82,8 @@ pub enum Detail {
     Structure(Structure),
     /// Something about a form of 绩效.
     Performance(PerformanceFault),
+    /// A number of the narrative that doesn't agree with others.
+    Prose(ProseFault),
 }
 
 impl From<Structure> for Detail {

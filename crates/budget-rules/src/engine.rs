@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 use crate::context::Context;
 use crate::finding::{Detail, Finding, Severity, Subject};
 use crate::registry::{Check, Rule};
-use crate::{Report, Suppressed, Waiver, relation, rules, suppress, syntax};
+use crate::{Report, Suppressed, Waiver, prose, relation, rules, suppress, syntax};
 
 /// Where a rule puts its findings.
 pub(crate) struct Sink<'a> {
@@ -60,7 +60,8 @@ pub(crate) fn check(document: &Document, collect: Collect) -> Report {
     let context = Context::new(document, &ledger);
     let mut findings = Vec::new();
     syntax::report(&context, &mut findings);
-    relation::report(&context, &mut findings);
+    let blamed = relation::report(&context, &mut findings);
+    prose::report(&context, &blamed, &mut findings);
     walk(&context, &mut findings);
     drop(context);
     silence(&mut findings);

@@ -14,6 +14,7 @@ pub mod message;
 mod miscoded;
 mod missing;
 mod outline;
+mod prose;
 pub mod registry;
 mod relation;
 mod rules;
@@ -35,6 +36,7 @@ pub use message::{Message, tell};
 /// The rule under which a broken relation of a body's own (审核公式) is told; its name is the finding's origin.
 pub const OWN_RELATION: &str = relation::OWN.code;
 
+pub use prose::code as prose_rule;
 pub use registry::{Fixable, Rule, find, rules, select};
 pub use relation::code as relation_rule;
 pub use suppress::{Fault, Suppressed, Waiver, suppress};

@@ -3,6 +3,7 @@
 mod content;
 mod opening;
 mod performance;
+mod prose;
 mod structure;
 
 use budget_model::relation::EvaluationErrorKind;
@@ -71,6 +72,7 @@ pub fn tell(finding: &Finding, _document: &Document) -> Message {
         } => relation(finding, place, why, operands, verdict, source.as_deref()),
         Detail::Structure(detail) => structure::tell(detail),
         Detail::Performance(fault) => performance::tell(fault),
+        Detail::Prose(fault) => prose::tell(finding, fault),
     }
 }
 

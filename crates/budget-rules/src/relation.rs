@@ -83,8 +83,13 @@ const MOST_ADDENDS: usize = 500;
 /// Decimals that are shown of a number with more than its table prints.
 const MOST_DECIMALS: u8 = 6;
 
-/// Blames first, then each broken or rounded relation that no blame explains.
-pub(crate) fn report(context: &Context<'_>, findings: &mut Vec<Finding>) {
+/// Blames first, then each broken or rounded relation that no blame explains. Returns the rules and places
+/// that tell each blame.
+pub(crate) fn report(
+    context: &Context<'_>,
+    findings: &mut Vec<Finding>,
+) -> Vec<Vec<(&'static str, TextRange)>> {
+    let mut told = Vec::with_capacity(context.ledger.blames.len());
     let ledger = context.ledger;
     let mut explained = vec![false; ledger.broken.len()];
     // Sums that only miss a row, or have a wrong code, are told with the row.
@@ -111,12 +116,14 @@ pub(crate) fn report(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 findings.push(finding);
             }
         }
+        told.push(causes);
     }
     for (instance, explained) in ledger.broken.iter().zip(explained) {
         if !explained {
             findings.extend(plain(context, instance));
         }
     }
+    told
 }
 
 /// The broken relations of a blame.

@@ -3,9 +3,11 @@
 use budget_model::{
     Amount, CellId, Value,
     amount::Style,
+    prose::{check::Free, fact::Fact},
     relation::{Instance, Outcome, Why},
 };
 use budget_syntax::TextRange;
+use rustc_hash::FxHashMap;
 use serde::Serialize;
 
 use super::{
@@ -21,6 +23,17 @@ struct LedgerJson<'a> {
     counts: CountsJson,
     relations: Vec<RelationJson<'a>>,
     uncovered: Vec<CellJson<'a>>,
+    prose: Vec<NumberJson<'a>>,
+}
+
+/// A number of the narrative.
+#[derive(Serialize)]
+struct NumberJson<'a> {
+    range: RangeJson,
+    text: &'a str,
+    outcome: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -83,7 +96,55 @@ pub(super) fn why(why: Why) -> (&'static str, &'static str) {
     }
 }
 
+/// Every number of the narrative: how the relation ended that decides on it, or why it is in none.
+fn numbers<'s>(sheet: &'s Sheet<'_>) -> Vec<(&'s Fact, Option<(Outcome, bool)>, Option<Free>)> {
+    let checked = &sheet.report.ledger.prose;
+    let facts = &checked.narrative.facts;
+    let mut ends: Vec<Option<(Outcome, bool)>> = vec![None; facts.len()];
+    for relation in &checked.relations {
+        if relation.outcome == Outcome::NotApplicable {
+            continue;
+        }
+        let within = relation.cells.is_empty();
+        for id in std::iter::once(&relation.fact).chain(&relation.facts) {
+            let Some(end) = ends.get_mut(*id as usize) else {
+                continue;
+            };
+            // What is broken is told of the number it stands on; a cell tells more than a sentence.
+            let broken = relation.outcome == Outcome::Broken;
+            let outcome = match (broken && relation.fact != *id, *end) {
+                (true, Some((before, _))) => before,
+                (true, None) => Outcome::Held,
+                (false, Some((Outcome::Broken, _))) => Outcome::Broken,
+                (false, _) => relation.outcome,
+            };
+            let within = within && end.is_none_or(|(_, within)| within);
+            *end = Some((outcome, within));
+        }
+    }
+    let free: FxHashMap<u32, Free> = checked.free.iter().copied().collect();
+    (0..)
+        .zip(facts)
+        .zip(ends)
+        .map(|((id, fact), end)| (fact, end, free.get(&id).copied()))
+        .collect()
+}
+
+fn free(why: Free) -> &'static str {
+    match why {
+        Free::Words => "words",
+        Free::Count => "count",
+        Free::NoCell => "noCell",
+        Free::Ambiguous => "ambiguous",
+        Free::Elsewhere => "elsewhere",
+        Free::Base => "base",
+    }
+}
+
 fn origin<'a>(sheet: &'a Sheet<'_>, instance: &Instance) -> &'a str {
+    if let Some(kind) = instance.prose {
+        return kind.name();
+    }
     let identity = sheet.document.template.identities.get(instance.identity);
     identity.map_or("", |identity| identity.id.as_str())
 }
@@ -193,6 +254,19 @@ pub(super) fn json(sheet: &Sheet<'_>) -> String {
             .iter()
             .filter_map(|id| cell(sheet, *id))
             .collect(),
+        prose: numbers(sheet)
+            .into_iter()
+            .map(|(fact, end, why)| NumberJson {
+                range: range(&sheet.places, fact.whole),
+                text: sheet.document.slice(fact.whole),
+                outcome: match end {
+                    Some((Outcome::Held, true)) => "within",
+                    Some((end, _)) => outcome(end).0,
+                    None => "free",
+                },
+                why: why.map(free),
+            })
+            .collect(),
     };
     serde_json::to_string(&json).unwrap_or_default()
 }
@@ -242,6 +316,41 @@ pub(super) fn human(sheet: &Sheet<'_>) -> String {
             }
         }
     }
+    prose(sheet, &mut lines);
     lines.push(String::new());
     lines.join("\n")
+}
+
+/// The numbers of the narrative, and those that nothing checks with why.
+fn prose(sheet: &Sheet<'_>, lines: &mut Vec<String>) {
+    let numbers = numbers(sheet);
+    if numbers.is_empty() {
+        return;
+    }
+    let count = |is: &dyn Fn(Outcome, bool) -> bool| {
+        let ends = numbers.iter().filter_map(|it| it.1);
+        ends.filter(|(outcome, within)| is(*outcome, *within))
+            .count()
+    };
+    let cells = count(&|outcome, within| outcome == Outcome::Held && !within);
+    let within = count(&|outcome, within| outcome == Outcome::Held && within);
+    let rounding = count(&|outcome, _| outcome == Outcome::Rounding);
+    let broken = count(&|outcome, _| outcome == Outcome::Broken);
+    let loose: Vec<_> = numbers.iter().filter(|it| it.1.is_none()).collect();
+    lines.push(format!(
+        "文字说明里的数 {} 个：与表一致 {cells}、前后相符 {within}、舍位可解释 {rounding}、不符 {broken}、没有关系核对 {}",
+        numbers.len(),
+        loose.len()
+    ));
+    for (fact, _, why) in loose {
+        let place = sheet.places.of(fact.range.start());
+        let why = why.map_or("", |why| why.name());
+        lines.push(format!(
+            "  {}:{}:{} {}：{why}",
+            sheet.name,
+            place.line,
+            place.column,
+            sheet.document.slice(fact.whole)
+        ));
+    }
 }

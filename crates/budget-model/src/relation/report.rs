@@ -129,6 +129,8 @@ pub(crate) fn instance(
         ),
         left: value(judged.left),
         right: value(judged.right),
+        prose: None,
+        numbers: Vec::new(),
     }
 }
 

@@ -35,6 +35,24 @@ pub(crate) fn explain(
     }
 }
 
+/// The slip between two numbers that the numbers alone tell: power of ten, sign, digits.
+pub(crate) fn of_numbers(typed: Amount, expected: Amount) -> Option<Slip> {
+    if typed.is_zero() || expected.is_zero() {
+        return None;
+    }
+    if typed == expected.negate() {
+        return Some(Slip::Sign);
+    }
+    let (typed, expected) = (typed.trimmed(), expected.trimmed());
+    let ((a, a_scale), (b, b_scale)) = (typed.parts(), expected.parts());
+    let scale = a_scale.max(b_scale);
+    let whole = |mantissa: i128, own: u32| mantissa.checked_mul(10_i128.checked_pow(scale - own)?);
+    whole(a, a_scale)
+        .zip(whole(b, b_scale))
+        .and_then(|(a, b)| scaled(a, b))
+        .or_else(|| digits(typed, expected))
+}
+
 fn scaled(typed: i128, expected: i128) -> Option<Slip> {
     let times = |power: u32| 10_i128.checked_pow(power);
     for power in 1..=8 {

@@ -44,7 +44,7 @@ mod txt002_unbalanced_quotes;
 mod txt003_official_name;
 
 use crate::registry::Rule;
-use crate::{relation, syntax};
+use crate::{prose, relation, syntax};
 
 /// Every rule, by code.
 pub(crate) static RULES: &[Rule] = &[
@@ -77,6 +77,14 @@ pub(crate) static RULES: &[Rule] = &[
     per002_execution_rate::RULE,
     per003_summary_form::RULE,
     per004_cost_indicators::RULE,
+    prose::GROWTH,
+    prose::SHARE,
+    prose::PARTS,
+    prose::DIRECTION,
+    prose::REPEATED,
+    prose::PLAN_RATE,
+    prose::PRODUCT,
+    prose::RESTATED,
     str001_missing_part::RULE,
     str002_missing_section::RULE,
     str003_missing_table::RULE,

@@ -7,7 +7,7 @@ use budget_model::{
     heading::{Ordinal, ordinal},
     relation::Instance,
 };
-use budget_rules::{Severity, Waiver, relation_rule};
+use budget_rules::{Severity, Waiver, prose_rule, relation_rule};
 use budget_workspace::{Settings, config::Tolerance};
 use rustc_hash::FxHashMap;
 
@@ -34,6 +34,8 @@ pub(super) fn record<'a>(sheet: &'a Sheet<'_>) -> Record<'a> {
     for (place, instance) in sheet.report.ledger.instances.iter().enumerate() {
         let number = place + 1;
         let table = match first_cell(instance) {
+            // A relation of the narrative is listed with the narrative.
+            _ if instance.prose.is_some() => None,
             Some(cell) => Some(cell.table as usize),
             // What lacks its cells names a table none the less.
             None => first_table(&instance.formula).and_then(|it| named.get(&it).copied()),
@@ -250,15 +252,21 @@ fn groups(sheet: &Sheet<'_>) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     for instance in &sheet.report.ledger.instances {
         let identity = sheet.document.template.identities.get(instance.identity);
-        let Some(identity) = identity else { continue };
-        let (id, name) = kind(identity.kind);
+        let (id, name, rule) = match (identity, instance.prose) {
+            (Some(identity), _) => {
+                let (id, name) = kind(identity.kind);
+                (id, name, relation_rule(identity.kind))
+            }
+            (None, Some(kind)) => (kind.id(), kind.name(), prose_rule(kind)),
+            (None, None) => continue,
+        };
         let place = groups.iter().position(|group| group.kind == id);
         let group = match place.and_then(|place| groups.get_mut(place)) {
             Some(group) => group,
             None => groups.push_mut(Group {
                 kind: id,
                 name,
-                rule: relation_rule(identity.kind),
+                rule,
                 outcomes: Outcomes::default(),
             }),
         };

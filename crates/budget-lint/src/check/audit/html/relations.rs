@@ -97,6 +97,7 @@ impl Page<'_, '_> {
             details open[group.is_open()] {
                 summary {
                     @if let Some(identity) = identity { b { (identity.id) } " " (identity.message) "：" }
+                    @else { b { "文字说明" } "里的数：" }
                     span.bad[group.outcomes.broken > 0].ask[group.outcomes.unknown > 0] { (self.ended(&group.numbers)) }
                 }
                 @if let Some(identity) = identity {
@@ -223,7 +224,7 @@ impl Page<'_, '_> {
                 @if findings.is_empty() && numbers.is_empty() { p { "没有。" } }
                 (self.findings(findings.into_iter()))
                 @if !numbers.is_empty() {
-                    h3 { "没有落到格上的关系 " (numbers.len()) " 条（缺表、缺行或缺栏）" }
+                    h3 { "没有落到格上的关系 " (numbers.len()) " 条（文字说明里的数，或者缺表、缺行、缺栏）" }
                     (self.relations(numbers))
                 }
             }

@@ -1,0 +1,520 @@
+//! From what prose speaks of to the cells that say it.
+//!
+//! A subject gives candidates: by its account, by the label of a row or a column, or as the total of
+//! a table. Which tables, its own words say, those of the whole it is a part of, or the heading. That
+//! candidates are several is no harm while they say one number; where they don't, the sentence says
+//! which is meant by its number, or none is.
+
+mod keys;
+
+use budget_catalog::name;
+use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
+
+use super::{
+    concept::{self, Concept, Flow, Names, Scope, Stage},
+    fact::{Narrative, Statement, StatementId},
+    money::Printed,
+};
+use keys::{GridKeys, TableKeys};
+
+use crate::{Amount, CellId, Document, Grid, HeadingId, Value, relation::Derived};
+
+/// Cells that may be what is spoken of: together one number.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Candidate {
+    pub(crate) cells: SmallVec<[CellId; 1]>,
+    pub(crate) printed: Printed,
+    /// Nothing stands there.
+    pub(crate) empty: bool,
+}
+
+/// Most candidates that are weighed.
+const MAX_CANDIDATES: usize = 24;
+/// Most rows that are one row in several segments.
+const MAX_ROWS: usize = 64;
+
+pub(crate) struct Binder<'d> {
+    document: &'d Document,
+    narrative: &'d Narrative,
+    names: Names,
+    tables: Vec<(Scope, u32)>,
+    keys: FxHashMap<u32, TableKeys>,
+    headings: FxHashMap<HeadingId, Option<Scope>>,
+    derived: FxHashMap<CellId, Amount>,
+    concepts: FxHashMap<StatementId, Concept>,
+}
+
+impl<'d> Binder<'d> {
+    pub(crate) fn new(
+        document: &'d Document,
+        narrative: &'d Narrative,
+        derived: &[Derived],
+    ) -> Self {
+        let names = document.front.names.iter().map(|it| document.slice(*it));
+        let tables = (0..).zip(&document.tables).filter_map(|(number, table)| {
+            if table.working || table.grids.is_empty() {
+                return None;
+            }
+            let spec = document.table_spec(table).map(|spec| spec.title.as_str());
+            let heading = || {
+                let heading = document.heading(table.heading?)?;
+                Some(document.slice(heading.text))
+            };
+            let title = name::normalize(spec.or_else(heading)?).into_owned();
+            Some((Scope::of_title(&title)?, number))
+        });
+        Self {
+            document,
+            narrative,
+            names: Names::new(names),
+            tables: tables.collect(),
+            keys: FxHashMap::default(),
+            headings: FxHashMap::default(),
+            derived: derived
+                .iter()
+                .filter_map(|it| Some((it.cell?, it.amount?)))
+                .collect(),
+            concepts: FxHashMap::default(),
+        }
+    }
+
+    /// What a statement speaks of.
+    pub(crate) fn concept(&mut self, id: StatementId) -> Concept {
+        if let Some(concept) = self.concepts.get(&id) {
+            return concept.clone();
+        }
+        let concept = self
+            .narrative
+            .statement(id)
+            .map(|statement| self.read(id, statement))
+            .unwrap_or_default();
+        self.concepts.insert(id, concept.clone());
+        concept
+    }
+
+    fn read(&mut self, id: StatementId, statement: &Statement) -> Concept {
+        let text = |range| self.document.slice(range);
+        let own = concept::read(text(statement.subject), &self.names);
+        if !own.is_empty() || own.elsewhere {
+            return self.nested(own, statement);
+        }
+        // 2020 年预算数 after a colon; 决算数 after 年初预算数.
+        if let Some(head) = statement.head {
+            let head = text(head);
+            let mut concept = concept::read(head, &self.names);
+            if !concept.is_empty() && !is_label_of_sums(head) {
+                concept.stage = own.stage.or(concept.stage);
+                return concept;
+            }
+        }
+        let before = id.checked_sub(1);
+        let same = |other: &Statement| other.sentence == statement.sentence;
+        if own.stage.is_some()
+            && let Some(before) = before
+            && self.narrative.statement(before).is_some_and(same)
+        {
+            let mut concept = self.concept(before);
+            concept.stage = own.stage;
+            return concept;
+        }
+        own
+    }
+
+    /// 购置费, as a part of 公务用车购置及运行费.
+    fn nested(&mut self, mut own: Concept, statement: &Statement) -> Concept {
+        if matches!(&*own.stem, "购置" | "运行")
+            && let Some(whole) = self.whole(statement)
+            && self.concept(whole).stem.starts_with("公务用车")
+        {
+            own.stem = format!("公务用车{}", own.stem);
+            own.label.clone_from(&own.stem);
+        }
+        own
+    }
+
+    fn whole(&self, statement: &Statement) -> Option<StatementId> {
+        self.narrative.lists.get(statement.list? as usize)?.whole
+    }
+
+    /// The tables that a heading speaks of.
+    pub(crate) fn scope_of_heading(&mut self, id: HeadingId) -> Option<Scope> {
+        if let Some(scope) = self.headings.get(&id) {
+            return *scope;
+        }
+        let document = self.document;
+        let scope = document.ancestors(id).find_map(|(_, heading)| {
+            let title = name::normalize(document.slice(heading.text));
+            Scope::of_title(&title)
+        });
+        self.headings.insert(id, scope);
+        scope
+    }
+
+    /// The tables that a statement is about.
+    pub(crate) fn scope(&mut self, id: StatementId) -> Option<Scope> {
+        self.scope_within(id, 3)
+    }
+
+    fn scope_within(&mut self, id: StatementId, depth: u8) -> Option<Scope> {
+        let concept = self.concept(id);
+        if concept.scope.is_some() {
+            return concept.scope;
+        }
+        let statement = self.narrative.statement(id)?;
+        let heading = statement.heading;
+        if let Some(whole) = self.whole(statement).filter(|_| depth > 0)
+            && let own @ Some(_) = self.concept(whole).scope
+        {
+            return own;
+        }
+        if let Some(scope) = heading.and_then(|heading| self.scope_of_heading(heading)) {
+            return Some(scope);
+        }
+        let statement = self.narrative.statement(id)?;
+        if let Some(whole) = self.whole(statement).filter(|_| depth > 0) {
+            return self.scope_within(whole, depth - 1);
+        }
+        // 2024 年本部门收入预算 says it by itself.
+        match (concept.is_total(), concept.flow) {
+            (true, Some(Flow::Income)) => Some(Scope::Income),
+            (true, Some(Flow::Expense)) => Some(Scope::Expense),
+            (true, None) if concept.stem.starts_with("收支") => Some(Scope::Balance),
+            _ => None,
+        }
+    }
+
+    /// The cells that may say what a statement says.
+    pub(crate) fn candidates(&mut self, id: StatementId) -> Vec<Candidate> {
+        let Some(statement) = self.narrative.statement(id) else {
+            return Vec::new();
+        };
+        let (project, head, subject) = (statement.project, statement.head, statement.subject);
+        let concept = self.concept(id);
+        if concept.elsewhere || project.is_none() && concept.is_empty() {
+            return Vec::new();
+        }
+        // 预算安排规模 of a project.
+        if let Some(project) = project {
+            let named = head.is_some_and(|head| is_label_of_sums(self.document.slice(head)));
+            if !named || !subject.is_empty() || statement.list.is_some() {
+                return Vec::new();
+            }
+            return self.of_project(&name::normalize(self.document.slice(project)));
+        }
+        let mut found = Vec::new();
+        // A row or a column of that very name, where the whole or the heading says to look.
+        let above = match concept.scope {
+            Some(Scope::Hospitality) | None => None,
+            Some(_) => self.scope_above(id),
+        };
+        if let Some(above) = above.filter(|above| Some(*above) != concept.scope) {
+            let label = Concept {
+                scope: None,
+                stem: concept.label.clone(),
+                ..concept.clone()
+            };
+            if !label.is_total() {
+                self.in_tables(above, &label, &mut found);
+            }
+        }
+        if found.is_empty()
+            && let Some(scope) = self.scope(id)
+        {
+            self.in_tables(scope, &concept, &mut found);
+        }
+        found
+    }
+
+    /// In the tables of a scope; where they have nothing of it, in those that say the same.
+    fn in_tables(&mut self, scope: Scope, concept: &Concept, found: &mut Vec<Candidate>) {
+        for scope in std::iter::once(&scope).chain(scope.others()) {
+            for table in self.tables_of(*scope) {
+                self.in_table(table, *scope, concept, found);
+            }
+            if !found.is_empty() {
+                break;
+            }
+        }
+    }
+
+    /// The tables that the whole of a statement, or its heading, is about.
+    fn scope_above(&mut self, id: StatementId) -> Option<Scope> {
+        let statement = self.narrative.statement(id)?;
+        let (whole, heading) = (self.whole(statement), statement.heading);
+        if let Some(scope) = whole.and_then(|whole| self.scope(whole)) {
+            return Some(scope);
+        }
+        heading.and_then(|heading| self.scope_of_heading(heading))
+    }
+
+    /// What a piece of text speaks of.
+    pub(crate) fn concept_of(&self, text: &str) -> Concept {
+        concept::read(text, &self.names)
+    }
+
+    /// The total of the tables that a statement is about, where they agree on it.
+    pub(crate) fn total(&mut self, id: StatementId) -> Option<Printed> {
+        let scope = self.scope(id)?;
+        let flow = match scope {
+            Scope::Income => Some(Flow::Income),
+            Scope::Expense => Some(Flow::Expense),
+            _ => None,
+        };
+        let concept = Concept {
+            flow,
+            ..Concept::default()
+        };
+        let mut found = Vec::new();
+        self.in_tables(scope, &concept, &mut found);
+        let mut filled = found.into_iter().filter(|it| !it.empty);
+        let first = filled.next()?;
+        filled
+            .all(|it| it.printed == first.printed)
+            .then_some(first.printed)
+    }
+
+    fn tables_of(&self, scope: Scope) -> SmallVec<[u32; 4]> {
+        let tables = self.tables.iter();
+        tables.filter(|it| it.0 == scope).map(|it| it.1).collect()
+    }
+
+    fn keys(&mut self, table: u32) -> &TableKeys {
+        let document = self.document;
+        self.keys
+            .entry(table)
+            .or_insert_with(|| TableKeys::new(document, table))
+    }
+
+    /// The rows of a project, together.
+    fn of_project(&mut self, project: &str) -> Vec<Candidate> {
+        let mut found = Vec::new();
+        for table in self.tables_of(Scope::Projects) {
+            let keys = self.keys(table);
+            let Some(rows) = keys
+                .projects
+                .get(project)
+                .or_else(|| keys.rows.get(project))
+            else {
+                continue;
+            };
+            let rows: SmallVec<[(u32, u32); 2]> = rows.iter().copied().take(MAX_ROWS).collect();
+            let cells: SmallVec<[CellId; 1]> = rows
+                .iter()
+                .filter_map(|(grid, row)| {
+                    let total = keys.grids.get(*grid as usize)?.totals.first()?;
+                    Some(CellId {
+                        table,
+                        grid: *grid,
+                        row: *row,
+                        column: total.0,
+                    })
+                })
+                .collect();
+            found.extend(self.candidate(cells));
+        }
+        found
+    }
+
+    fn in_table(&mut self, table: u32, scope: Scope, concept: &Concept, out: &mut Vec<Candidate>) {
+        let document = self.document;
+        let keys = self.keys(table);
+        let mut cells: SmallVec<[CellId; 8]> = SmallVec::new();
+        let mut push = |grid: u32, row: u32, column: u32| {
+            cells.push(CellId {
+                table,
+                grid,
+                row,
+                column,
+            });
+        };
+        let staged = |(_, stage): &&(u32, Option<Stage>)| match (concept.stage, stage) {
+            (Some(wanted), Some(stage)) => wanted == *stage,
+            (None, Some(stage)) => *stage == Stage::Final,
+            _ => true,
+        };
+        let fits = |flow: Option<Flow>, grid: &GridKeys| match (flow, grid.flow) {
+            (Some(wanted), Some(flow)) => wanted == flow,
+            _ => true,
+        };
+        if let Some(account) = &concept.account {
+            let rows = match &account.code {
+                Some(code) => keys.codes.get(code),
+                None => None,
+            };
+            let by_name = || {
+                let last = account.names.last()?;
+                keys.rows.get(last)
+            };
+            let rows = rows.or_else(|| account.code.is_none().then(by_name).flatten());
+            for (grid, row) in rows.into_iter().flatten().take(MAX_ROWS) {
+                let own = document
+                    .tables
+                    .get(table as usize)
+                    .and_then(|it| it.grids.get(*grid as usize));
+                let named = account.code.is_some()
+                    || own.is_some_and(|grid| is_account(document, grid, *row, &account.names));
+                if let Some(keys) = keys.grids.get(*grid as usize).filter(|_| named) {
+                    for total in keys.totals.iter().filter(staged) {
+                        push(*grid, *row, total.0);
+                    }
+                }
+            }
+        } else {
+            let own_total = concept.is_total()
+                || is_name_of(scope, &concept.label)
+                || scope == Scope::Hospitality && concept.stem.contains("三公")
+                || scope == Scope::Basic && concept.stem == "基本"
+                || scope == Scope::Projects && concept.stem == "项目";
+            // By the label of a row.
+            for label in [&concept.label, &concept.stem] {
+                if label.is_empty() {
+                    continue;
+                }
+                for (grid, row) in keys.rows.get(label).into_iter().flatten().take(MAX_ROWS) {
+                    if let Some(keys) = keys.grids.get(*grid as usize)
+                        && fits(concept.flow, keys)
+                    {
+                        for total in keys.totals.iter().filter(staged) {
+                            push(*grid, *row, total.0);
+                        }
+                    }
+                }
+                // By the name of a column, in the row of totals.
+                for (number, keys) in (0..).zip(&keys.grids) {
+                    for (column, stage) in keys.columns.get(label).into_iter().flatten() {
+                        if staged(&&(*column, *stage)) {
+                            for row in &keys.total_rows {
+                                push(number, *row, *column);
+                            }
+                        }
+                    }
+                }
+                if concept.label == concept.stem {
+                    break;
+                }
+            }
+            if own_total {
+                for (number, keys) in (0..).zip(&keys.grids) {
+                    if !fits(concept.flow, keys) {
+                        continue;
+                    }
+                    for row in &keys.total_rows {
+                        for total in keys.totals.iter().filter(staged) {
+                            push(number, *row, total.0);
+                        }
+                    }
+                }
+                // 财政拨款收入 may be this year's alone.
+                if concept.stem.is_empty() && concept.flow.is_some() {
+                    for (grid, row) in keys.rows.get("本年").into_iter().flatten() {
+                        if let Some(keys) = keys.grids.get(*grid as usize)
+                            && fits(concept.flow, keys)
+                        {
+                            for total in keys.totals.iter().filter(staged) {
+                                push(*grid, *row, total.0);
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        for cell in cells {
+            let candidate = self.candidate(SmallVec::from_slice(&[cell]));
+            if let Some(candidate) = candidate
+                && !out.contains(&candidate)
+                && out.len() < MAX_CANDIDATES
+            {
+                out.push(candidate);
+            }
+        }
+    }
+
+    /// The sum of cells; none where one of them is no number.
+    fn candidate(&self, cells: SmallVec<[CellId; 1]>) -> Option<Candidate> {
+        let mut sum: Option<Printed> = None;
+        let mut empty = true;
+        for id in &cells {
+            let table = self.document.tables.get(id.table as usize)?;
+            let cell = self.document.cell(*id)?;
+            let (amount, decimals) = match cell.value {
+                Value::Number(number) => (number.amount, number.decimals.max(table.decimals)),
+                Value::Derived | Value::Slot => {
+                    let amount = *self.derived.get(id)?;
+                    (amount, amount.decimals().max(table.decimals))
+                }
+                Value::Empty | Value::Dash => {
+                    if table.missing.any() {
+                        return None;
+                    }
+                    continue;
+                }
+                Value::Hole | Value::Text => return None,
+            };
+            let printed = Printed::money(amount, decimals, table.unit)?;
+            empty = false;
+            sum = Some(match sum {
+                Some(sum) => sum.add(printed)?,
+                None => printed,
+            });
+        }
+        (!cells.is_empty()).then_some(Candidate {
+            cells,
+            printed: sum.unwrap_or_default(),
+            empty,
+        })
+    }
+}
+
+/// 预算安排规模: the money of the project that is spoken of.
+fn is_label_of_sums(head: &str) -> bool {
+    let head = name::normalize(head);
+    matches!(
+        &*head,
+        "预算安排规模"
+            | "预算规模"
+            | "项目预算安排规模"
+            | "预算安排金额"
+            | "项目预算"
+            | "预算金额"
+    )
+}
+
+/// Whether a label is the name of all that a table is about.
+fn is_name_of(scope: Scope, label: &str) -> bool {
+    let whole: &[&str] = match scope {
+        Scope::General => &[
+            "一般公共",
+            "一般公共预算财政",
+            "一般公共预算当年",
+            "一般公共预算当年财政",
+        ],
+        Scope::Fund => &["政府性基金", "政府性基金预算财政"],
+        Scope::Capital => &["国有资本经营", "国有资本经营预算财政"],
+        Scope::Basic => &["一般公共预算基本", "一般公共预算财政拨款基本"],
+        Scope::Projects => &["一般公共预算项目"],
+        _ => &[],
+    };
+    whole.contains(&label)
+}
+
+/// Whether a row is the account whose names are given, 类 first.
+fn is_account(document: &Document, grid: &Grid, row: u32, names: &[String]) -> bool {
+    let level = |row: &crate::Row| row.code.as_deref().map_or(0, |code| code.len() / 2);
+    let mut at = grid.rows.get(row as usize);
+    if at.is_none_or(|row| level(row) != names.len()) {
+        return false;
+    }
+    // The names above it, as far as rows stand there.
+    for wanted in names.iter().rev() {
+        let Some(row) = at else { return true };
+        if row.code.is_some() {
+            let label = name::normalize_account(document.slice(row.label));
+            if concept::stem(&label).0 != *wanted {
+                return false;
+            }
+        }
+        at = row.parent.and_then(|parent| grid.rows.get(parent as usize));
+    }
+    true
+}

@@ -1,0 +1,462 @@
+//! What must be true of the numbers of the narrative: relations between them, and with cells.
+//!
+//! A sentence's own numbers come first: they need no table. Then what restates a cell. Whose number
+//! is wrong is told once: what holds with the corrected number only follows from it.
+
+mod balance;
+mod blame;
+mod parts;
+mod products;
+mod rates;
+mod reason;
+mod restate;
+mod shares;
+mod slips;
+
+pub(crate) use blame::weigh;
+
+use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
+
+use super::{
+    bind::Binder,
+    fact::{Fact, FactId, Measure, Narrative, Role, StatementId},
+    money::Printed,
+};
+use crate::{
+    Amount, CellId, Document, Unit,
+    relation::{Derived, Outcome, Tolerance},
+};
+
+/// What a relation of the narrative says.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Kind {
+    /// A number is that of a cell.
+    Restated,
+    /// The same number is given twice.
+    Repeated,
+    /// 增长 P% is N over what was before.
+    Growth,
+    /// 占 P% is the part over the whole.
+    Share,
+    /// 完成率, 差异率.
+    Rate,
+    /// Parts add up to their whole.
+    Parts,
+    /// Changes of the parts add up to that of the whole.
+    Changes,
+    /// Now less the stated number before is the change.
+    Difference,
+    /// Number × price is the sum.
+    Product,
+    /// 增加 … 下降 …, and the reason given.
+    Direction,
+}
+
+impl Kind {
+    /// As reports call it.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Kind::Restated => "restated",
+            Kind::Repeated => "repeated",
+            Kind::Growth => "growth",
+            Kind::Share => "share",
+            Kind::Rate => "plan-rate",
+            Kind::Parts => "parts",
+            Kind::Changes => "changes",
+            Kind::Difference => "difference",
+            Kind::Product => "product",
+            Kind::Direction => "direction",
+        }
+    }
+
+    /// As a reviewer calls it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Kind::Restated => "文字与表一致",
+            Kind::Repeated => "前后一致",
+            Kind::Growth => "增减幅度",
+            Kind::Share => "占比",
+            Kind::Rate => "完成率、差异率",
+            Kind::Parts => "分项合计",
+            Kind::Changes => "增减合计",
+            Kind::Difference => "增减数",
+            Kind::Product => "单价乘数量",
+            Kind::Direction => "增减方向",
+        }
+    }
+}
+
+/// How sure a broken relation is a mistake.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Weight {
+    /// To be looked at (请核实).
+    Open,
+    /// To be changed or explained (修改或说明).
+    Likely,
+    /// To be changed (必须修改).
+    Sure,
+}
+
+/// The usual slip that explains a wrong number of the narrative.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Cause {
+    /// This year's amount as denominator.
+    Denominator,
+    /// Cut off instead of rounded.
+    Cut,
+    /// Made to add up to 100.
+    Balanced,
+    /// 元 for 万元, or the other way round.
+    Unit,
+    /// The decimal point moved.
+    Point,
+    /// Two digits beside each other swapped.
+    Transposed,
+    /// One digit wrong, left out or doubled.
+    Digit,
+    /// More for less.
+    Direction,
+    /// The number of another cell: of its 类, its neighbour.
+    Other(CellId),
+}
+
+/// A relation of the narrative, judged.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Relation {
+    /// What it says.
+    pub kind: Kind,
+    /// How it ended: held, explained by rounding, broken, or not applicable.
+    pub outcome: Outcome,
+    /// The statement it is about.
+    pub statement: StatementId,
+    /// The number that is wrong if one is: the finding's place.
+    pub fact: FactId,
+    /// The other numbers.
+    pub facts: SmallVec<[FactId; 4]>,
+    /// Cells, for a restatement.
+    pub cells: SmallVec<[CellId; 1]>,
+    /// What the number should be, in its own unit and with its decimals.
+    pub expected: Option<Amount>,
+    /// How sure that is.
+    pub weight: Weight,
+    /// The slip that explains it.
+    pub cause: Option<Cause>,
+    /// It only follows from another broken one: its index.
+    pub follows: Option<usize>,
+    /// A cell that the tables blame explains it, or the sentence must be mended with it: index into
+    /// [`Ledger::blames`](crate::relation::Ledger::blames).
+    pub blame: Option<usize>,
+    /// The formula, in numbers.
+    pub formula: String,
+    /// What it is about, of a broken one: a code, or the subject without the body and the year. The same
+    /// next year.
+    pub subject: String,
+}
+
+/// Why a number is in no relation.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Free {
+    /// It stands in a reason, or in words that don't say whose it is.
+    Words,
+    /// A count that no other number restates.
+    Count,
+    /// No cell bears the name of its subject.
+    NoCell,
+    /// Several cells could be meant, and none has its number.
+    Ambiguous,
+    /// It is about another year, or about more bodies than this one.
+    Elsewhere,
+    /// A change of which only the amount is given.
+    Base,
+}
+
+impl Free {
+    /// As a reviewer reads it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Free::Words => "说的是原因或者别的事",
+            Free::Count => "数量，没有别处可对",
+            Free::NoCell => "表中没有同名的项",
+            Free::Ambiguous => "表中同名的不止一处，数都不同",
+            Free::Elsewhere => "别的年度，或者不只本单位",
+            Free::Base => "只有增减数，没有幅度和上年数",
+        }
+    }
+}
+
+/// The narrative, checked.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Checked {
+    /// What it says.
+    pub narrative: Narrative,
+    /// Relations in the order of their numbers.
+    pub relations: Vec<Relation>,
+    /// Numbers in no relation.
+    pub free: Vec<(FactId, Free)>,
+}
+
+pub(crate) struct Checker<'d> {
+    pub(crate) document: &'d Document,
+    pub(crate) narrative: &'d Narrative,
+    pub(crate) binder: Binder<'d>,
+    relations: Vec<Relation>,
+    /// Why amounts are bound to no cell.
+    unbound: FxHashMap<FactId, Free>,
+    /// Numbers that a cell confirms.
+    confirmed: FxHashMap<FactId, Printed>,
+    /// Numbers that should be others, with the relation that says so.
+    corrected: FxHashMap<FactId, (Printed, usize)>,
+    /// The most decimals of amounts, where trailing zeros are left off.
+    trimmed: FxHashMap<Unit, u8>,
+    formulas: bool,
+}
+
+/// Checks what the narrative says. `formulas`: of relations that hold too.
+pub fn check(document: &Document, derived: &[Derived], formulas: bool) -> Checked {
+    let narrative = super::read(document, derived);
+    if narrative.facts.is_empty() {
+        return Checked::default();
+    }
+    let mut checker = Checker {
+        document,
+        narrative: &narrative,
+        binder: Binder::new(document, &narrative, derived),
+        relations: Vec::new(),
+        unbound: FxHashMap::default(),
+        confirmed: FxHashMap::default(),
+        corrected: FxHashMap::default(),
+        trimmed: trimmed(&narrative),
+        formulas,
+    };
+    checker.restatements();
+    checker.parts();
+    checker.rates();
+    checker.reasons();
+    checker.name_subjects();
+    let Checker {
+        mut relations,
+        unbound,
+        ..
+    } = checker;
+    sort(&narrative, &mut relations);
+    let free = free(&narrative, &relations, &unbound);
+    Checked {
+        narrative,
+        relations,
+        free,
+    }
+}
+
+/// In the order of the document.
+fn sort(narrative: &Narrative, relations: &mut Vec<Relation>) {
+    let mut order: Vec<usize> = (0..relations.len()).collect();
+    let place = |index: &usize| {
+        let relation = relations.get(*index);
+        relation.map(|it| (narrative.fact(it.fact).map(|fact| fact.range), it.kind))
+    };
+    order.sort_by_key(place);
+    let mut new = vec![0; order.len()];
+    for (now, before) in order.iter().enumerate() {
+        if let Some(slot) = new.get_mut(*before) {
+            *slot = now;
+        }
+    }
+    let mut sorted: Vec<Relation> = order
+        .iter()
+        .filter_map(|index| relations.get(*index).cloned())
+        .collect();
+    for relation in &mut sorted {
+        relation.follows = relation.follows.and_then(|index| new.get(index).copied());
+    }
+    *relations = sorted;
+}
+
+/// Decimals that amounts of a unit have at least, where some have fewer than others.
+fn trimmed(narrative: &Narrative) -> FxHashMap<Unit, u8> {
+    let amounts = || {
+        let facts = narrative.facts.iter();
+        let facts = facts.filter(|fact| matches!(fact.role, Role::Amount | Role::Change));
+        facts.filter_map(|fact| Some((fact.unit()?, fact.decimals)))
+    };
+    let mut most: FxHashMap<Unit, u8> = FxHashMap::default();
+    for (unit, decimals) in amounts() {
+        let most = most.entry(unit).or_default();
+        *most = decimals.max(*most);
+    }
+    let mut trimmed = FxHashMap::default();
+    for (unit, decimals) in amounts() {
+        let most = most.get(&unit).copied().unwrap_or(0);
+        if decimals > 0 && decimals < most {
+            trimmed.insert(unit, most);
+        }
+    }
+    trimmed
+}
+
+fn free(
+    narrative: &Narrative,
+    relations: &[Relation],
+    unbound: &FxHashMap<FactId, Free>,
+) -> Vec<(FactId, Free)> {
+    let mut related = vec![false; narrative.facts.len()];
+    let judged = relations
+        .iter()
+        .filter(|it| it.outcome != Outcome::NotApplicable && it.kind != Kind::Direction);
+    for fact in judged.flat_map(|it| std::iter::once(&it.fact).chain(&it.facts)) {
+        if let Some(slot) = related.get_mut(*fact as usize) {
+            *slot = true;
+        }
+    }
+    let why = |id: FactId, fact: &Fact| match (fact.role, fact.measure) {
+        (Role::Reason | Role::Other, _) => Free::Words,
+        (_, Measure::Count { .. }) => Free::Count,
+        (Role::Change | Role::Growth, _) => Free::Base,
+        _ if fact.statement.is_none() => Free::Words,
+        _ => unbound.get(&id).copied().unwrap_or(Free::NoCell),
+    };
+    (0..)
+        .zip(&narrative.facts)
+        .zip(related)
+        .filter(|(_, related)| !related)
+        .map(|((id, fact), _)| (id, why(id, fact)))
+        .collect()
+}
+
+impl<'d> Checker<'d> {
+    fn fact(&self, id: FactId) -> Option<&'d Fact> {
+        self.narrative.fact(id)
+    }
+
+    /// A number of money as printed: `0.3 万` too, and a bare 0.
+    fn money(&self, id: FactId) -> Option<Printed> {
+        let fact = self.fact(id)?;
+        match fact.measure {
+            Measure::Money { unit, .. } => Printed::money(fact.amount, fact.decimals, unit),
+            Measure::None if fact.amount.is_zero() => Some(Printed::default()),
+            _ => None,
+        }
+    }
+
+    /// The same with the decimals that were left off.
+    fn exact(&self, id: FactId) -> Option<Printed> {
+        let fact = self.fact(id)?;
+        let Measure::Money { unit, .. } = fact.measure else {
+            return self.number(id);
+        };
+        let least = self.trimmed.get(&unit).copied().unwrap_or(0);
+        Printed::money(fact.amount, fact.decimals.max(least), unit)
+    }
+
+    /// Money or a count.
+    fn number(&self, id: FactId) -> Option<Printed> {
+        let fact = self.fact(id)?;
+        match fact.measure {
+            Measure::Count { shift, .. } if fact.decimals == 0 => {
+                Printed::count(fact.amount, shift)
+            }
+            Measure::Count { shift, .. } => {
+                Printed::new(fact.amount, fact.decimals, u32::from(shift))
+            }
+            _ => self.money(id),
+        }
+    }
+
+    /// As it should be printed in the place of a number: its unit, and decimals enough.
+    fn as_printed(&self, id: FactId, value: Printed) -> Option<Amount> {
+        let fact = self.fact(id)?;
+        let exponent = match fact.measure {
+            Measure::Money { unit, .. } => unit.exponent(),
+            Measure::Count { shift, .. } => u32::from(shift),
+            _ => Unit::TenThousandYuan.exponent(),
+        };
+        value.amount(exponent)
+    }
+
+    fn text(&self, id: FactId) -> String {
+        let Some(fact) = self.fact(id) else {
+            return String::new();
+        };
+        let text = if fact.derived {
+            // A slot's own text is its expression.
+            return fact.amount.to_string();
+        } else {
+            self.document.slice(fact.range)
+        };
+        let sign = if fact.amount.is_negative() { "-" } else { "" };
+        format!("{sign}{}", text.split_whitespace().collect::<String>())
+    }
+
+    /// Whether sums may differ by what rounding explains.
+    fn rounds(&self) -> bool {
+        self.document.tolerance == Tolerance::Rounding
+    }
+
+    /// Names what broken relations are about.
+    fn name_subjects(&mut self) {
+        let mut codes: FxHashMap<StatementId, String> = FxHashMap::default();
+        for relation in &self.relations {
+            if let [cell] = relation.cells.as_slice() {
+                let row = self
+                    .document
+                    .grid(*cell)
+                    .and_then(|it| it.rows.get(cell.row as usize));
+                codes.extend(row.and_then(|row| Some((relation.statement, row.code.clone()?))));
+            }
+        }
+        for at in 0..self.relations.len() {
+            let Some(relation) = self.relations.get(at) else {
+                continue;
+            };
+            if relation.outcome != Outcome::Broken {
+                continue;
+            }
+            let own = self.fact(relation.fact).and_then(|fact| fact.statement);
+            let id = own.unwrap_or(relation.statement);
+            let subject = match codes.get(&id) {
+                Some(code) => code.clone(),
+                None => {
+                    let concept = self.binder.concept(id);
+                    let account = concept
+                        .account
+                        .and_then(|mut it| it.code.or(it.names.pop()));
+                    account.unwrap_or(concept.name)
+                }
+            };
+            if let Some(relation) = self.relations.get_mut(at) {
+                relation.subject = subject;
+            }
+        }
+    }
+
+    fn add(&mut self, relation: Relation) -> usize {
+        self.relations.push(relation);
+        self.relations.len() - 1
+    }
+
+    /// A formula, if it is wanted.
+    fn formula(&self, outcome: Outcome, formula: impl FnOnce() -> String) -> String {
+        if self.formulas || outcome != Outcome::Held {
+            formula()
+        } else {
+            String::new()
+        }
+    }
+
+    /// The name of a statement's subject, as written.
+    pub(crate) fn name(&self, id: StatementId) -> String {
+        let Some(statement) = self.narrative.statement(id) else {
+            return String::new();
+        };
+        let own = self.document.slice(statement.subject);
+        let own = own
+            .trim_start_matches(['.', '．', '、', '，', ',', ' '])
+            .trim();
+        let own = if own.is_empty() {
+            statement.head.map_or("", |head| self.document.slice(head))
+        } else {
+            own
+        };
+        own.split_whitespace().collect()
+    }
+}

@@ -1,0 +1,237 @@
+//! Shares of a whole: of what the words name, of the list's whole, of all that are listed.
+
+use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
+
+use super::super::{
+    fact::{FactId, StatementId},
+    money::{Fit, Printed, Rate},
+};
+use super::{
+    Cause, Checker, Kind, Outcome, Relation, Weight,
+    rates::{Judgement, shown},
+    slips,
+};
+use crate::{Amount, Unit};
+
+impl Checker<'_> {
+    /// 占 P%: of what the words after it name, of the whole it is a part of, or of all that are listed.
+    pub(super) fn shares(&mut self) {
+        // Statements with shares and without a named whole, by their list or their heading.
+        let mut runs: Vec<Vec<StatementId>> = Vec::new();
+        let mut open: FxHashMap<(Option<u32>, Option<u32>), usize> = FxHashMap::default();
+        for (id, statement) in (0..).zip(&self.narrative.statements) {
+            let Some((fact, of)) = statement.share else {
+                continue;
+            };
+            if statement.amount.is_none() {
+                continue;
+            }
+            let of = self.document.slice(of);
+            if let Some((whole, amount)) = self.named_whole(id, of) {
+                self.share(id, fact, (whole, amount), &[]);
+                continue;
+            }
+            if names_a_whole(of) {
+                continue;
+            }
+            let key = (statement.list, statement.heading.map(|it| it.0));
+            let at = *open.entry(key).or_insert_with(|| {
+                runs.push(Vec::new());
+                runs.len() - 1
+            });
+            if let Some(run) = runs.get_mut(at) {
+                run.push(id);
+            }
+        }
+        for run in runs {
+            self.share_run(&run);
+        }
+    }
+
+    /// 占政府采购支出总额的 11.60%: the statement that was made of it.
+    fn named_whole(&mut self, id: StatementId, of: &str) -> Option<(Option<FactId>, Printed)> {
+        if !names_a_whole(of) {
+            return None;
+        }
+        let wanted = self.binder.concept_of(of);
+        let heading = self.narrative.statement(id)?.heading;
+        for before in (id.saturating_sub(60)..id).rev() {
+            let other = self.narrative.statement(before)?;
+            if other.heading != heading {
+                break;
+            }
+            let own = self.binder.concept(before);
+            if let Some(fact) = other.amount
+                && own.label == wanted.label
+                && own
+                    .flow
+                    .is_none_or(|flow| wanted.flow.is_none_or(|other| other == flow))
+                && !own.label.is_empty()
+            {
+                return Some((Some(fact), self.money(fact)?));
+            }
+        }
+        None
+    }
+
+    /// Shares of one whole.
+    fn share_run(&mut self, run: &[StatementId]) {
+        let Some(first) = run.first() else { return };
+        let Some(statement) = self.narrative.statement(*first) else {
+            return;
+        };
+        let parts: Vec<(StatementId, FactId, FactId, Printed, Rate)> = run
+            .iter()
+            .filter_map(|id| {
+                let statement = self.narrative.statement(*id)?;
+                let (share, _) = statement.share?;
+                let amount = statement.amount?;
+                Some((*id, share, amount, self.money(amount)?, self.rate(share)?))
+            })
+            .collect();
+        let mut wholes: SmallVec<[(Option<FactId>, Printed); 3]> = SmallVec::new();
+        let list = statement
+            .list
+            .and_then(|list| self.narrative.lists.get(list as usize));
+        if let Some(fact) = list
+            .and_then(|list| self.narrative.statement(list.whole?))
+            .and_then(|whole| whole.amount)
+        {
+            if let Some((right, _)) = self.corrected.get(&fact) {
+                wholes.push((Some(fact), *right));
+            }
+            wholes.extend(self.money(fact).map(|printed| (Some(fact), printed)));
+        }
+        let listed = !wholes.is_empty();
+        if let Some(total) = self.binder.total(*first) {
+            wholes.push((None, total));
+        }
+        let sum = parts
+            .iter()
+            .try_fold(Printed::default(), |sum, part| sum.add(part.3));
+        if parts.len() > 1 {
+            wholes.extend(sum.map(|sum| (None, sum)));
+        }
+        // The whole is the one by which all but one of them are right; the one that is named otherwise.
+        let right = |whole: Printed| {
+            let fits = parts.iter().filter(|(_, _, amount, part, rate)| {
+                let part = self.corrected.get(amount).map_or(*part, |it| it.0);
+                judge_share(*rate, part, whole, false)
+                    .is_none_or(|it| it.outcome != Outcome::Broken)
+            });
+            fits.count()
+        };
+        let best = wholes.iter().copied().find(|(_, whole)| {
+            let right = right(*whole);
+            right == parts.len() || parts.len() > 2 && right + 1 >= parts.len()
+        });
+        let chosen = match best {
+            Some(whole) => whole,
+            // Two parts, or more wrong than right: only where it is said what they are parts of.
+            None => match wholes.first() {
+                Some(whole) if listed || self.binder.total(*first).is_some() => *whole,
+                _ => return,
+            },
+        };
+        let steps: Vec<FactId> = parts.iter().map(|part| part.1).collect();
+        for (id, share, ..) in &parts {
+            self.share(*id, *share, chosen, &steps);
+        }
+    }
+
+    /// One share of a whole; `beside` are the shares that are to add up to 100 with it.
+    fn share(
+        &mut self,
+        id: StatementId,
+        fact: FactId,
+        (whole, amount): (Option<FactId>, Printed),
+        beside: &[FactId],
+    ) {
+        let Some(statement) = self.narrative.statement(id) else {
+            return;
+        };
+        let (Some(part), Some(rate)) = (statement.amount, self.rate(fact)) else {
+            return;
+        };
+        let Some(part_by) = self.money(part) else {
+            return;
+        };
+        let balanced = beside.len() > 1 && {
+            let shares = beside.iter().filter_map(|fact| self.fact(*fact));
+            let sum = shares
+                .map(|fact| fact.amount)
+                .try_fold(Amount::ZERO, Amount::checked_add);
+            sum == Some(Amount::HUNDRED)
+        };
+        let Some(judgement) = judge_share(rate, part_by, amount, balanced) else {
+            return;
+        };
+        let mut follows = None;
+        if judgement.outcome == Outcome::Broken
+            && let Some((right, index)) = self.corrected.get(&part).copied()
+            && judge_share(rate, right, amount, balanced)
+                .is_some_and(|it| it.outcome != Outcome::Broken)
+        {
+            follows = Some(index);
+        }
+        let formula = self.formula(judgement.outcome, || {
+            let whole = match whole {
+                Some(whole) => self.text(whole),
+                None => shown(amount, Unit::TenThousandYuan),
+            };
+            format!("{}% = {} ÷ {whole}", self.text(fact), self.text(part))
+        });
+        self.add(Relation {
+            kind: Kind::Share,
+            outcome: judgement.outcome,
+            statement: id,
+            fact,
+            facts: [Some(part), whole].into_iter().flatten().collect(),
+            cells: SmallVec::new(),
+            expected: judgement.expected,
+            weight: judgement.weight,
+            cause: judgement.cause,
+            follows,
+            blame: None,
+            subject: String::new(),
+            formula,
+        });
+    }
+}
+
+/// Whether what stands between 占 and the number names a whole of its own.
+fn names_a_whole(of: &str) -> bool {
+    let of = of.trim().trim_end_matches(['的', '为', '约']);
+    let plain = ["", "比重", "比例", "比", "总额", "总数", "总量", "全部"];
+    !plain.contains(&of.trim())
+}
+
+fn judge_share(rate: Rate, part: Printed, whole: Printed, balanced: bool) -> Option<Judgement> {
+    if whole.value <= 0 {
+        // Nothing of nothing.
+        return (part.is_zero() && rate.percent.is_zero()).then(Judgement::held);
+    }
+    let fit = rate.fits(part, whole)?;
+    if fit != Fit::Wrong {
+        return Some(match fit {
+            Fit::Right => Judgement::held(),
+            _ => Judgement::rounding(),
+        });
+    }
+    let expected = rate.of(part.value, whole.value)?;
+    let cut = rate.cut(part.value, whole.value) == Some(rate.percent);
+    let near = rate.is_next_to(expected);
+    let cause = if cut {
+        Some(Cause::Cut)
+    } else if near && balanced {
+        Some(Cause::Balanced)
+    } else {
+        slips::of_amount(rate.percent, expected)
+    };
+    let mut judgement = Judgement::broken(Some(expected), cause);
+    if near && (cut || balanced) && rate.decimals >= 2 {
+        judgement.weight = Weight::Open;
+    }
+    Some(judgement)
+}

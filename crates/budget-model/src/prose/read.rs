@@ -1,0 +1,625 @@
+//! From the pieces of sentences to statements: which number belongs to which subject, which is a
+//! part of which. One walk, section by section.
+
+mod passages;
+
+use budget_catalog::name;
+use budget_syntax::TextRange;
+
+use super::{
+    fact::{
+        Change, Direction, Fact, FactId, List, Measure, Narrative, Opening, Role, Statement,
+        StatementId,
+    },
+    grammar::{self, Piece, Quantity, Span},
+    joined::JoinedText,
+    lexer::{Tok, Tokens},
+};
+use crate::{Document, HeadingId, relation::Derived};
+use passages::passages;
+
+/// Reads the narrative of a document: paragraphs and list items outside the contents, the workings
+/// and the glossary. `derived` are the values of its slots. Linear.
+pub fn read(document: &Document, derived: &[Derived]) -> Narrative {
+    let mut slots: Vec<Derived> = Vec::new();
+    let in_text = derived.iter().filter(|it| it.cell.is_none());
+    slots.extend(in_text.cloned());
+    slots.sort_by_key(|it| it.range);
+    let mut tokens = Tokens::default();
+    // The tokens at which passages begin, and the heading each stands under.
+    let mut starts: Vec<(u32, Option<HeadingId>)> = Vec::new();
+    for (heading, passages) in passages(document) {
+        let at = u32::try_from(tokens.kinds.len()).unwrap_or(u32::MAX);
+        starts.push((at, heading));
+        tokens.add(&JoinedText::new(&document.text, &passages, &slots));
+    }
+    if tokens.numbers.is_empty() {
+        return Narrative::default();
+    }
+    let pieces = grammar::parse(&tokens.kinds);
+    let mut reader = Reader::new(document, &tokens);
+    let mut starts = starts.into_iter().peekable();
+    for (at, (piece, span)) in pieces.iter().enumerate() {
+        while let Some((_, heading)) = starts.next_if(|(start, _)| *start <= span.0) {
+            reader.passage(heading, span.0);
+        }
+        let next = pieces.get(at + 1).map(|(next, _)| *next);
+        reader.piece(*piece, *span, next);
+    }
+    reader.finish()
+}
+
+struct Reader<'d> {
+    document: &'d Document,
+    tokens: &'d Tokens,
+    out: Narrative,
+    heading: Option<HeadingId>,
+    project: Option<TextRange>,
+    sentence: u32,
+    /// The last statement of the section that is no part of another.
+    top: Option<StatementId>,
+    /// The statement that what follows in the sentence is said of.
+    current: Option<StatementId>,
+    /// The last one of the sentence that is no part of a nested list.
+    last: Option<StatementId>,
+    /// The last one that has a change: what a reason is given for.
+    changed: Option<StatementId>,
+    /// The last one of the section with an amount, outside nested lists.
+    stated: Option<StatementId>,
+    /// A list that runs on over paragraphs.
+    open: Option<u32>,
+    /// Lists of this sentence, the innermost last.
+    nested: Vec<u32>,
+    head: Option<TextRange>,
+    /// The token at which the clause begins.
+    clause: u32,
+    /// Whether the clause has had its number.
+    counted: bool,
+    base: Option<Span>,
+    /// The token after a base that stands directly before a number.
+    prior: u32,
+    in_reason: bool,
+}
+
+impl<'d> Reader<'d> {
+    fn new(document: &'d Document, tokens: &'d Tokens) -> Self {
+        Self {
+            document,
+            tokens,
+            out: Narrative::default(),
+            heading: None,
+            project: None,
+            sentence: 0,
+            top: None,
+            current: None,
+            last: None,
+            changed: None,
+            stated: None,
+            open: None,
+            nested: Vec::new(),
+            head: None,
+            clause: 0,
+            counted: false,
+            base: None,
+            prior: u32::MAX,
+            in_reason: false,
+        }
+    }
+
+    fn text(&self, range: TextRange) -> &'d str {
+        self.document.slice(range)
+    }
+
+    /// A passage begins.
+    fn passage(&mut self, heading: Option<HeadingId>, token: u32) {
+        if heading != self.heading {
+            self.heading = heading;
+            self.top = None;
+            self.changed = None;
+            self.stated = None;
+            self.open = None;
+            self.project = None;
+        }
+        self.sentence(token);
+        self.head = None;
+    }
+
+    /// A sentence begins.
+    fn sentence(&mut self, token: u32) {
+        self.sentence += 1;
+        self.current = None;
+        self.last = None;
+        self.nested.clear();
+        self.base = None;
+        self.in_reason = false;
+        self.clause(token);
+    }
+
+    fn clause(&mut self, token: u32) {
+        self.clause = token;
+        self.counted = false;
+    }
+
+    fn piece(&mut self, piece: Piece, span: Span, next: Option<Piece>) {
+        match piece {
+            Piece::Word => {}
+            Piece::Aside => {}
+            Piece::Mark(mark) => self.mark(mark, span, next),
+            Piece::Base(base) => {
+                self.base = Some(base);
+                self.prior = span.1;
+                // 与上年相比收、支总计各增加: the subject may come after it.
+                if self.subject(span.0).is_empty() {
+                    self.clause = span.1;
+                }
+            }
+            Piece::Number(quantity) => self.number(quantity, span, next),
+            Piece::Change {
+                base,
+                direction,
+                quantity,
+            } => self.change((base, direction, quantity), span),
+            Piece::Share { of, quantity } => {
+                let fact = self.fact(quantity, span, Role::Share);
+                let of = self.tokens.range(of.0, of.1);
+                if let Some(current) = self.current.filter(|_| !self.in_reason)
+                    && let Some(statement) = self.statement(current)
+                    && statement.share.is_none()
+                {
+                    statement.share = Some((fact, of));
+                    self.belongs(fact, current);
+                }
+                self.after(span.1);
+            }
+            Piece::Rate { kind, quantity } => {
+                let fact = self.fact(quantity, span, Role::Rate);
+                if let Some(current) = self.current.filter(|_| !self.in_reason)
+                    && let Some(statement) = self.statement(current)
+                {
+                    statement.rates.push((kind, fact));
+                    self.belongs(fact, current);
+                }
+                self.after(span.1);
+            }
+        }
+    }
+
+    fn mark(&mut self, mark: Tok, span: Span, next: Option<Piece>) {
+        let after = span.1;
+        match mark {
+            Tok::Comma => self.clause(after),
+            Tok::Pause if self.counted || self.out.facts.is_empty() => self.clause(after),
+            Tok::Semicolon => {
+                self.nested.truncate(self.nested.len().min(1));
+                self.current = None;
+                self.head = None;
+                self.base = None;
+                self.in_reason = false;
+                self.clause(after);
+            }
+            Tok::Stop | Tok::Break => {
+                let last = self.last;
+                self.sentence(after);
+                self.head = None;
+                // A list goes on only where 其中： stands at the end of its paragraph.
+                if mark == Tok::Stop {
+                    self.last = last;
+                }
+            }
+            Tok::Colon => {
+                let head = self.subject(span.0);
+                if !head.is_empty() && !self.counted {
+                    self.titled(head);
+                    self.head = Some(head);
+                }
+                self.clause(after);
+            }
+            Tok::OfWhich => self.list(Opening::OfWhich, after, next),
+            Tok::Consists => self.list(Opening::Consists, after, next),
+            Tok::MainlyConsists => self.list(Opening::Mainly, after, next),
+            Tok::Open => {
+                // Numbers in brackets after an amount are its parts.
+                let follows = self.clause == span.0 && self.counted;
+                if follows && self.current.is_some() {
+                    self.push(Opening::Brackets, self.current);
+                    self.clause(after);
+                }
+            }
+            Tok::Close => {
+                let brackets = |list: &u32| {
+                    self.out
+                        .lists
+                        .get(*list as usize)
+                        .is_some_and(|list| list.opening == Opening::Brackets)
+                };
+                if let Some(at) = self.nested.iter().rposition(brackets) {
+                    let whole = self
+                        .nested
+                        .get(at)
+                        .and_then(|list| self.out.lists.get(*list as usize)?.whole);
+                    self.nested.truncate(at);
+                    self.current = whole;
+                    self.clause(after);
+                    self.counted = true;
+                }
+            }
+            Tok::Reason => {
+                self.in_reason = true;
+                let end = self.end_of_reason(after);
+                let reason = self.tokens.range(after, end);
+                let target = self.current.or(self.changed);
+                if let Some(statement) = target.and_then(|id| self.statement(id))
+                    && statement.reason.is_none()
+                {
+                    statement.reason = Some(reason);
+                }
+                self.clause(after);
+            }
+            _ => {}
+        }
+    }
+
+    /// The token before which a reason ends.
+    fn end_of_reason(&self, from: u32) -> u32 {
+        let rest = self.tokens.kinds.get(from as usize..).unwrap_or_default();
+        let ends = |tok: &Tok| matches!(tok, Tok::Semicolon | Tok::Stop | Tok::Break);
+        let length = rest.iter().position(ends).unwrap_or(rest.len());
+        from.saturating_add(u32::try_from(length).unwrap_or(u32::MAX))
+    }
+
+    /// 项目名称：X says what the following is about; 资金分配情况：… parts what was said before.
+    fn titled(&mut self, head: TextRange) {
+        let title = self.text(head).trim_start_matches(['.', '．', '、', ' ']);
+        let title = name::normalize(title);
+        match &*title {
+            "项目名称" => {
+                let after = self
+                    .tokens
+                    .places
+                    .partition_point(|it| it.start() < head.end());
+                let rest = self.tokens.kinds.get(after..).unwrap_or_default();
+                let end = rest.iter().position(|tok| *tok == Tok::Break);
+                let from = u32::try_from(after + 1).unwrap_or(u32::MAX);
+                let to = u32::try_from(after + end.unwrap_or(0)).unwrap_or(u32::MAX);
+                self.project = Some(self.tokens.range(from, to));
+                self.top = None;
+                self.open = None;
+            }
+            "资金分配情况" | "资金分配" | "资金分配计划" if self.top.is_some() => {
+                self.push(Opening::Allocation, self.top);
+            }
+            _ => {}
+        }
+    }
+
+    fn push(&mut self, opening: Opening, whole: Option<StatementId>) -> u32 {
+        let id = u32::try_from(self.out.lists.len()).unwrap_or(u32::MAX);
+        self.out.lists.push(List {
+            whole,
+            stated: self.stated,
+            parts: Vec::new(),
+            opening,
+        });
+        self.nested.push(id);
+        id
+    }
+
+    /// 其中, 包括: opens a list of what was said last.
+    fn list(&mut self, opening: Opening, after: u32, next: Option<Piece>) {
+        let in_sentence = self.current.or(self.last);
+        let whole = in_sentence.or(self.top);
+        let id = self.push(opening, whole);
+        let is_mark = |tok: Tok| next == Some(Piece::Mark(tok));
+        let mut rest = self
+            .tokens
+            .kinds
+            .get(after as usize..)
+            .unwrap_or_default()
+            .iter();
+        if is_mark(Tok::Colon) || is_mark(Tok::Comma) {
+            rest.next();
+        }
+        // At the end of its paragraph it speaks of the paragraphs below.
+        if rest.next().is_none_or(|tok| *tok == Tok::Break) {
+            self.open = Some(id);
+        }
+        self.current = None;
+        self.head = None;
+        self.counted = true;
+        self.clause(after);
+        self.in_reason = false;
+    }
+
+    /// The words from the clause's beginning to a token, without those that only lead to a number.
+    fn subject(&self, to: u32) -> TextRange {
+        let mut to = to;
+        while to > self.clause && matches!(self.tokens.kind(to - 1), Some(Tok::Filler | Tok::Minus))
+        {
+            to -= 1;
+        }
+        self.tokens.range(self.clause, to.max(self.clause))
+    }
+
+    fn fact(&mut self, quantity: Quantity, span: Span, role: Role) -> FactId {
+        let id = u32::try_from(self.out.facts.len()).unwrap_or(u32::MAX);
+        let written = self.tokens.number(quantity.number).copied();
+        let range = self.tokens.range(quantity.number, quantity.number + 1);
+        let mut amount = written.map(|it| it.amount).unwrap_or_default();
+        if quantity.negative {
+            amount = amount.negate();
+        }
+        let role = if self.in_reason { Role::Reason } else { role };
+        self.out.facts.push(Fact {
+            range,
+            whole: self.tokens.range(quantity.number, span.1),
+            amount,
+            decimals: written.map_or(0, |it| it.decimals),
+            measure: quantity.measure,
+            role,
+            statement: None,
+            derived: self.text(range).starts_with(['{', '｛']),
+        });
+        id
+    }
+
+    fn belongs(&mut self, fact: FactId, statement: StatementId) {
+        if let Some(fact) = self.out.facts.get_mut(fact as usize) {
+            fact.statement = Some(statement);
+        }
+    }
+
+    fn statement(&mut self, id: StatementId) -> Option<&mut Statement> {
+        self.out.statements.get_mut(id as usize)
+    }
+
+    /// The clause goes on after a number.
+    fn after(&mut self, token: u32) {
+        self.clause = token;
+        self.counted = true;
+    }
+
+    /// A statement about what stands between the clause's beginning and a token.
+    fn state(&mut self, subject: TextRange) -> StatementId {
+        let id = u32::try_from(self.out.statements.len()).unwrap_or(u32::MAX);
+        let list = self.nested.last().copied().or(self.open);
+        self.out.statements.push(Statement {
+            subject,
+            head: self.head,
+            heading: self.heading,
+            project: self.project,
+            sentence: self.sentence,
+            list,
+            ..Statement::default()
+        });
+        if let Some(list) = list.and_then(|list| self.out.lists.get_mut(list as usize)) {
+            list.parts.push(id);
+        } else {
+            self.top = Some(id);
+        }
+        if self.nested.len() < 2 {
+            self.last = Some(id);
+        }
+        self.current = Some(id);
+        id
+    }
+
+    fn number(&mut self, quantity: Quantity, span: Span, next: Option<Piece>) {
+        let subject = self.subject(span.0);
+        match quantity.measure {
+            Measure::Money { .. } => {}
+            Measure::Count { .. } => {}
+            Measure::None => {
+                // `1.`, `2、` at the beginning; a code in brackets.
+                let begins = self.clause == span.0 && !self.counted;
+                if begins && self.list_number(span, next) {
+                    return;
+                }
+                // 公务用车购置费为 0，未安排预算
+                let zero = self
+                    .tokens
+                    .number(quantity.number)
+                    .is_some_and(|number| number.amount.is_zero());
+                let led = self.tokens.kind(span.0.wrapping_sub(1)) == Some(Tok::Filler);
+                if !(zero && led) || subject.is_empty() {
+                    return;
+                }
+            }
+            Measure::Percent | Measure::Points | Measure::Times => {
+                self.fact(quantity, span, Role::Other);
+                self.after(span.1);
+                return;
+            }
+        }
+        if self.in_reason {
+            self.fact(quantity, span, Role::Reason);
+            self.after(span.1);
+            return;
+        }
+        // 较上年决算数 300 万元增加 …
+        if self.prior == span.0 && self.current.is_some() {
+            let fact = self.fact(quantity, span, Role::Prior);
+            if let Some(current) = self.current {
+                self.belongs(fact, current);
+                if let Some(statement) = self.statement(current) {
+                    statement.prior = Some(fact);
+                }
+            }
+            self.after(span.1);
+            return;
+        }
+        let fact = self.fact(quantity, span, Role::Amount);
+        let is_count = matches!(quantity.measure, Measure::Count { .. });
+        let depends = subject.is_empty() || is_dependent(self.text(subject));
+        let same = self.current.filter(|id| {
+            let statement = self.out.statement(*id);
+            let free = |it: &Statement| {
+                if is_count {
+                    false
+                } else {
+                    it.amount.is_none() && it.count.is_some()
+                }
+            };
+            depends && statement.is_some_and(free)
+        });
+        let id = same.unwrap_or_else(|| self.state(subject));
+        self.belongs(fact, id);
+        if let Some(statement) = self.statement(id) {
+            let slot = if is_count {
+                &mut statement.count
+            } else {
+                &mut statement.amount
+            };
+            slot.get_or_insert(fact);
+        }
+        if self.nested.len() < 2 {
+            self.stated = Some(id);
+        }
+        self.after(span.1);
+    }
+
+    /// The number of a list's item, which is none of its numbers.
+    fn list_number(&mut self, span: Span, next: Option<Piece>) -> bool {
+        let dot = self
+            .document
+            .text
+            .get(self.tokens.range(span.0, span.1).end() as usize..)
+            .is_some_and(|rest| rest.starts_with(['.', '．', '、']));
+        let is = dot || next == Some(Piece::Mark(Tok::Pause));
+        if is {
+            self.clause = span.1;
+        }
+        is
+    }
+
+    fn change(
+        &mut self,
+        (base, direction, quantity): (Option<Span>, Direction, Option<Quantity>),
+        span: Span,
+    ) {
+        let base = base.or(self.base);
+        let subject = self.subject(span.0);
+        let word = self.word(span, quantity);
+        let range = |span: Span| self.tokens.range(span.0, span.1);
+        let base = base.map(range);
+        let Some(quantity) = quantity else {
+            if let Some(id) = self.current.filter(|_| !self.in_reason)
+                && let Some(statement) = self.statement(id)
+            {
+                statement.changes.push(Change {
+                    base,
+                    direction,
+                    word,
+                    amount: None,
+                    percent: None,
+                    percent_direction: None,
+                });
+            }
+            self.after(span.1);
+            return;
+        };
+        let percent = quantity.measure == Measure::Percent;
+        let role = match quantity.measure {
+            Measure::Percent => Role::Growth,
+            Measure::Money { .. } | Measure::None | Measure::Count { .. } => Role::Change,
+            _ => Role::Other,
+        };
+        let fact = self.fact(quantity, span, role);
+        if self.in_reason || role == Role::Other {
+            self.after(span.1);
+            return;
+        }
+        // 收、支总计各增加: said of what was said before.
+        let before = self.tokens.range(span.0.saturating_sub(1), span.0);
+        let spread = self.text(before).contains(['各', '均']);
+        let id = match self.current {
+            Some(current) if subject.is_empty() || spread => current,
+            _ if subject.is_empty() && percent => {
+                self.after(span.1);
+                return;
+            }
+            // A sentence that begins with the change goes on about the last subject.
+            _ if subject.is_empty() || spread => match self.last.or(self.top) {
+                Some(last) => last,
+                None => self.state(subject),
+            },
+            _ => self.state(subject),
+        };
+        self.current = Some(id);
+        self.belongs(fact, id);
+        self.changed = Some(id);
+        if let Some(statement) = self.statement(id) {
+            match statement.changes.last_mut() {
+                Some(open)
+                    if percent && open.percent.is_none() && open.direction != Direction::Flat =>
+                {
+                    open.percent = Some(fact);
+                    open.percent_direction = Some((direction, word));
+                }
+                _ => statement.changes.push(Change {
+                    base,
+                    direction,
+                    word,
+                    amount: (!percent).then_some(fact),
+                    percent: percent.then_some(fact),
+                    percent_direction: percent.then_some((direction, word)),
+                }),
+            }
+        }
+        self.after(span.1);
+    }
+
+    /// Where the direction word of a change stands.
+    fn word(&self, span: Span, quantity: Option<Quantity>) -> TextRange {
+        let end = quantity.map_or(span.1, |quantity| quantity.number);
+        let found = (span.0..end).rev().find(|token| {
+            self.tokens
+                .kind(*token)
+                .is_some_and(|tok| tok.direction().is_some())
+        });
+        found.map_or_else(
+            || self.tokens.range(span.0, span.1),
+            |token| self.tokens.range(token, token + 1),
+        )
+    }
+
+    fn finish(mut self) -> Narrative {
+        let statements = &self.out.statements;
+        let has = |id: StatementId, money: fn(&Statement) -> bool| {
+            statements.get(id as usize).is_some_and(money)
+        };
+        for list in &mut self.out.lists {
+            // A list of nothing is none.
+            if list.parts.is_empty() {
+                list.whole = None;
+            }
+            // Parts with amounts are parts of an amount.
+            let amounts = |it: &Statement| it.amount.is_some() || it.count.is_some();
+            let parts = list.parts.iter().any(|part| has(*part, amounts));
+            let whole = list.whole.is_some_and(|whole| has(whole, amounts));
+            let changes = list
+                .parts
+                .iter()
+                .any(|part| has(*part, |it| !it.changes.is_empty()));
+            if parts && !whole && (!changes || list.parts.iter().all(|part| has(*part, amounts))) {
+                list.whole = list.stated.filter(|it| !list.parts.contains(it));
+            }
+        }
+        self.out
+    }
+}
+
+/// Words that say which number of the same subject follows.
+fn is_dependent(subject: &str) -> bool {
+    matches!(
+        subject.trim(),
+        "价值"
+            | "金额"
+            | "总价值"
+            | "账面价值"
+            | "原值"
+            | "面积"
+            | "资金"
+            | "涉及金额"
+            | "涉及资金"
+    )
+}

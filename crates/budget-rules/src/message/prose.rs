@@ -1,0 +1,70 @@
+//! Sentences on numbers of the narrative.
+
+use budget_model::prose::check::Kind;
+
+use crate::Finding;
+use crate::detail::ProseFault;
+use crate::message::Message;
+
+pub(super) fn tell(finding: &Finding, fault: &ProseFault) -> Message {
+    let ProseFault {
+        kind,
+        subject,
+        written,
+        expected,
+        formula,
+        others,
+        open,
+        unit,
+    } = fault;
+    let cause = match &finding.cause {
+        Some(cause) => format!("；{cause}"),
+        None => String::new(),
+    };
+    let named = match subject.is_empty() {
+        true => String::new(),
+        false => format!("“{subject}”"),
+    };
+    // The right side of `16% = 746.65 ÷ (4773.53 + 746.65) = …` is how it is worked out.
+    let working = formula.split_once(" = ").map_or("", |(_, right)| right);
+    let should = expected.as_deref().unwrap_or_default();
+    if let Some(unit) = unit {
+        return Message::new(
+            format!("{named}写作 {written}，而 {formula} 不成立，改为 {unit} 才成立{cause}"),
+            format!("请核对后改为 {unit}"),
+        );
+    }
+    let change = |what: &str| match (should.is_empty(), open) {
+        (true, _) => format!("请核对这些数，改正不对的{what}"),
+        (false, true) => format!("请核实是否应为 {should}"),
+        (false, false) => format!("请核对后改为 {should}"),
+    };
+    let text = match kind {
+        Kind::Restated => format!(
+            "{named}写作 {written}，而{}是 {should}{cause}",
+            others.join("＋")
+        ),
+        Kind::Repeated => format!("{named}写作 {written}，前文同一项是 {should}{cause}"),
+        Kind::Growth => {
+            format!("{named}的增减幅度写作 {written}，应为 {should}：{working}{cause}")
+        }
+        Kind::Share => format!("{named}的占比写作 {written}，应为 {should}：{working}{cause}"),
+        Kind::Rate => format!("{named}的比率写作 {written}，应为 {should}：{working}{cause}"),
+        Kind::Product => format!("{formula} 不成立，应为 {should}{cause}"),
+        Kind::Direction => format!("{named}：{formula}，说的方向相反"),
+        Kind::Parts if formula.contains("<=") => {
+            format!("部分比整体还多：{formula} 不成立{cause}")
+        }
+        Kind::Parts | Kind::Difference => match should.is_empty() {
+            true => format!("各项加起来不等于总数：{formula} 不成立{cause}"),
+            false => format!("{named}写作 {written}，应为 {should}：{formula} 不成立{cause}"),
+        },
+        Kind::Changes => format!("各项的增减加起来不等于总的增减：{formula} 不成立{cause}"),
+    };
+    let action = match kind {
+        Kind::Direction => "请核对增减方向和原因，改正不对的一处".to_owned(),
+        Kind::Repeated => format!("请核对两处，改正不对的一处（如为 {should}）"),
+        _ => change("一处"),
+    };
+    Message::new(text, action)
+}
