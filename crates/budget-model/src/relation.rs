@@ -24,9 +24,9 @@ use rustc_hash::FxHashSet;
 pub use explore::{Explorer, Place, Worth};
 pub use plan::CompileError;
 pub use render::quoted;
+pub(crate) use slip::of_numbers as digits_slip;
 pub use tally::Tally;
 pub use worked_out::worked_out;
-pub(crate) use slip::of_numbers as digits_slip;
 
 use crate::{Amount, CellId, Document, prose};
 

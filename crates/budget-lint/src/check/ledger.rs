@@ -96,8 +96,17 @@ pub(super) fn why(why: Why) -> (&'static str, &'static str) {
     }
 }
 
-/// Every number of the narrative: how the relation ended that decides on it, or why it is in none.
-fn numbers<'s>(sheet: &'s Sheet<'_>) -> Vec<(&'s Fact, Option<(Outcome, bool)>, Option<Free>)> {
+/// A number of the narrative.
+struct Stated<'s> {
+    fact: &'s Fact,
+    /// How the relation ended that decides on it, and whether it is one within the narrative.
+    end: Option<(Outcome, bool)>,
+    /// Why it is in none.
+    free: Option<Free>,
+}
+
+/// Every number of the narrative.
+fn numbers<'s>(sheet: &'s Sheet<'_>) -> Vec<Stated<'s>> {
     let checked = &sheet.report.ledger.prose;
     let facts = &checked.narrative.facts;
     let mut ends: Vec<Option<(Outcome, bool)>> = vec![None; facts.len()];
@@ -126,7 +135,11 @@ fn numbers<'s>(sheet: &'s Sheet<'_>) -> Vec<(&'s Fact, Option<(Outcome, bool)>, 
     (0..)
         .zip(facts)
         .zip(ends)
-        .map(|((id, fact), end)| (fact, end, free.get(&id).copied()))
+        .map(|((id, fact), end)| Stated {
+            fact,
+            end,
+            free: free.get(&id).copied(),
+        })
         .collect()
 }
 
@@ -256,15 +269,15 @@ pub(super) fn json(sheet: &Sheet<'_>) -> String {
             .collect(),
         prose: numbers(sheet)
             .into_iter()
-            .map(|(fact, end, why)| NumberJson {
-                range: range(&sheet.places, fact.whole),
-                text: sheet.document.slice(fact.whole),
-                outcome: match end {
+            .map(|it| NumberJson {
+                range: range(&sheet.places, it.fact.whole),
+                text: sheet.document.slice(it.fact.whole),
+                outcome: match it.end {
                     Some((Outcome::Held, true)) => "within",
                     Some((end, _)) => outcome(end).0,
                     None => "free",
                 },
-                why: why.map(free),
+                why: it.free.map(free),
             })
             .collect(),
     };
@@ -328,7 +341,7 @@ fn prose(sheet: &Sheet<'_>, lines: &mut Vec<String>) {
         return;
     }
     let count = |is: &dyn Fn(Outcome, bool) -> bool| {
-        let ends = numbers.iter().filter_map(|it| it.1);
+        let ends = numbers.iter().filter_map(|it| it.end);
         ends.filter(|(outcome, within)| is(*outcome, *within))
             .count()
     };
@@ -336,15 +349,15 @@ fn prose(sheet: &Sheet<'_>, lines: &mut Vec<String>) {
     let within = count(&|outcome, within| outcome == Outcome::Held && within);
     let rounding = count(&|outcome, _| outcome == Outcome::Rounding);
     let broken = count(&|outcome, _| outcome == Outcome::Broken);
-    let loose: Vec<_> = numbers.iter().filter(|it| it.1.is_none()).collect();
+    let loose: Vec<_> = numbers.iter().filter(|it| it.end.is_none()).collect();
     lines.push(format!(
         "文字说明里的数 {} 个：与表一致 {cells}、前后相符 {within}、舍位可解释 {rounding}、不符 {broken}、没有关系核对 {}",
         numbers.len(),
         loose.len()
     ));
-    for (fact, _, why) in loose {
+    for Stated { fact, free, .. } in loose {
         let place = sheet.places.of(fact.range.start());
-        let why = why.map_or("", |why| why.name());
+        let why = free.map_or("", |why| why.name());
         lines.push(format!(
             "  {}:{}:{} {}：{why}",
             sheet.name,
