@@ -8,8 +8,12 @@
 
 mod support;
 
+use std::collections::BTreeSet;
+
+use budget_catalog::Catalog;
 use budget_ide::lenses;
-use budget_model::relation::{Collect, check};
+use budget_model::Document;
+use budget_model::relation::{Collect, Outcome, check};
 use support::{HEAD, fixture};
 
 fn shown(body: &str) -> Vec<(String, String)> {
@@ -76,4 +80,34 @@ fn what_was_lost_can_not_be_checked() {
 fn nothing_to_say_nothing_said() {
     assert_eq!(shown("## 表三 部门支出总体情况表\n"), []);
     assert_eq!(shown("| 甲 | 乙 |\n| --- | --- |\n| 一 | 二 |\n"), []);
+}
+
+/// The verdicts of a real document are what its ledger says, instance by instance.
+#[test]
+fn verdicts_of_the_corpus_count_what_the_ledger_lists() {
+    for name in ["000", "001", "003", "004"] {
+        let root = env!("CARGO_MANIFEST_DIR");
+        let path = format!("{root}/../../tests/corpus/{name}.budget");
+        let text = std::fs::read_to_string(path).unwrap();
+        let document = Document::new(text.into(), Catalog::builtin().clone());
+        let ledger = check(&document, Collect::All);
+        for outcome in [Outcome::Held, Outcome::Rounding, Outcome::Broken] {
+            let mut listed = vec![0; document.tables.len()];
+            for instance in ledger.instances.iter().filter(|it| it.outcome == outcome) {
+                let cells = instance.left_cells.iter().chain(&instance.right_cells);
+                let tables: BTreeSet<_> = cells.map(|cell| cell.table as usize).collect();
+                for table in tables {
+                    listed[table] += 1;
+                }
+            }
+            let told: Vec<_> = ledger.by_table.iter().map(|it| it.count(outcome)).collect();
+            assert_eq!(told, listed, "{name} {outcome:?}");
+        }
+        // Each that waits or can't be decided is counted for some table.
+        for outcome in [Outcome::Waiting, Outcome::Unknown] {
+            let all = ledger.counts[outcome as usize];
+            let told: u32 = ledger.by_table.iter().map(|it| it.count(outcome)).sum();
+            assert!(told >= all, "{name} {outcome:?}: {told} of {all}");
+        }
+    }
 }
