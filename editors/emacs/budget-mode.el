@@ -15,11 +15,15 @@
 
 ;;; Code:
 
+(require 'cl-lib)
 (require 'outline)
 
 (declare-function eglot-ensure "eglot")
 (declare-function eglot-format "eglot")
 (declare-function eglot-current-server "eglot")
+(declare-function eglot-handle-notification "eglot")
+(declare-function eglot--uri-to-path "eglot")
+(declare-function lsp--uri-to-path "lsp-mode")
 (declare-function lsp-deferred "lsp-mode")
 (declare-function lsp-format-buffer "lsp-mode")
 (declare-function lsp-register-client "lsp-mode")
@@ -189,12 +193,31 @@
 
 ;;;; The server
 
+(defvar-local budget-checked nil
+  "What the server last said of this document: which template, how many relations.")
+
+(defun budget-show-checked ()
+  "Say what was checked."
+  (interactive)
+  (message "%s" (or budget-checked "还没有核对过")))
+
+(defun budget--checked (file opening)
+  "The server checked FILE and says OPENING."
+  (let ((buffer (find-buffer-visiting file)))
+    (when buffer
+      (with-current-buffer buffer
+        (setq budget-checked opening)))))
+
 (defun budget--server (&rest _)
-  "The server's program and arguments."
-  budget-server-command)
+  "The server's program and arguments, and what it is to tell."
+  (append budget-server-command '(:initializationOptions (:checked t))))
 
 (with-eval-after-load 'eglot
-  (add-to-list 'eglot-server-programs '(budget-mode . budget--server)))
+  (add-to-list 'eglot-server-programs '(budget-mode . budget--server))
+  (cl-defmethod eglot-handle-notification
+    (_server (_method (eql budget/checked)) &key uri opening &allow-other-keys)
+    "Keep what was checked."
+    (budget--checked (eglot--uri-to-path uri) opening)))
 
 (with-eval-after-load 'lsp-mode
   (add-to-list 'lsp-language-id-configuration '(budget-mode . "budget"))
@@ -202,6 +225,14 @@
    (make-lsp-client
     :new-connection (lsp-stdio-connection (lambda () budget-server-command))
     :activation-fn (lsp-activate-on "budget")
+    :initialization-options '(:checked t)
+    :notification-handlers
+    (let ((handlers (make-hash-table :test #'equal)))
+      (puthash "budget/checked"
+               (lambda (_workspace params)
+                 (budget--checked (lsp--uri-to-path (gethash "uri" params)) (gethash "opening" params)))
+               handlers)
+      handlers)
     :server-id 'budget-lsp)))
 
 (defun budget--start-server ()
@@ -228,6 +259,7 @@
   (let ((map (make-sparse-keymap)))
     (define-key map (kbd "TAB") #'budget-next-cell)
     (define-key map (kbd "C-c C-f") #'budget-format)
+    (define-key map (kbd "C-c C-v") #'budget-show-checked)
     (define-key map (kbd "C-c C-n") #'outline-next-visible-heading)
     (define-key map (kbd "C-c C-p") #'outline-previous-visible-heading)
     map)

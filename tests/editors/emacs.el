@@ -94,6 +94,11 @@
     (check (string-match-p "应为 151.22" (flymake-diagnostic-text (car found)))
            "message: %s" (flymake-diagnostic-text (car found)))))
 
+(defun what-was-checked ()
+  (wait "what was checked" (lambda () budget-checked))
+  (check (and (string-match-p "按模板 新疆-2020-部门预算" budget-checked) (string-match-p "不成立 2" budget-checked))
+         "checked: %s" budget-checked))
+
 (defun hover ()
   (goto-char (place "151.32"))
   (let* ((said (jsonrpc-request (eglot-current-server) :textDocument/hover (eglot--TextDocumentPositionParams)))
@@ -175,7 +180,7 @@
   (condition-case problem
       (with-current-buffer (find-file-noselect file)
         (switch-to-buffer (current-buffer))
-        (dolist (test (list #'the-mode #'colours #'cells #'server #'diagnostics #'hover #'completion #'editing #'fixing #'wrong-again #'formatting #'terms))
+        (dolist (test (list #'the-mode #'colours #'cells #'server #'diagnostics #'what-was-checked #'hover #'completion #'editing #'fixing #'wrong-again #'formatting #'terms))
           (funcall test))
         (set-buffer-modified-p nil)
         (message "emacs: %d checks, %s" checks emacs-version))

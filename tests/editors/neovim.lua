@@ -91,6 +91,25 @@ local function diagnostics()
   check(found[1].message:find('应为 151.22', 1, true), 'message: ' .. found[1].message)
 end
 
+-- The opening line for the status line, and a verdict above each table.
+local function what_was_checked()
+  wait('what was checked', function()
+    return require('budget').status() ~= ''
+  end)
+  local said = require('budget').status()
+  check(said:find('按模板 新疆-2020-部门预算', 1, true) and said:find('不成立 2', 1, true), 'checked: ' .. said)
+  wait('the verdicts', function()
+    return #vim.lsp.codelens.get(0) > 0
+  end)
+  local heading = place('### 支出')
+  local titles = {}
+  for _, lens in ipairs(vim.lsp.codelens.get(0)) do
+    titles[lens.range.start.line + 1] = lens.command and lens.command.title
+  end
+  local title = titles[heading] or titles[(place('## 表一'))]
+  check(title and title:find('0.10', 1, true), 'the verdict says the difference: ' .. vim.inspect(titles))
+end
+
 local function hover()
   go('151.32')
   local result = request('textDocument/hover')
@@ -244,7 +263,7 @@ end
 function M.after()
   local done, problem = pcall(function()
     for _, test in ipairs({
-      the_document, diagnostics, hover, completion, editing, fixing, formatting, highlighting, folding, terms, syntax, another_buffer,
+      the_document, diagnostics, what_was_checked, hover, completion, editing, fixing, formatting, highlighting, folding, terms, syntax, another_buffer,
     }) do
       test()
     end

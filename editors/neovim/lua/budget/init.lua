@@ -15,6 +15,10 @@ M.config = {
   capabilities = nil,
   --- Colours by tree-sitter, where its parser is installed (`:BudgetInstallParser`).
   treesitter = true,
+  --- A verdict above each table (code lenses).
+  codelens = true,
+  --- Values of `{…}` and names of codes amid the text, from Neovim 0.10 on.
+  inlay_hints = true,
   --- Sections, tables and the front matter fold; all are open at first.
   folding = true,
 }
@@ -43,14 +47,35 @@ end
 --- Clients by root, for Neovim 0.7, which doesn't look for one that runs.
 local clients = {}
 
+--- What was checked, for a status line: `%{v:lua.require'budget'.status()}`.
+function M.status()
+  return vim.b.budget_checked or ''
+end
+
+--- The server says after every check what it was.
+local function checked(_, result, context)
+  local buffer = vim.uri_to_bufnr(result.uri)
+  if vim.api.nvim_buf_is_loaded(buffer) then
+    vim.b[buffer].budget_checked = result.opening
+    vim.cmd('redrawstatus!')
+    local client = vim.lsp.get_client_by_id(context.client_id)
+    if M.config.codelens and client and client.server_capabilities.codeLensProvider then
+      vim.api.nvim_buf_call(buffer, vim.lsp.codelens.refresh)
+    end
+  end
+end
+
 local function options(root)
   local capabilities = vim.lsp.protocol.make_client_capabilities()
+  -- Neovim shows them, but before 0.10 it doesn't say so.
+  capabilities.textDocument.codeLens = capabilities.textDocument.codeLens or { dynamicRegistration = false }
   return {
     name = 'budget-lsp',
     cmd = M.config.cmd,
     root_dir = root,
     settings = { budget = M.config.settings },
-    init_options = M.config.settings,
+    init_options = vim.tbl_extend('force', { checked = true }, M.config.settings),
+    handlers = { ['budget/checked'] = checked },
     capabilities = vim.tbl_deep_extend('force', capabilities, M.config.capabilities or {}),
     workspace_folders = { { uri = vim.uri_from_fname(root), name = vim.fn.fnamemodify(root, ':t') } },
     on_attach = function(client, buffer)
@@ -59,6 +84,9 @@ local function options(root)
         vim.bo[buffer].omnifunc = 'v:lua.vim.lsp.omnifunc'
         vim.bo[buffer].tagfunc = 'v:lua.vim.lsp.tagfunc'
         vim.bo[buffer].formatexpr = 'v:lua.vim.lsp.formatexpr()'
+      end
+      if M.config.inlay_hints and vim.lsp.inlay_hint and vim.lsp.inlay_hint.enable then
+        vim.lsp.inlay_hint.enable(true, { bufnr = buffer })
       end
       if M.config.on_attach then
         M.config.on_attach(client, buffer)
