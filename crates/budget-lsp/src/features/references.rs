@@ -24,9 +24,10 @@ pub(crate) async fn asked(
                 let found = budget_ide::references(read.document(), offset)?;
                 let places = found.places.into_iter();
                 let wanted = places.filter(|it| declaration || it.role == Role::Use);
+                let mut ordered = positions.ascending();
                 let locations = wanted.map(|it| Location {
                     uri: uri.clone(),
-                    range: positions.range(it.range),
+                    range: ordered.range(it.range),
                 });
                 Some(locations.collect())
             },
@@ -46,8 +47,9 @@ pub(crate) async fn highlighted(
             move |_, read, positions, _| {
                 let offset = positions.offset(at.position);
                 let found = budget_ide::references(read.document(), offset)?;
+                let mut ordered = positions.ascending();
                 let marks = found.places.into_iter().map(|it| DocumentHighlight {
-                    range: positions.range(it.range),
+                    range: ordered.range(it.range),
                     kind: Some(match it.role {
                         Role::Definition => DocumentHighlightKind::WRITE,
                         Role::Use => DocumentHighlightKind::READ,

@@ -44,9 +44,10 @@ fn search(all: &Everywhere, typed: &str, stop: &dyn Fn() -> bool) -> Vec<SymbolI
         };
         let read = open.read();
         let positions = Positions::new(&read.document().text, &read.lines, encoding);
+        let mut ordered = positions.ascending();
         for entry in entries(read.document()) {
             if let Some(rank) = query.rank(&entry.name) {
-                let placed = Placed::new(entry, &positions);
+                let placed = Placed::new(entry, &mut ordered);
                 found.push((rank, told(&placed, &uri)));
             }
         }
