@@ -214,7 +214,7 @@ fn finding(context: &Context<'_>, relation: &Relation) -> Option<Finding> {
         if at < MOST_RELATED
             && let Some(cell) = context.cell(*cell)
         {
-            let text = format!("{} {}", cell.name(context), cell.text(context));
+            let text = format!("{} {}", cell.name(context.document), cell.text(context));
             finding.relate(cell.cell.range, text);
         }
     }
@@ -308,7 +308,7 @@ fn number_with_unit(context: &Context<'_>, fact: &Fact, number: &str) -> String 
 
 fn cells(context: &Context<'_>, relation: &Relation) -> Vec<String> {
     let cells = relation.cells.iter().filter_map(|id| context.cell(*id));
-    cells.map(|cell| cell.name(context)).collect()
+    cells.map(|cell| cell.name(context.document)).collect()
 }
 
 /// What the number is said of, as written.
@@ -362,7 +362,7 @@ fn subject(context: &Context<'_>, relation: &Relation) -> Subject {
 
 /// The slip that explains a wrong number, in words.
 fn told(context: &Context<'_>, cause: Cause) -> Option<String> {
-    let name = |id: CellId| context.cell(id).map(|cell| cell.name(context));
+    let name = |id: CellId| context.cell(id).map(|cell| cell.name(context.document));
     Some(match cause {
         Cause::Denominator => "疑似用本年数作了分母，应除以上年数".to_owned(),
         Cause::Cut => "末位是舍去的，没有四舍五入".to_owned(),
