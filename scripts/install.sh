@@ -27,7 +27,12 @@ if [ ${#packages[@]} -gt 0 ]; then
   command -v apt-get >/dev/null || { echo "please install: ${packages[*]}" >&2; exit 2; }
   export DEBIAN_FRONTEND=noninteractive
   retry as_root apt-get update -q
-  retry as_root apt-get install -y -q --no-install-recommends "${packages[@]}"
+  # Where eglot is part of Emacs there is no package of it.
+  known=()
+  for package in "${packages[@]}"; do
+    [ -z "$(apt-cache show "$package" 2>/dev/null)" ] || known+=("$package")
+  done
+  retry as_root apt-get install -y -q --no-install-recommends "${known[@]}"
 fi
 
 # A stamp that holds the list: a changed list is installed anew.

@@ -92,6 +92,8 @@ module.exports = grammar({
     $._error,
   ],
 
+  // What can be read and what can't (`unread`) begin alike: both are followed, and what can be read wins. After a
+  // name a `/` may lead on to another name or divide.
   conflicts: ($) => [
     [$._name],
     [$.group, $._unread_token],
