@@ -233,6 +233,14 @@ fn cells_from_a_spreadsheet_become_rows() {
         "{after}"
     );
     assert!(!after.contains('\t'));
+    assert!(after.ends_with("15.00 |          |\n"), "{after:?}");
+    // What follows is parted as it was.
+    let next = format!("{}\n# 第三部分 部门预算情况说明\n", text.trim_end());
+    let after = done(&next, "把粘贴的内容填入");
+    assert!(
+        after.ends_with("15.00 |          |\n\n# 第三部分 部门预算情况说明\n"),
+        "{after:?}"
+    );
     // Without a header by place; above the total of the table.
     let text = functional(
         "| 205 | 教育支出 | 1.00 | 1.00 |  |\n|  | 合计 | = | = | = |\n\n206\t科学技术支出\t2\t2\t$0\n207\t文化旅游体育与传媒支出\t3\t3\t\n",

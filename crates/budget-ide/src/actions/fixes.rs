@@ -4,9 +4,15 @@ use budget_syntax::format::TextEdit;
 
 use super::{Action, ActionKind, Scope, is_approved};
 
+/// More than anyone reads, of a selection that holds many findings.
+const MOST: usize = 50;
+
 pub(super) fn offer<'r>(scope: &Scope<'r>, all: &mut Vec<Action<'r>>) {
     for finding in scope.findings() {
         for fix in &finding.fixes {
+            if all.len() >= MOST {
+                return;
+            }
             let free = |range| !is_approved(scope.document, range);
             if !fix.edits.iter().all(|edit| free(edit.range)) {
                 continue;

@@ -143,10 +143,7 @@ fn into_grid(document: &Document, range: TextRange, grid: &Grid) -> Option<Vec<T
     let gone = |(at, row): &(usize, &Row)| {
         is_fresh(*at) || ends_with_total && row.role == RowRole::Total && is_worked_out(*at)
     };
-    let mut edits = vec![TextEdit {
-        range: with_line_above(document, range),
-        text: String::new(),
-    }];
+    let mut edits = vec![removed(document, range)];
     let lines: Vec<String> = pasted.rows.iter().map(line).collect();
     edits.push(writer.above(total.unwrap_or(grid.rows.len()), &lines));
     let rows = grid.rows.iter().enumerate();
@@ -209,6 +206,30 @@ fn places(document: &Document, grid: &Grid, pasted: &Table) -> Option<Vec<Option
     seen.sort_unstable();
     seen.dedup();
     (!lost.any(|(at, _)| holds(at)) && seen.len() == count && count > 0).then_some(places)
+}
+
+/// A paragraph taken away with the empty lines that parted it from what follows, or at the end of the file from
+/// what stands above.
+fn removed(document: &Document, range: TextRange) -> TextEdit {
+    let text: &str = &document.text;
+    let offset = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+    let after = text.get(range.end() as usize..).unwrap_or_default();
+    let lines = after.split_inclusive('\n');
+    let blank = lines
+        .take_while(|line| line.trim().is_empty())
+        .map(str::len);
+    let end = range.end() + offset(blank.sum());
+    if end < offset(text.len()) {
+        return TextEdit {
+            range: TextRange::new(range.start(), end),
+            text: String::new(),
+        };
+    }
+    let before = text.get(..range.start() as usize).unwrap_or_default();
+    TextEdit {
+        range: TextRange::new(offset(before.trim_end_matches(['\n', '\r']).len()), end),
+        text: line_end(text).to_owned(),
+    }
 }
 
 /// A piece of whole lines with the line end before it.
