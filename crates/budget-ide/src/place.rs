@@ -20,6 +20,26 @@ impl<'d> CellPlace<'d> {
     /// The cell whose bars the offset lies between.
     pub(crate) fn at(document: &'d Document, offset: u32) -> Option<Self> {
         let syntax = syntax_cell(document, offset)?;
+        Self::find(document, offset, |cell, _| syntax.contains(cell))
+    }
+
+    /// The cell in which one types: also the next one of a row whose last bar the offset stands behind.
+    pub(crate) fn typed(document: &'d Document, offset: u32) -> Option<Self> {
+        if let Some(cell) = Self::at(document, offset) {
+            return Some(cell);
+        }
+        let name = next_column(document, offset)?;
+        let mut place = Self::find(document, offset, |_, column| name.contains(column.name))?;
+        place.text = TextRange::empty(offset);
+        Some(place)
+    }
+
+    /// The first cell of the row around an offset that is meant.
+    fn find(
+        document: &'d Document,
+        offset: u32,
+        is_meant: impl Fn(TextRange, &Column) -> bool,
+    ) -> Option<Self> {
         for (t, table) in document.tables.iter().enumerate() {
             for (g, grid) in table.grids.iter().enumerate() {
                 if !grid.range.touches(offset) {
@@ -34,7 +54,7 @@ impl<'d> CellPlace<'d> {
                 };
                 for (c, column) in grid.columns.iter().enumerate() {
                     let cell = grid.cell(r, c)?;
-                    if syntax.contains(cell.range) {
+                    if is_meant(cell.range, column) {
                         let index = |n: usize| u32::try_from(n).ok();
                         return Some(Self {
                             id: CellId {
@@ -91,6 +111,25 @@ fn syntax_cell(document: &Document, offset: u32) -> Option<TextRange> {
     row.cells()
         .map(|cell| cell.outer)
         .find(|outer| outer.touches(offset))
+}
+
+/// The header's cell above the cell that a row lacks whose last bar an offset stands behind.
+fn next_column(document: &Document, offset: u32) -> Option<TextRange> {
+    let block = document.parse.tree.block_at(offset.saturating_sub(1))?;
+    let BlockKind::Table(table) = block.kind else {
+        return None;
+    };
+    let mut rows = table.rows();
+    let header = rows.next().filter(|row| row.kind == RowKind::Header)?;
+    let row = rows.find(|row| row.range.touches(offset) && row.kind == RowKind::Body)?;
+    let before = TextRange::new(row.range.start(), offset).of(&document.text);
+    let after = TextRange::new(offset, row.range.end()).of(&document.text);
+    let is_behind = before.trim_end().ends_with(['|', '｜']) && after.trim().is_empty();
+    let cell = header
+        .cells()
+        .nth(row.cells().len())
+        .filter(|_| is_behind)?;
+    Some(cell.outer)
 }
 
 /// Whether a column holds numbers.

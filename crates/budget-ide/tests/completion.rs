@@ -64,6 +64,16 @@ fn the_name_is_filled_where_there_is_none() {
         taken(&functional("| 20103$0"), "2010301 行政运行"),
         "| 2010301 | 行政运行 |  |  |  |"
     );
+    // So is one of a bar alone, or a code and its bar.
+    for (typed, line) in [
+        ("|$0", "| 2010301 | 行政运行 |  |  |  |"),
+        ("| 2010301 |$0", "| 2010301 | 行政运行 |  |  |  |"),
+        ("| 2010301 | $0", "| 2010301 | 行政运行 |  |  |  |"),
+    ] {
+        let above = "| 20103 | 政府办公厅（室）及相关机构事务 | 1 | 1 | |";
+        let text = functional(&format!("{above}\n{typed}"));
+        assert_eq!(taken(&text, "2010301 行政运行"), line, "{typed}");
+    }
     assert_eq!(
         taken(
             &functional("| 待填$0 | 待填 | = | 待填 |  |"),

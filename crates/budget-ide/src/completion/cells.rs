@@ -125,7 +125,7 @@ fn in_row<'d>(document: &'d Document, row: Row<'_>, offset: u32) -> Option<Typed
 
 /// Labels and projects.
 fn body(document: &Document, ask: &Ask<'_>) -> Option<CompletionList> {
-    let cell = CellPlace::at(document, ask.offset)?;
+    let cell = CellPlace::typed(document, ask.offset)?;
     let range = match cell.text.is_empty() {
         true => TextRange::empty(ask.offset),
         false => cell.text,
@@ -146,9 +146,14 @@ fn body(document: &Document, ask: &Ask<'_>) -> Option<CompletionList> {
         }
         _ => return None,
     };
-    if let Some(hole) = hole {
-        for item in &mut items {
+    let before = TextRange::new(0, range.start()).of(&document.text);
+    let gap = range.is_empty() && before.ends_with(['|', '｜']);
+    for item in &mut items {
+        if let Some(hole) = hole {
             item.filter = hole.to_owned();
+        }
+        if gap {
+            item.edit.text.insert(0, ' ');
         }
     }
     Some(CompletionList {

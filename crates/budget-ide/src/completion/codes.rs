@@ -18,7 +18,7 @@ const MOST: usize = 100;
 
 pub(super) fn complete(document: &Document, ask: &Ask<'_>) -> Option<CompletionList> {
     let offset = ask.offset;
-    let cell = CellPlace::at(document, offset)?;
+    let cell = CellPlace::typed(document, offset)?;
     let target = Target::of(&cell)?;
     let classification = place::classification(document, cell.id, cell.grid);
     let codes = document.catalog.codes(classification);
@@ -192,6 +192,11 @@ impl Target {
             Self::CodeName => format!("{} {}", entry.code, entry.name),
             Self::Code | Self::Name => says(own).unwrap_or_default(),
         };
+        // Right behind a bar.
+        let before = TextRange::new(0, replaced.start()).of(&document.text);
+        if replaced.is_empty() && before.ends_with(['|', '｜']) {
+            text.insert(0, ' ');
+        }
         text.push_str(&rest_of_row(document, cell, replaced, says));
         let edit = TextEdit {
             range: replaced,
