@@ -230,7 +230,7 @@ pub struct Derived {
 pub struct Ledger {
     /// Instances by outcome, in the order of [`Outcome`].
     pub counts: [u32; 6],
-    /// The relations about each table of the document.
+    /// The relations about each table of the document, those of the narrative left out: they are told there.
     pub by_table: Vec<Tally>,
     /// Broken instances (and 舍位可解释 ones with [`Outcome::Rounding`]).
     pub broken: Vec<Instance>,
