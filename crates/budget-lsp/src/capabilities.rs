@@ -48,6 +48,8 @@ pub(crate) struct Client {
     pub(crate) shows_documents: bool,
     /// It links a finding's code to a page.
     pub(crate) links_codes: bool,
+    /// It shows what takes long.
+    pub(crate) progress: bool,
 }
 
 /// How a client takes completions.
@@ -94,6 +96,10 @@ impl Client {
         let pull = document.and_then(|document| document.diagnostic.as_ref());
         let push = document.and_then(|document| document.publish_diagnostics.as_ref());
         Self {
+            progress: window
+                .as_ref()
+                .and_then(|window| window.work_done_progress)
+                .unwrap_or(false),
             encoding: general
                 .as_ref()
                 .and_then(|general| general.position_encodings.as_deref())

@@ -13,6 +13,7 @@ mod library;
 mod painted;
 mod parent;
 mod position;
+mod progress;
 mod publish;
 mod server;
 mod service;

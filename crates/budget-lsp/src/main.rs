@@ -42,6 +42,7 @@ fn main() -> ExitCode {
     let runtime = match tokio::runtime::Builder::new_current_thread()
         .max_blocking_threads(threads)
         .thread_keep_alive(Duration::from_secs(600))
+        .enable_time()
         .build()
     {
         Ok(runtime) => runtime,

@@ -16,8 +16,8 @@ use tower_lsp::ls_types::{Diagnostic, MessageType, Uri};
 use crate::capabilities::Client;
 use crate::features::checked::{self, Checked};
 use crate::features::diagnostics;
-use crate::jobs;
 use crate::world::{OpenDocument, Shared, Snapshot};
+use crate::{jobs, progress};
 
 /// The diagnostics of a version that is no longer the newest are told only if nothing has been
 /// told for so long: someone types faster than a very large file can be checked.
@@ -245,6 +245,8 @@ impl Publisher {
         };
         let preferences = snapshot.preferences.clone();
         let location = key.to_owned();
+        let _progress = (client.progress && open.is_large())
+            .then(|| progress::begin(&self.sink, "正在核对".to_owned()));
         let result = jobs::run(move || {
             let checked = client.shows.checked.then(|| checked::told(&open));
             let (read, report) = (open.read(), open.report());

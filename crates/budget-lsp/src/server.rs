@@ -30,7 +30,7 @@ use crate::position::Positions;
 use crate::publish::Publisher;
 use crate::service::snapshot;
 use crate::world::{OpenDocument, Preferences, Read, Shared, Snapshot};
-use crate::{features, jobs, parent};
+use crate::{features, jobs, parent, progress};
 
 /// tower-lsp's half of the server.
 pub(crate) struct Backend {
@@ -124,6 +124,9 @@ impl Backend {
         let stop = Arc::new(AtomicBool::new(false));
         let _gone = OnDrop(stop.clone());
         let job = move || feature(&all, &|| stop.load(Ordering::Relaxed));
+        let _progress = client
+            .progress
+            .then(|| progress::begin(&self.sink, "正在查找各份文件".to_owned()));
         let result = jobs::run(job).await;
         result
             .map(Some)

@@ -24,6 +24,9 @@ use crate::position;
 /// The check behind the diagnostics.
 pub type Check = Arc<dyn Fn(&File) -> Report + Send + Sync>;
 
+/// Bytes of a text whose check may take longer than a moment.
+const LARGE: usize = 1_000_000;
+
 /// What the client's user has set in the editor; what holds for everyone is in `budget.toml`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Preferences {
@@ -183,6 +186,11 @@ impl OpenDocument {
     /// Its path on disk, if it has one.
     pub(crate) fn disk(&self) -> Option<&Path> {
         self.path.disk()
+    }
+
+    /// Whether a check may take so long that someone notices.
+    pub(crate) fn is_large(&self) -> bool {
+        self.rope.len_bytes() >= LARGE
     }
 
     /// Whether the model has been made.

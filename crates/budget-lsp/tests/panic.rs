@@ -5,10 +5,10 @@ mod support;
 
 use std::sync::Arc;
 
-use budget_lsp::{Options, serve};
-use serde_json::{Value, json};
-use support::{URI, frame, pulling, text_document};
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use budget_lsp::Options;
+use serde_json::json;
+use support::{URI, duplex, frame, pulling, text_document};
+use tokio::io::AsyncWriteExt;
 
 #[tokio::test(flavor = "current_thread")]
 async fn a_panic_is_told_and_the_server_serves_on() {
@@ -20,11 +20,7 @@ async fn a_panic_is_told_and_the_server_serves_on() {
         }),
         watch_parent: false,
     };
-    let (ours, theirs) = tokio::io::duplex(1 << 20);
-    let (input, output) = tokio::io::split(theirs);
-    let server = tokio::spawn(serve(input, output, options));
-    let (read, mut write) = tokio::io::split(ours);
-    let mut read = BufReader::new(read);
+    let (server, mut read, mut write) = duplex::start(options);
 
     let open = |text: &str| {
         json!({"jsonrpc": "2.0", "method": "textDocument/didOpen", "params": {
@@ -59,7 +55,7 @@ async fn a_panic_is_told_and_the_server_serves_on() {
         };
         let mut logged = Vec::new();
         let answer = loop {
-            let message = next(&mut read).await;
+            let message = duplex::next(&mut read).await;
             if message["id"] == *id {
                 break message;
             }
@@ -71,7 +67,7 @@ async fn a_panic_is_told_and_the_server_serves_on() {
                 assert!(items[0]["message"].as_str().unwrap().contains("内部出错"));
                 let log = match logged.pop() {
                     Some(log) => log,
-                    None => next(&mut read).await,
+                    None => duplex::next(&mut read).await,
                 };
                 assert_eq!(log["method"], "window/logMessage");
                 assert!(
@@ -91,24 +87,4 @@ async fn a_panic_is_told_and_the_server_serves_on() {
         }
     }
     assert_eq!(server.await.unwrap(), 0);
-}
-
-async fn next(read: &mut (impl AsyncBufReadExt + AsyncReadExt + Unpin)) -> Value {
-    let mut length = 0;
-    loop {
-        let mut line = String::new();
-        assert_ne!(
-            read.read_line(&mut line).await.unwrap(),
-            0,
-            "the server is gone"
-        );
-        match line.trim().strip_prefix("Content-Length: ") {
-            Some(value) => length = value.parse().unwrap(),
-            None if line.trim().is_empty() => break,
-            None => {}
-        }
-    }
-    let mut body = vec![0; length];
-    read.read_exact(&mut body).await.unwrap();
-    serde_json::from_slice(&body).unwrap()
 }

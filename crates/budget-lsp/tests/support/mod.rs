@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test file uses its own part")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests only")]
 
+pub(crate) mod duplex;
 pub(crate) mod requests;
 
 use std::collections::VecDeque;
