@@ -19,6 +19,8 @@ use budget_syntax::{
 
 /// What is still to be filled in.
 pub const HOLE: &str = "待填";
+/// Something that is no hole and moves nothing.
+const OF_ITS_LENGTH: &str = "某某";
 
 /// What a fresh document, or a fresh piece of one, is made from.
 #[derive(Clone, Copy)]
@@ -135,7 +137,9 @@ pub fn table_title(template: &Template, table: &TableSpec) -> String {
 
 /// Every amount was written as `=`; those that nothing in the template defines become holes.
 fn fill_underived(text: &str, catalog: &Arc<Catalog>) -> String {
-    let document = Document::new(text.into(), Arc::clone(catalog));
+    // A row without its code may be that of any code: here it is one that no other table knows.
+    let probe = text.replace(HOLE, OF_ITS_LENGTH);
+    let document = Document::new(probe.into(), Arc::clone(catalog));
     let ledger = relation::check(&document, Collect::Broken);
     let underived: BTreeSet<TextRange> = ledger.errors.iter().map(|error| error.range).collect();
     let edits: Vec<TextEdit> = underived

@@ -2,6 +2,7 @@
 
 use budget_catalog::Classification;
 use budget_catalog::template::ColumnKind;
+use budget_model::table::is_hole;
 use budget_model::{CellId, Column, Document, Grid, Row};
 use budget_syntax::TextRange;
 use budget_syntax::tree::{BlockKind, RowKind};
@@ -92,11 +93,6 @@ impl<'d> CellPlace<'d> {
         let cell = self.grid.cell(self.id.row as usize, c)?;
         Some((c, cell.range))
     }
-}
-
-/// Whether a cell's text says that it is still to be filled in.
-pub(crate) fn is_hole(text: &str) -> bool {
-    matches!(text, "待填" | "？" | "?" | "XX" | "xx" | "ＸＸ" | "××")
 }
 
 /// The body cell around an offset, spaces included.

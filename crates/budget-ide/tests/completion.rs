@@ -313,6 +313,39 @@ fn an_item_is_worked_out_when_it_is_looked_at() {
 }
 
 #[test]
+fn the_blank_row_of_a_skeleton_stays_below_the_row_that_it_becomes() {
+    let total = "|  | 合计 | = | = | = |";
+    let blank = "| 待填 | 待填 | = | 待填 | 待填 |";
+    let rows = |typed: &str, below: &str| functional(&format!("{typed}\n{below}"));
+    let taken_rows = |text: &str| {
+        let whole = after(text, "2010301 行政运行");
+        let lines = whole.1.lines().filter(|line| line.starts_with('|')).skip(2);
+        lines.map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        taken_rows(&rows("| 2010301$0 | 待填 | = | 待填 | 待填 |", total))[2..],
+        [
+            "| 2010301 | 行政运行 | = | 待填 | 待填 |",
+            "| 待填     | 待填             |    = |     待填 |     待填 |",
+            total
+        ]
+    );
+    // One is enough; a row with something in it was none; a table without more rows is whole.
+    let once = taken_rows(&rows("| 2010301$0 | 待填 | = | 待填 | 待填 |", blank));
+    assert_eq!(
+        once[2..],
+        ["| 2010301 | 行政运行 | = | 待填 | 待填 |", blank]
+    );
+    let filled = taken_rows(&rows("| 2010301$0 | 待填 | = | 1.00 | 待填 |", total));
+    assert_eq!(
+        filled[2..],
+        ["| 2010301 | 行政运行 | = | 1.00 | 待填 |", total]
+    );
+    let last = taken_rows(&functional("| 2010301$0 | 待填 | = | 待填 | 待填 |"));
+    assert_eq!(last[2..], ["| 2010301 | 行政运行 | = | 待填 | 待填 |"]);
+}
+
+#[test]
 fn a_name_cell_wants_a_name_and_its_code() {
     assert_eq!(
         taken(&functional("|  | 行政运$0 |  |  |  |"), "2010301 行政运行"),

@@ -177,6 +177,12 @@ pub enum Value {
     Text,
 }
 
+/// Whether a text says that something is still to be filled in.
+#[must_use]
+pub fn is_hole(text: &str) -> bool {
+    matches!(text, "待填" | "？" | "?" | "XX" | "xx" | "ＸＸ" | "××")
+}
+
 /// A number as typed.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Number {

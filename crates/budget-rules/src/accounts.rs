@@ -1,6 +1,7 @@
 //! What several rules on account codes and names need to know.
 
 use budget_catalog::{Classification, CodeEntry, CodeTable, Spelling, Trust, name};
+use budget_model::table::is_hole;
 
 use crate::context::{Context, RowAt};
 
@@ -44,9 +45,12 @@ pub(crate) fn account<'d>(at: RowAt<'d>) -> Option<(Classification, &'d str)> {
     Some((classification, code))
 }
 
-/// The name of an account row, normalised, without its parent's name; none if there is none.
+/// The name of an account row, normalised, without its parent's name; none if there is none yet.
 pub(crate) fn account_name(context: &Context<'_>, at: RowAt<'_>) -> Option<String> {
     let label = context.text(at.row.label);
+    if is_hole(label) {
+        return None;
+    }
     let key = name::normalize_account(label);
     (!key.is_empty()).then(|| key.into_owned())
 }

@@ -332,13 +332,18 @@ impl<'d> GridAt<'d> {
 
     /// Whether any amount cell holds a number other than 0, or a derived one.
     pub(crate) fn holds_amounts(self) -> bool {
+        self.holds(|_| true)
+    }
+
+    /// The same; `derived` says whether a cell that is worked out holds one.
+    pub(crate) fn holds(self, derived: impl Fn(&Cell) -> bool) -> bool {
         self.rows().flat_map(RowAt::cells).any(|cell| {
             cell.column.kind == ColumnKind::Amount
                 && match cell.cell.value {
                     Value::Number(number) => {
                         !number.amount.is_zero() && cell.row.row.role != RowRole::ColumnNumbers
                     }
-                    Value::Derived | Value::Slot => true,
+                    Value::Derived | Value::Slot => derived(cell.cell),
                     _ => false,
                 }
         })

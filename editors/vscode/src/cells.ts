@@ -55,7 +55,12 @@ export function isRule(line: string): boolean {
     && cells.every(({ start, end }) => /^[:：]?[-－—]+[:：]?$/.test(line.slice(start, end)));
 }
 
-/** An empty row of as many cells. */
-export function emptyRow(cells: number): string {
-  return `|${'  |'.repeat(cells)}`;
+/**
+ * An empty row with the cells of another. What is computed there is computed in the new one too; unless all of it is,
+ * which is so in the rows that add up others.
+ */
+export function rowLike(cells: readonly string[]): string {
+  const derived = cells.indexOf('=');
+  const copies = derived !== -1 && cells.slice(derived).some((cell) => cell !== '=');
+  return `|${cells.map((cell) => (copies && cell === '=' ? ' = |' : '  |')).join('')}`;
 }

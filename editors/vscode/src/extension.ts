@@ -1,5 +1,6 @@
 // The extension: what it starts, and the commands that are a line each.
 import * as vscode from 'vscode';
+import type { LanguageClient } from 'vscode-languageclient/node';
 
 import { Imports } from './import';
 import { Ledgers } from './ledger';
@@ -12,7 +13,13 @@ import { tableCommands } from './table';
 
 let session: Session | undefined;
 
-export async function activate(context: vscode.ExtensionContext): Promise<void> {
+/** What other extensions, and tests, may ask. */
+export interface Api {
+  /** The client of the language server that runs, if one does. */
+  readonly client: LanguageClient | undefined;
+}
+
+export async function activate(context: vscode.ExtensionContext): Promise<Api> {
   const output = vscode.window.createOutputChannel(vscode.l10n.t('Budget'), { log: true });
   const programs = new Programs(context.extensionPath, output);
   const mine = new Session(programs, output);
@@ -30,6 +37,11 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     vscode.commands.registerCommand('budget.showLog', () => output.show()),
   );
   await mine.start();
+  return {
+    get client() {
+      return mine.client;
+    },
+  };
 }
 
 export async function deactivate(): Promise<void> {

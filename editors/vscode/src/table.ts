@@ -1,10 +1,15 @@
 // Moving from cell to cell, as in a spreadsheet: Tab to the next, its text selected; a new row; the next blank.
 import * as vscode from 'vscode';
 
-import { cellsOf, emptyRow, HOLE, isRule } from './cells';
+import { cellsOf, HOLE, isRule, rowLike } from './cells';
 
 /** Whether the cursor is in a row, for the keys. */
 const CONTEXT = 'budget.inTable';
+
+/** The row that was typed in last and isn't set yet. */
+let typed: { readonly document: vscode.TextDocument; readonly line: number } | undefined;
+/** A row that is being set: a step waits for that, or it would go to where a cell was. */
+let setting: Promise<void> = Promise.resolve();
 
 export function tableCommands(): vscode.Disposable[] {
   let inTable = false;
@@ -21,7 +26,11 @@ export function tableCommands(): vscode.Disposable[] {
   return [
     vscode.window.onDidChangeTextEditorSelection(notice),
     vscode.window.onDidChangeActiveTextEditor(notice),
-    vscode.workspace.onDidChangeTextDocument(notice),
+    vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+      const line = contentChanges[0]?.range.start.line;
+      if (line !== undefined && document === vscode.window.activeTextEditor?.document) typed = { document, line };
+      notice();
+    }),
     vscode.commands.registerTextEditorCommand('budget.nextCell', (editor) => step(editor, 1)),
     vscode.commands.registerTextEditorCommand('budget.previousCell', (editor) => step(editor, -1)),
     vscode.commands.registerTextEditorCommand('budget.newRow', newRow),
@@ -51,13 +60,13 @@ function go(editor: vscode.TextEditor, place: vscode.Range): void {
   editor.revealRange(place);
 }
 
-function step(editor: vscode.TextEditor, direction: 1 | -1): void {
+async function step(editor: vscode.TextEditor, direction: 1 | -1): Promise<void> {
+  await setting;
   const { document, selection } = editor;
   const from = direction === 1 ? selection.end : selection.start;
   const place = placeFrom(document, from, direction);
   if (place !== undefined) go(editor, place);
-  // Only then, so that what is typed next is typed there, however long the server takes.
-  void align(editor, from);
+  leave(editor, from);
 }
 
 /** The next place to type into, or the one before. */
@@ -74,30 +83,42 @@ function placeFrom(document: vscode.TextDocument, from: vscode.Position, directi
   return undefined;
 }
 
-/** Has the server set the row that is left to the widths of its table. */
-async function align(editor: vscode.TextEditor, left: vscode.Position): Promise<void> {
-  const { document, options } = editor;
-  const bar = cellsOf(document.lineAt(left.line).text)?.find((cell) => left.character <= cell.bar)?.bar;
-  if (bar === undefined) return;
-  const version = document.version;
+/**
+ * Has the server set the row that is left to the widths of its table, if it was typed in: after the cursor has moved,
+ * so that what is typed next is typed there, however long that takes.
+ */
+function leave(editor: vscode.TextEditor, left: vscode.Position): void {
+  if (typed?.document !== editor.document || typed.line !== left.line) return;
+  typed = undefined;
+  setting = align(editor, left).catch(() => undefined);
+}
+
+async function align({ document, options }: vscode.TextEditor, left: vscode.Position): Promise<void> {
+  const text = document.lineAt(left.line).text;
+  const bar = cellsOf(text)?.find((cell) => left.character <= cell.bar)?.bar;
+  if (bar === undefined || bar >= text.length) return;
   const edits = await vscode.commands.executeCommand<vscode.TextEdit[] | undefined>(
-    'vscode.executeFormatOnTypeProvider', document.uri, new vscode.Position(left.line, bar), '|',
+    'vscode.executeFormatOnTypeProvider', document.uri, new vscode.Position(left.line, bar + 1), text.charAt(bar),
     { tabSize: Number(options.tabSize), insertSpaces: options.insertSpaces !== false },
   );
-  if (edits === undefined || edits.length === 0 || document.version !== version) return;
-  await editor.edit((change) => {
-    for (const edit of edits) change.replace(edit.range, edit.newText);
-  }, { undoStopBefore: false, undoStopAfter: false });
+  // It may have been typed in again, or have moved.
+  const same = left.line < document.lineCount && document.lineAt(left.line).text === text;
+  if (edits === undefined || edits.length === 0 || !same) return;
+  const change = new vscode.WorkspaceEdit();
+  change.set(document.uri, edits);
+  await vscode.workspace.applyEdit(change);
 }
 
 /** Below the row, or at the end of the table when on its header. */
 async function newRow(editor: vscode.TextEditor): Promise<void> {
+  await setting;
   const { document } = editor;
   let line = editor.selection.active.line;
-  const cells = cellsOf(document.lineAt(line).text);
+  const text = document.lineAt(line).text;
+  const cells = cellsOf(text);
   if (cells === undefined) return;
   if (line + 1 < document.lineCount && isRule(document.lineAt(line + 1).text)) line += 1;
-  const row = emptyRow(cells.length);
+  const row = rowLike(cells.map(({ start, end }) => text.slice(start, end)));
   await vscode.window.activeTextEditor?.edit((change) => {
     change.insert(document.lineAt(line).range.end, `${document.eol === vscode.EndOfLine.CRLF ? '\r\n' : '\n'}${row}`);
   });
@@ -106,7 +127,8 @@ async function newRow(editor: vscode.TextEditor): Promise<void> {
 }
 
 /** The next blank after the cursor; after the last the first. */
-function nextHole(editor: vscode.TextEditor): void {
+async function nextHole(editor: vscode.TextEditor): Promise<void> {
+  await setting;
   const { document, selection } = editor;
   const text = document.getText();
   const from = document.offsetAt(selection.end);
@@ -116,5 +138,7 @@ function nextHole(editor: vscode.TextEditor): void {
     void vscode.window.setStatusBarMessage(vscode.l10n.t('Nothing is left to be filled in.'), 3000);
     return;
   }
+  const left = selection.end;
   go(editor, new vscode.Range(document.positionAt(at), document.positionAt(at + HOLE.length)));
+  leave(editor, left);
 }

@@ -18,6 +18,8 @@ exports.activate = () => {
 
 async function answer({ id, source, args }, send) {
   try {
+    // To the page and back: what was typed there before is known here then.
+    await vscode.commands.executeCommand('setContext', 'budget.probe', id);
     const result = await (0, eval)(`(${source})`)(vscode, ...args);
     send({ id, result: result ?? null });
   } catch (error) {

@@ -2,6 +2,7 @@
 
 use budget_catalog::template::{ColumnKind, RowRole};
 use budget_convert::table::{self, Table, tables};
+use budget_model::table::is_hole;
 use budget_model::{Document, Grid, Row};
 use budget_syntax::TextRange;
 use budget_syntax::format::TextEdit;
@@ -9,7 +10,6 @@ use budget_syntax::tree::BlockKind;
 
 use super::shapes::{formatted, written};
 use super::{Action, ActionKind, Scope};
-use crate::place::is_hole;
 use crate::rows::{RowWriter, line_end};
 
 pub(super) fn offer<'r>(scope: &Scope<'r>, all: &mut Vec<Action<'r>>) {

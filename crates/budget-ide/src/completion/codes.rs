@@ -2,7 +2,7 @@
 
 use budget_catalog::template::{ColumnKind, GridSpec};
 use budget_catalog::{CodeEntry, CodeTable, Trust, name::normalize};
-use budget_model::Document;
+use budget_model::{CellId, Document, Value, table::is_hole};
 use budget_syntax::TextRange;
 use budget_syntax::format::TextEdit;
 use rustc_hash::FxHashSet;
@@ -10,9 +10,11 @@ use rustc_hash::FxHashSet;
 use super::cells::{self, missing_labels};
 use super::{Ask, CompletionItem, CompletionKind, CompletionList};
 use crate::MarkupText;
-use crate::place::{self, CellPlace, is_hole};
-use crate::rows::{RowWriter, code_columns, code_in, missing_parents};
+use crate::place::{self, CellPlace};
+use crate::rows::{RowWriter, code_columns, code_in, line_end, line_start, missing_parents};
 
+/// What a cell that is still to be filled in says.
+const HOLE: &str = "待填";
 /// More than anyone scrolls through; what is typed next brings others.
 const MOST: usize = 100;
 
@@ -324,8 +326,54 @@ impl Make<'_, '_> {
             }
             item.documentation = Some(markup);
             item.also.extend(parents.into_iter().map(|(edit, _)| edit));
+            item.also.extend(self.blank_below());
         }
         item
+    }
+
+    /// The blank row that is being filled in, once more below it: as long as it stands there, the table isn't whole,
+    /// and its sums wait. On a line of its own, so that it stays right while more is typed.
+    fn blank_below(&self) -> Option<TextEdit> {
+        let writer = self.writer.as_ref()?;
+        let row = self.cell.id.row;
+        let at = |row: u32, column: usize| {
+            let column = u32::try_from(column).ok()?;
+            self.document.cell(CellId {
+                row,
+                column,
+                ..self.cell.id
+            })
+        };
+        let next = self.cell.grid.rows.get(row as usize + 1)?;
+        let names = |kind| {
+            matches!(
+                kind,
+                ColumnKind::Code | ColumnKind::Name | ColumnKind::CodeName
+            )
+        };
+        let columns = 0..self.cell.grid.columns.len();
+        let value = |row, column| at(row, column).map(|cell| cell.value);
+        let mut rest = columns
+            .clone()
+            .filter(|column| *column != self.cell.id.column as usize)
+            .map(|column| value(row, column));
+        let is_blank = rest.clone().any(|it| it == Some(Value::Hole))
+            && rest.all(|it| matches!(it, Some(Value::Hole | Value::Derived)));
+        let is_last = !columns
+            .map(|column| value(row + 1, column))
+            .any(|it| it == Some(Value::Hole));
+        if !is_blank || !is_last {
+            return None;
+        }
+        let line = writer.line(|column, kind| match at(row, column) {
+            Some(cell) if !names(kind) => self.document.slice(cell.range).to_owned(),
+            _ => HOLE.to_owned(),
+        });
+        let text: &str = &self.document.text;
+        Some(TextEdit {
+            range: TextRange::empty(line_start(text, next.range.start())),
+            text: format!("{line}{}", line_end(text)),
+        })
     }
 
     /// The rows that the code wants above it, with their names.

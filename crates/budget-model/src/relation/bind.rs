@@ -16,7 +16,7 @@ use super::{
     plan::{Columns, Cond, Ref, Step, TableSel, Term, TermKind, find_column, is_amount},
 };
 
-use crate::table::Missing;
+use crate::table::{Missing, is_hole};
 
 pub(crate) use rows::{holds_amounts, top_rows};
 
@@ -68,7 +68,6 @@ pub(crate) enum BoundCond<'p> {
     Empty(BoundCells<'p>),
     /// Whether cells hold a number.
     Filled(BoundCells<'p>),
-    EmptyNote(Option<bool>),
     Implies(Box<BoundCond<'p>>, Box<BoundCond<'p>>),
     /// The same for every instance, whatever the variables are.
     Settled(Outcome, Option<Why>),
@@ -142,7 +141,7 @@ impl<'p> BoundCond<'p> {
             Cond::Empty(path) => BoundCond::Empty(scope.cells(path)),
             Cond::Filled(path) => BoundCond::Filled(scope.cells(path)),
             Cond::Numbered(path) => scope.numbered(path),
-            Cond::EmptyNote(path) => BoundCond::EmptyNote(scope.empty_note(path)),
+            Cond::EmptyNote(path) => scope.empty_note(path),
             Cond::Implies(a, b) => BoundCond::Implies(boxed(a), boxed(b)),
             Cond::Iff(a, b) => BoundCond::Iff(boxed(a), boxed(b)),
         }
@@ -157,7 +156,7 @@ impl BoundCond<'_> {
                 BoundCells::Table(_) => true,
                 BoundCells::Path(path) => path.is_constant(),
             },
-            BoundCond::EmptyNote(_) | BoundCond::Settled(..) => true,
+            BoundCond::Settled(..) => true,
             BoundCond::Relation { .. } => false,
             BoundCond::Implies(a, b) | BoundCond::Iff(a, b) => a.is_constant() && b.is_constant(),
         }
@@ -412,21 +411,26 @@ impl Scope<'_, '_> {
         if drawn { Ok(cells) } else { Err(Why::NoTable) }
     }
 
-    /// Whether a section says that its table is empty; `None` if the section isn't there.
-    fn empty_note(&self, path: &[String]) -> Option<bool> {
+    /// Whether a section says that its table is empty; waits for one that is still to be written.
+    fn empty_note<'p>(&self, path: &[String]) -> BoundCond<'p> {
         let document = self.index.document;
         let names: Vec<&str> = path.iter().map(String::as_str).collect();
-        let heading = document.section_by_path(&names)?;
+        let Some(heading) = document.section_by_path(&names) else {
+            return BoundCond::Settled(Outcome::Unknown, Some(Why::NoSection));
+        };
         let text: String = document
             .section_text(heading)
             .chars()
             .filter(|c| !c.is_whitespace())
             .collect();
-        Some(
-            ["空表", "没有使用", "未使用", "没有安排", "无内容"]
-                .iter()
-                .any(|words| text.contains(words)),
-        )
+        if is_hole(&text) {
+            return BoundCond::Settled(Outcome::Waiting, None);
+        }
+        let said = ["空表", "没有使用", "未使用", "没有安排", "无内容"]
+            .iter()
+            .any(|words| text.contains(words));
+        let outcome = if said { Outcome::Held } else { Outcome::Broken };
+        BoundCond::Settled(outcome, None)
     }
 }
 

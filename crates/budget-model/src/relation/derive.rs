@@ -352,13 +352,14 @@ fn sum_of_children(index: &Index<'_>, cell: u32) -> Option<Definition> {
     let at = index.row(row)?;
     let grid = index.grid_of(cell)?;
     let column = cell.checked_sub(grid.cell_base)?.checked_rem(grid.width)?;
-    let rows: Vec<u32> = match index.children(row) {
+    let mut rows: Vec<u32> = match index.children(row) {
         [] if at.role == RowRole::Total => {
             let group = index.group(grid.group)?;
             top_rows(index, &group.rows).collect()
         }
         children => children.to_vec(),
     };
+    index.add_blank(grid.group, &mut rows);
     let operands: Vec<Operand> = rows
         .into_iter()
         .filter_map(|row| index.cell(row, column))

@@ -10,7 +10,7 @@ use budget_catalog::template::{ColumnKind, KeyPart, RowRole};
 use budget_syntax::expr::Level;
 use rustc_hash::FxHashMap;
 
-use crate::{Amount, CellId, Document, Table, Unit, Value, table::Missing};
+use crate::{Amount, CellId, Column, Document, Grid, Table, Unit, Value, table::Missing};
 use by_code::{ByCode, Interner};
 
 /// No row, code, column …
@@ -93,6 +93,8 @@ pub(crate) struct Group {
     /// Index into [`Index::grids`].
     pub(crate) grids: Vec<u32>,
     pub(crate) rows: Vec<u32>,
+    /// The first row whose code is still to be filled in: it may belong to any sum of the rows.
+    pub(crate) blank: Option<u32>,
     /// Codes in order of appearance.
     pub(crate) codes: Vec<u32>,
     code_rows: ByCode,
@@ -147,6 +149,20 @@ fn to_u32(n: usize) -> u32 {
 
 fn power(n: u32) -> i128 {
     10_i128.checked_pow(n).unwrap_or(0)
+}
+
+/// Where a grid has account codes.
+fn code_column(grid: &Grid) -> Option<usize> {
+    let code = |column: &Column| matches!(column.kind, ColumnKind::Code | ColumnKind::CodeName);
+    grid.columns.iter().position(code)
+}
+
+/// Whether the code of a row is still to be filled in.
+fn is_blank(grid: &Grid, code_column: Option<usize>, row: usize) -> bool {
+    code_column.is_some_and(|column| {
+        let cell = grid.cells.get(row * grid.columns.len() + column);
+        cell.is_some_and(|cell| cell.value == Value::Hole)
+    })
 }
 
 impl<'d> Index<'d> {
@@ -230,6 +246,7 @@ impl<'d> Index<'d> {
                     spec: grid.spec,
                     grids: Vec::new(),
                     rows: Vec::new(),
+                    blank: None,
                     codes: Vec::new(),
                     code_rows: ByCode::default(),
                     code_list: Vec::new(),
@@ -250,6 +267,7 @@ impl<'d> Index<'d> {
                     *slot = to_u32(number);
                 }
             }
+            let code_column = code_column(grid);
             for (local, row) in grid.rows.iter().enumerate() {
                 let global = to_u32(self.rows.len());
                 let at = |local: Option<u32>| local.map_or(NONE, |l| row_base.saturating_add(l));
@@ -281,6 +299,9 @@ impl<'d> Index<'d> {
                 });
                 if let Some(group) = self.groups.get_mut(group) {
                     group.rows.push(global);
+                    if group.blank.is_none() && is_blank(grid, code_column, local) {
+                        group.blank = Some(global);
+                    }
                     if let Some(spec) = row.spec {
                         group.named.entry(spec).or_default().push(global);
                     }
@@ -310,9 +331,10 @@ impl<'d> Index<'d> {
         self.table_groups.push(first_group..self.groups.len());
     }
 
-    fn add_values(&mut self, table: &Table, grid: &crate::Grid) {
+    fn add_values(&mut self, table: &Table, grid: &Grid) {
         let width = grid.columns.len().max(1);
         let shift = exponent(table.unit) - self.base;
+        let code_column = code_column(grid);
         self.values.reserve(grid.cells.len());
         for (number, cell) in grid.cells.iter().enumerate() {
             let mut val = Val {
@@ -345,6 +367,12 @@ impl<'d> Index<'d> {
                     let shift = if is_amount { shift } else { 0 };
                     val = self.number(typed.amount, decimals, shift);
                 }
+            }
+            // What a row without its code is about isn't known, and so isn't what its numbers are.
+            if matches!(val.state, State::Number | State::Empty)
+                && is_blank(grid, code_column, number / width)
+            {
+                val.state = State::Hole;
             }
             self.values.push(val);
         }

@@ -2,6 +2,8 @@
 //! (Whether the narrative agrees is a relation of the template, told under the same code.)
 
 use budget_catalog::template::RelationKind;
+use budget_syntax::TextRange;
+use rustc_hash::FxHashSet;
 
 use crate::context::{Context, TableAt};
 use crate::detail::{EmptyNote, Structure};
@@ -34,7 +36,7 @@ fn check(context: &Context<'_>, at: TableAt<'_>, sink: &mut Sink<'_>) {
             .notes
             .iter()
             .find(|note| says_empty(context.text(**note)));
-        if let Some(note) = said {
+        if let Some(note) = said.filter(|_| is_filled(context, at)) {
             let detail = Structure::EmptyNote {
                 table: at.name(context.document).into_owned(),
                 slip: EmptyNote::Filled,
@@ -71,6 +73,19 @@ fn check(context: &Context<'_>, at: TableAt<'_>, sink: &mut Sink<'_>) {
     sink.report(at.place(context), at.subject(context), detail)
         .severity(severity)
         .origin("无数据的表应保留空表并说明");
+}
+
+/// Whether a cell holds an amount other than 0, typed or worked out: `=` in a row without numbers comes to none.
+fn is_filled(context: &Context<'_>, at: TableAt<'_>) -> bool {
+    let amounts: FxHashSet<TextRange> = context
+        .ledger
+        .derived
+        .iter()
+        .filter(|it| it.amount.is_some_and(|amount| !amount.is_zero()))
+        .map(|it| it.range)
+        .collect();
+    at.grids()
+        .any(|grid| grid.holds(|cell| amounts.contains(&cell.range)))
 }
 
 /// Whether the template's relation between the table and its narrative section is broken: then

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { cellsOf, emptyRow, isRule } from '../../src/cells';
+import { cellsOf, isRule, rowLike } from '../../src/cells';
 
 const texts = (line: string) => cellsOf(line)?.map(({ start, end }) => line.slice(start, end));
 
@@ -21,7 +21,12 @@ test('an empty cell is typed into after a blank, where there is one', () => {
   const places = (line: string) => cellsOf(line)?.map(({ start }) => start);
   assert.deepEqual(places('|  |    |'), [2, 5]);
   assert.deepEqual(places('||a|'), [1, 2]);
-  assert.deepEqual(texts(emptyRow(3)), ['', '', '']);
+  assert.deepEqual(texts(rowLike(['a', 'b', 'c'])), ['', '', '']);
+});
+
+test('a new row computes what the row above it computes, unless that adds up others', () => {
+  assert.equal(rowLike(['2012601', '行政运行', '=', '186.40', '']), '|  |  | = |  |  |');
+  assert.equal(rowLike(['201', '一般公共服务支出', '=', '=', '=']), '|  |  |  |  |  |');
 });
 
 test('the row of dashes', () => {

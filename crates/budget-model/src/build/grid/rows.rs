@@ -10,7 +10,7 @@ use budget_syntax::TextRange;
 use crate::{
     Amount, Cell, Column, Row, Value,
     build::{header, is_numeric, len, words::Words},
-    table::Number,
+    table::{Number, is_hole},
 };
 
 /// What a cell says.
@@ -22,7 +22,7 @@ pub(super) fn value(text: &str, kind: ColumnKind) -> Value {
     match text {
         "" => return Value::Empty,
         "=" | "＝" => return Value::Derived,
-        "待填" | "？" | "?" | "XX" | "xx" | "ＸＸ" | "××" => return Value::Hole,
+        _ if is_hole(text) => return Value::Hole,
         _ => {}
     }
     if text.starts_with(['{', '｛']) && text.ends_with(['}', '｝']) {

@@ -39,6 +39,21 @@ impl Index<'_> {
         };
         grid.cell(row.local, column)
     }
+
+    /// A row whose code is still to be filled in: it may be that of any code that has none.
+    fn blank(&self, group: u32) -> Option<u32> {
+        self.group(group)?.blank
+    }
+
+    /// A sum over rows waits for such a row.
+    pub(crate) fn add_blank(&self, group: u32, rows: &mut Vec<u32>) {
+        if let Some(blank) = self
+            .blank(group)
+            .filter(|it| !rows.is_empty() && !rows.contains(it))
+        {
+            rows.push(blank);
+        }
+    }
 }
 
 impl BoundRef<'_> {
@@ -83,6 +98,9 @@ impl BoundRef<'_> {
             if self.first_is_account && stand_for_one(index, out) {
                 return Err(Absent::Missing(Why::Ambiguous));
             }
+            if self.first_is_account && out.is_empty() {
+                out.extend(index.blank(group));
+            }
             if out.is_empty() {
                 return Err(if self.optional && !lost.any() {
                     Absent::Optional
@@ -100,6 +118,12 @@ impl BoundRef<'_> {
             let before = started.then_some(spare.as_slice());
             let over_rows = self.step(index, binding, group, step, next, before, out);
             started = true;
+            if over_rows {
+                index.add_blank(group, out);
+            }
+            if matches!(step, Step::Account | Step::Code(_)) && out.is_empty() {
+                out.extend(index.blank(group));
+            }
             if matches!(step, Step::Account | Step::Code(_) | Step::Row)
                 && stand_for_one(index, out)
             {

@@ -11,14 +11,6 @@ impl<'p> Walker<'_, '_, 'p> {
             BoundCond::Relation { lhs, op, rhs } => self.relation(lhs, *op, rhs, binding),
             BoundCond::Empty(cells) => self.cells(cells, binding, true),
             BoundCond::Filled(cells) => self.cells(cells, binding, false),
-            BoundCond::EmptyNote(said) => {
-                let (outcome, why) = match said {
-                    Some(true) => (Outcome::Held, None),
-                    Some(false) => (Outcome::Broken, None),
-                    None => (Outcome::Unknown, Some(Why::NoSection)),
-                };
-                self.plain(outcome, why, binding)
-            }
             BoundCond::Settled(outcome, why) => self.plain(*outcome, *why, binding),
             BoundCond::Implies(a, b) => {
                 let first = self.judge(a, binding);

@@ -316,6 +316,8 @@ fn an_empty_table_and_its_note() {
         ("| 212 | 甲 | 5 | 5 | |\n", said, Outcome::Broken),
         ("| | 合计 | | | |\n", "支出见表。", Outcome::Broken),
         ("| | 合计 | 待填 | | |\n", said, Outcome::Waiting),
+        ("| | 合计 | | | |\n", "待填", Outcome::Waiting),
+        ("| 212 | 甲 | 5 | 5 | |\n", "待填", Outcome::Waiting),
     ] {
         let (_, ledger) = read(&nine(row, note));
         assert_eq!(outcome(&ledger, formula).0, want, "{row} {note}");
@@ -327,6 +329,44 @@ fn an_empty_table_and_its_note() {
         outcome(&ledger, formula),
         (Outcome::Unknown, Some(Why::NoSection))
     );
+}
+
+#[test]
+fn a_sum_waits_for_a_row_without_its_code() {
+    let total = "表三.合计.合计 = 合(表三.类.合计)";
+    let rows = "| 201 | 甲 | 5 | 5 | |\n| 20103 | 乙 | 2 | 2 | |\n";
+    let with = |blank: &str| {
+        let (_, ledger) = read(&table_3(&format!("{rows}{blank}| | 合计 | 19 | 19 | |")));
+        let children = "表三.201.合计 = 合(表三.201.下级.合计)";
+        let told = ledger.blames.len();
+        (
+            outcome(&ledger, total).0,
+            outcome(&ledger, children).0,
+            told,
+        )
+    };
+    let (waiting, broken) = (Outcome::Waiting, Outcome::Broken);
+    assert_eq!(
+        with("| 待填 | 待填 | = | 待填 | 待填 |\n"),
+        (waiting, waiting, 0)
+    );
+    // Its numbers are those of no account yet.
+    assert_eq!(with("| 待填 | | 4 | 4 | |\n"), (waiting, waiting, 0));
+    // It may be the row of a code that another table has.
+    let across = |blank: &str| {
+        let first = "## 表一 部门收支总体情况表\n\n### 支出\n\n\
+            | 科目编码 | 功能分类 | 预算数 |\n| --- | --- | ---: |\n| 201 | 甲 | 5 |\n| 208 | 丙 | 7 |\n\n## 表三";
+        let text = table_3(&format!("{rows}{blank}")).replacen("## 表三", first, 1);
+        let (_, ledger) = read(&text);
+        ledger.missing_rows.len()
+    };
+    assert_eq!(across("| 待填 | 待填 | = | 待填 | 待填 |"), 0);
+    assert_eq!(across(""), 1);
+    // Only the name is to be filled in, or nothing is.
+    let (total, children, told) = with("| 208 | 待填 | 3 | 3 | |\n");
+    assert_eq!((total, children), (broken, broken));
+    assert!(told > 0);
+    assert_eq!(with("").0, broken);
 }
 
 #[test]
