@@ -51,6 +51,9 @@ pub struct Occurrence {
     pub writing: Writing,
 }
 
+/// Cells of one side of a relation that are told: a sum over more is no list that anyone reads.
+const MOST_RELATED: usize = 1000;
+
 /// Every place of a symbol, in order, none twice. Linear in the document.
 pub fn occurrences(document: &Document, symbol: &Symbol) -> Vec<Occurrence> {
     let mut found = match symbol {
@@ -340,10 +343,10 @@ fn of_cells(document: &Document, cells: &[CellId]) -> Vec<Occurrence> {
     // A path may mean a whole column: what those have to do with others is no answer.
     if let [one] = cells {
         for instance in explorer.relations(*one) {
-            related.extend(instance.left_cells);
-            related.extend(instance.right_cells);
+            related.extend(instance.left_cells.into_iter().take(MOST_RELATED));
+            related.extend(instance.right_cells.into_iter().take(MOST_RELATED));
         }
-        related.extend(explorer.operands(*one));
+        related.extend(explorer.operands(*one).into_iter().take(MOST_RELATED));
     }
     related.sort_unstable();
     related.dedup();
