@@ -49,13 +49,15 @@ fn hovers(bencher: Bencher<'_, '_>, name: &str) {
 #[divan::bench(args = names())]
 fn definitions(bencher: Bencher<'_, '_>, name: &str) {
     let document = document();
-    bencher.bench(|| definition(black_box(&document), at(name)));
+    let prose = budget_rules::check(&document, Collect::Broken).ledger.prose;
+    bencher.bench(|| definition(black_box(&document), &prose, at(name)));
 }
 
 #[divan::bench(args = names())]
 fn highlights(bencher: Bencher<'_, '_>, name: &str) {
     let document = document();
-    bencher.bench(|| references(black_box(&document), at(name)));
+    let prose = budget_rules::check(&document, Collect::Broken).ledger.prose;
+    bencher.bench(|| references(black_box(&document), &prose, at(name)));
 }
 
 #[divan::bench(args = names())]

@@ -1,5 +1,6 @@
 //! Where what stands at an offset is said.
 
+use budget_model::prose::Checked;
 use budget_model::relation::Explorer;
 use budget_model::{CellId, Document};
 use budget_syntax::TextRange;
@@ -30,8 +31,12 @@ const MOST: usize = 1000;
 /// Where what stands at an offset is said: the entry of a term, the first row of a code or a project,
 /// the heading of a line of the contents, the cells of a path, the numbers that a number is the sum of,
 /// the other document that is named.
-pub fn definition(document: &Document, offset: u32) -> Option<Definition> {
-    let standing = symbol_at(document, offset)?;
+///
+/// `prose` is what was read of the narrative: a number there leads to the cells that it restates.
+pub fn definition(document: &Document, prose: &Checked, offset: u32) -> Option<Definition> {
+    let Some(standing) = symbol_at(document, offset) else {
+        return restated(document, prose, offset);
+    };
     let goals = match &standing.symbol {
         Symbol::Document(key) => {
             let entry = document.front.entry(&document.text, key)?;
@@ -46,6 +51,18 @@ pub fn definition(document: &Document, offset: u32) -> Option<Definition> {
     };
     (!goals.is_empty()).then_some(Definition {
         origin: standing.range,
+        goals,
+    })
+}
+
+/// From a number of the narrative to the cells that it restates.
+fn restated(document: &Document, prose: &Checked, offset: u32) -> Option<Definition> {
+    let (id, fact) = prose.fact_at(offset)?;
+    let cells = prose.about(id).flat_map(|relation| relation.cells.iter());
+    let places = cells.filter_map(|id| document.cell(*id));
+    let goals: Vec<Goal> = places.map(|cell| Goal::Here(cell.range)).collect();
+    (!goals.is_empty()).then_some(Definition {
+        origin: fact.whole,
         goals,
     })
 }

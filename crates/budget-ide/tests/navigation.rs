@@ -5,7 +5,7 @@ mod support;
 use budget_ide::symbol::Role;
 use budget_ide::{Goal, definition, references};
 use expect_test::{Expect, expect};
-use support::{HEAD, fixture, places};
+use support::{HEAD, fixture, places, prose};
 
 /// Tables with codes and a project, its form, narrative and glossary; astral text in between.
 fn document(narrative: &str) -> String {
@@ -70,7 +70,7 @@ fn document(narrative: &str) -> String {
 
 fn goes(text: &str, expected: &Expect) {
     let (document, offset) = fixture(text);
-    let found = definition(&document, offset);
+    let found = definition(&document, &prose(&document), offset);
     let shown = found.map_or_else(String::new, |found| {
         let mut out = format!("[{}]\n", document.slice(found.origin));
         for goal in found.goals {
@@ -86,7 +86,7 @@ fn goes(text: &str, expected: &Expect) {
 
 fn stands(text: &str, expected: &Expect) {
     let (document, offset) = fixture(text);
-    let found = references(&document, offset);
+    let found = references(&document, &prose(&document), offset);
     let shown = found.map_or_else(String::new, |found| {
         let mark = |role| match role {
             Role::Definition => "= ",
@@ -304,6 +304,46 @@ fn a_number_and_the_numbers_of_its_relations() {
         &expect![[r#"
         [=]
         22: 150.00
+    "#]],
+    );
+}
+
+#[test]
+fn a_number_of_the_narrative_and_the_cell_it_restates() {
+    let text = document("𠮷县人民政府办公室2020年项目支出40.00万元，基本支出110.00万元。")
+        .replacen("## 二、收入预算情况说明", "## 三、支出预算情况说明", 1);
+    let number = text.replacen("项目支出40.00万", "项目支出4$00.00万", 1);
+    goes(
+        &number,
+        &expect![[r#"
+        [40.00万元]
+        26: 40.00
+    "#]],
+    );
+    stands(
+        &number,
+        &expect![[r#"
+        [40.00万元]
+        26: 40.00
+        40: = 40.00
+    "#]],
+    );
+    let cell = text.replacen(
+        "| | 合计 | 150.00 | 110.00 | 40.00",
+        "| | 合计 | 150.00 | 110.00 | 4$00.00",
+        1,
+    );
+    stands(
+        &cell,
+        &expect![[r#"
+        [40.00]
+        22: 40.00
+        25: 40.00
+        26: 150.00
+        26: 110.00
+        26: = 40.00
+        34: 40.00
+        40: 40.00
     "#]],
     );
 }

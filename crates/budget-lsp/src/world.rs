@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 
 use budget_catalog::Catalog;
 use budget_model::Document;
+use budget_model::prose::Checked;
 use budget_rules::{Explanation, Finding, Report, Severity};
 use budget_syntax::position::{Encoding, LineIndex};
 use budget_workspace::{
@@ -200,6 +201,11 @@ impl OpenDocument {
 
     pub(crate) fn report(&self) -> &Report {
         self.report.get_or_init(|| (self.check)(&self.read().file))
+    }
+
+    /// What was read of the narrative.
+    pub(crate) fn prose(&self) -> &Checked {
+        &self.report().ledger.prose
     }
 
     pub(crate) fn text(&self) -> String {

@@ -4,6 +4,7 @@ mod amount;
 mod code;
 mod formula;
 mod front;
+mod narrative;
 mod project;
 mod requirement;
 mod rule;
@@ -40,14 +41,15 @@ impl Hover {
     }
 }
 
-/// Explains what stands at an offset: a number with its relations, a `{…}` and its paths, a code, a
+/// Explains what stands at an offset: a number of a table or of the narrative with its relations, a `{…}` and its paths, a code, a
 /// term, a project, what the template requires of a heading or a column, a key of the front matter, a rule; and
 /// the rule of a finding there.
 pub fn hover(document: &Document, report: &Report, offset: u32) -> Option<Hover> {
     let explained = front::hover(document, offset)
         .or_else(|| rule::suppression(document, offset))
         .or_else(|| slot::hover(document, report, offset))
-        .or_else(|| cell(document, offset))
+        .or_else(|| cell(document, report, offset))
+        .or_else(|| narrative::hover(document, report, offset))
         .or_else(|| project::hover(document, offset))
         .or_else(|| required(document, offset))
         .or_else(|| code::in_text(document, offset))
@@ -67,7 +69,7 @@ pub fn hover(document: &Document, report: &Report, offset: u32) -> Option<Hover>
     }
 }
 
-fn cell(document: &Document, offset: u32) -> Option<Hover> {
+fn cell(document: &Document, report: &Report, offset: u32) -> Option<Hover> {
     let cell = CellPlace::at(document, offset)?;
     if !cell.text.touches(offset) {
         return None;
@@ -75,7 +77,8 @@ fn cell(document: &Document, offset: u32) -> Option<Hover> {
     let markup = match cell.column.kind {
         ColumnKind::Code | ColumnKind::CodeName => code::of_cell(document, &cell)?,
         kind if place::is_number(kind) && !cell.text.is_empty() => {
-            amount::explain(document, &cell, &Explorer::new(document))
+            let markup = amount::explain(document, &cell, &Explorer::new(document));
+            narrative::of_cell(markup, document, report, cell.id)
         }
         // The name of an account, if it isn't a term that is explained.
         ColumnKind::Name if !cell.text.is_empty() => {

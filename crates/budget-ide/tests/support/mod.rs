@@ -104,3 +104,8 @@ pub(crate) fn places(
     }
     out
 }
+
+/// What is read of the narrative.
+pub(crate) fn prose(document: &Document) -> budget_model::prose::Checked {
+    budget_rules::check(document, Collect::Broken).ledger.prose
+}

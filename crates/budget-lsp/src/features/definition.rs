@@ -23,7 +23,7 @@ pub(crate) async fn asked(
             at.text_document.uri.as_str(),
             move |open, read, positions, client| {
                 let offset = positions.offset(at.position);
-                let found = budget_ide::definition(read.document(), offset)?;
+                let found = budget_ide::definition(read.document(), open.prose(), offset)?;
                 told(&found, open, positions, client, &uri)
             },
         )

@@ -19,9 +19,9 @@ pub(crate) async fn asked(
     backend
         .feature(
             at.text_document.uri.as_str(),
-            move |_, read, positions, _| {
+            move |open, read, positions, _| {
                 let offset = positions.offset(at.position);
-                let found = budget_ide::references(read.document(), offset)?;
+                let found = budget_ide::references(read.document(), open.prose(), offset)?;
                 let places = found.places.into_iter();
                 let wanted = places.filter(|it| declaration || it.role == Role::Use);
                 let mut ordered = positions.ascending();
@@ -44,9 +44,9 @@ pub(crate) async fn highlighted(
     backend
         .feature(
             at.text_document.uri.as_str(),
-            move |_, read, positions, _| {
+            move |open, read, positions, _| {
                 let offset = positions.offset(at.position);
-                let found = budget_ide::references(read.document(), offset)?;
+                let found = budget_ide::references(read.document(), open.prose(), offset)?;
                 let mut ordered = positions.ascending();
                 let marks = found.places.into_iter().map(|it| DocumentHighlight {
                     range: ordered.range(it.range),

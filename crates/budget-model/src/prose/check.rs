@@ -196,6 +196,29 @@ pub struct Checked {
     pub free: Vec<(FactId, Free)>,
 }
 
+impl Checked {
+    /// The number at an offset, with its unit.
+    pub fn fact_at(&self, offset: u32) -> Option<(FactId, &Fact)> {
+        let facts = &self.narrative.facts;
+        let after = facts.partition_point(|fact| fact.whole.start() <= offset);
+        let at = after.checked_sub(1)?;
+        let fact = facts.get(at).filter(|fact| offset < fact.whole.end())?;
+        Some((FactId::try_from(at).ok()?, fact))
+    }
+
+    /// The relations that a number stands in.
+    pub fn about(&self, id: FactId) -> impl Iterator<Item = &Relation> {
+        let relations = self.relations.iter();
+        relations.filter(move |it| it.fact == id || it.facts.contains(&id))
+    }
+
+    /// The relations that restate a cell.
+    pub fn restating(&self, cell: CellId) -> impl Iterator<Item = &Relation> {
+        let relations = self.relations.iter();
+        relations.filter(move |it| it.cells.contains(&cell))
+    }
+}
+
 pub(crate) struct Checker<'d> {
     pub(crate) document: &'d Document,
     pub(crate) narrative: &'d Narrative,
