@@ -52,11 +52,10 @@ end
 local function request(method, extra)
   local params = vim.tbl_extend('force', vim.lsp.util.make_position_params(), extra or {})
   local answers = vim.lsp.buf_request_sync(0, method, params, 20000)
-  for _, answer in pairs(answers or {}) do
-    check(not answer.error, method .. ': ' .. vim.inspect(answer.error))
-    return answer.result
-  end
-  error('no answer to ' .. method)
+  local _, answer = next(answers or {})
+  check(answer, 'no answer to ' .. method)
+  check(not answer.error, method .. ': ' .. vim.inspect(answer.error))
+  return answer.result
 end
 
 local function clients()

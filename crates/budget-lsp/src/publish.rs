@@ -190,14 +190,16 @@ impl Publisher {
         loop {
             let snapshot = self.world.snapshot();
             let open = snapshot.document(&key).cloned();
-            let seen = open.as_ref().map(|open| open.revision);
+            let seen = open.as_ref().map(|open| (open.revision, open.version));
             let version = open.as_ref().map(|open| open.version);
             let (diagnostics, checked) = match open {
                 Some(open) => self.check(open, &snapshot, &key).await,
                 None => (Vec::new(), None),
             };
             drop(snapshot);
-            if self.world.newest(&key) == seen || told.is_none_or(|at| at.elapsed() > SILENCE) {
+            if self.world.newest_version(&key) == seen
+                || told.is_none_or(|at| at.elapsed() > SILENCE)
+            {
                 self.sink
                     .send_notification::<PublishDiagnostics>(Params {
                         uri: uri.clone(),
@@ -211,7 +213,7 @@ impl Publisher {
                 told = Some(Instant::now());
             }
             let mut running = self.running();
-            if self.world.newest(&key) == seen {
+            if self.world.newest_version(&key) == seen {
                 running.remove(&key);
                 return;
             }

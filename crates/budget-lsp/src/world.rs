@@ -303,6 +303,13 @@ impl Shared {
         self.lock().now.document(key).map(|open| open.revision)
     }
 
+    /// Like [`Self::newest`], and the client's number for it: the same text may get another.
+    pub(crate) fn newest_version(&self, key: &str) -> Option<(u64, i32)> {
+        let world = self.lock();
+        let open = world.now.document(key)?;
+        Some((open.revision, open.version))
+    }
+
     /// Opens a document, or replaces it if it was open.
     pub(crate) fn open(&self, key: &str, uri: &str, version: i32, text: &str) -> Replaced {
         let path = disk(key).map_or_else(|| FilePath::Virtual(uri.to_owned()), FilePath::Disk);
@@ -333,6 +340,14 @@ impl Shared {
     ) -> Result<Replaced, ()> {
         let mut world = self.lock();
         let old = world.now.documents.get(key).cloned().ok_or(())?;
+        if changes.is_empty() {
+            let new = world.renumbered(&old, version);
+            world.documents().insert(key.to_owned(), new);
+            return Ok(Replaced {
+                namers: false,
+                old: Some(old),
+            });
+        }
         let mut rope = old.rope.clone();
         for change in changes {
             position::edit(&mut rope, change.range, &change.text, encoding);
@@ -448,6 +463,16 @@ impl World {
     fn successor(&mut self, old: &OpenDocument, version: i32, rope: Rope) -> Arc<OpenDocument> {
         let (uri, path, settings) = (old.uri.clone(), old.path.clone(), old.settings.clone());
         self.version(uri, version, path, settings, rope, old.painted.clone())
+    }
+
+    /// The same text under another number (Neovim 0.7 tells of no changes behind a request): what was asked of
+    /// the one before is still answered.
+    fn renumbered(&mut self, old: &OpenDocument, version: i32) -> Arc<OpenDocument> {
+        let mut new = self.successor(old, version, old.rope.clone());
+        if let Some(new) = Arc::get_mut(&mut new) {
+            new.revision = old.revision;
+        }
+        new
     }
 
     /// Copied only if a snapshot still holds it: a handful of pointers.

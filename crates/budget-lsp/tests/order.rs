@@ -305,3 +305,33 @@ fn requests_on_a_text_that_is_gone_are_answered() {
     // The last one's text is still there.
     assert!(gone < 100, "{gone}");
 }
+
+/// Neovim 0.7 tells of no changes, with a new version, behind a request that it sent just before: the text is the same, and
+/// so is the answer.
+#[test]
+fn a_change_of_nothing_changes_no_answer() {
+    let mut client = Client::start(pushed());
+    client.open(&"| 科目编码 | 预算数 |\n| --- | ---: |\n| 201 | 1.00 |\n".repeat(200));
+    let mut asked = Vec::new();
+    let mut wire = Vec::new();
+    for version in 2..60_i64 {
+        let id = 10_000 + version;
+        let request = json!({ "jsonrpc": "2.0", "id": id, "method": "textDocument/documentSymbol", "params": { "textDocument": { "uri": URI } } });
+        let nothing = json!({
+            "jsonrpc": "2.0",
+            "method": "textDocument/didChange",
+            "params": { "textDocument": { "uri": URI, "version": version }, "contentChanges": [] },
+        });
+        wire.extend(frame(&request));
+        wire.extend(frame(&nothing));
+        asked.push(id);
+    }
+    client.send_raw(&wire);
+    for id in asked {
+        let answer = client.answer(id);
+        assert!(answer["error"].is_null(), "{answer}");
+    }
+    let (version, _) = client.text();
+    assert_eq!(version, 59);
+    client.published(59);
+}
