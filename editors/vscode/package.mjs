@@ -37,6 +37,7 @@ copyFileSync('../../LICENSE-MIT', 'LICENSE.txt');
 
 const run = (script, ...args) => execFileSync(process.execPath, [script, ...args], { stdio: 'inherit' });
 run('esbuild.mjs');
+run('walkthrough.mjs');
 mkdirSync(dirname(out), { recursive: true });
 run('node_modules/@vscode/vsce/vsce', 'package', '--no-dependencies', '--target', target, '--out', out);
 console.log(out);

@@ -13,12 +13,13 @@ print(json.dumps([[f.filename, f.file_size, f.external_attr >> 16 & 0o777] for f
 test('the package holds what it should, and no more', { skip: BUDGET_VSIX === undefined }, () => {
   const files = JSON.parse(execFileSync('python3', ['-c', LIST, BUDGET_VSIX], { encoding: 'utf8' }));
   const names = files.map(([name]) => name).filter((name) => name.startsWith('extension/')).sort();
-  const walk = ['codes', 'fix', 'font', 'ledger', 'new', 'problems'].map((step) => `extension/walkthrough/${step}.md`);
+  const walk = ['codes', 'fix', 'font', 'ledger', 'new', 'problems'].map((step) => `extension/dist/walkthrough/${step}.svg`);
   assert.deepEqual(names, [
     'extension/LICENSE.txt',
     'extension/bin/budget-lint',
     'extension/bin/budget-lsp',
     'extension/dist/extension.js',
+    ...walk,
     'extension/images/file-dark.svg',
     'extension/images/file-light.svg',
     'extension/images/icon.png',
@@ -29,7 +30,6 @@ test('the package holds what it should, and no more', { skip: BUDGET_VSIX === un
     'extension/package.nls.zh-cn.json',
     'extension/readme.md',
     'extension/syntaxes/budget.tmLanguage.json',
-    ...walk,
   ]);
   const size = (name) => files.find(([it]) => it === `extension/${name}`)[1];
   for (const [name, , mode] of files) {

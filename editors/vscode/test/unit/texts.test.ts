@@ -36,11 +36,12 @@ test('every text of the manifest is in both languages, and none is left over', (
 test('every command of the manifest is in the code, and each of its files exists', () => {
   const code = readdirSync('src').map((name) => readFileSync(join('src', name), 'utf8')).join('\n');
   const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as {
-    contributes: { commands: { command: string }[]; walkthroughs: { steps: { media: { markdown: string } }[] }[] };
+    contributes: { commands: { command: string }[]; walkthroughs: { steps: { media: { svg: string } }[] }[] };
   };
   const registered = [...code.matchAll(/'(budget\.\w+)', (?:\(|newRow|nextHole)/g)].map(([, name]) => name ?? '').sort();
   assert.deepEqual(registered, manifest.contributes.commands.map(({ command }) => command).sort());
   for (const { media } of manifest.contributes.walkthroughs.flatMap(({ steps }) => steps)) {
-    assert.ok(readFileSync(media.markdown, 'utf8').length > 0);
+    const drawnFrom = media.svg.replace('dist/', '').replace('.svg', '.txt');
+    assert.ok(readFileSync(drawnFrom, 'utf8').length > 0);
   }
 });
