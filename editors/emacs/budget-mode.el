@@ -165,23 +165,119 @@
     (beginning-of-line)
     (looking-at (concat budget--blank budget--bar))))
 
+(defconst budget--blanks " \t　\u00a0\ufeff"
+  "What may stand around a cell's text.")
+
+(defun budget--skip-comment (limit)
+  "Go behind the comment that point is in; nil if it isn't closed before LIMIT."
+  (let (found)
+    (while (and (setq found (re-search-forward "\\\\.\\|-->" limit t))
+                (eq (char-after (match-beginning 0)) ?\\)))
+    found))
+
+(defun budget--marks (comments)
+  "The bars of the line at point, in order.
+If COMMENTS, with a (BEGIN . END) for each comment among them; nil if
+one isn't closed."
+  (save-excursion
+    (let ((end (line-end-position))
+          (closed t)
+          (marks nil))
+      (beginning-of-line)
+      (while (and closed (re-search-forward (if comments "\\\\.\\|<!--\\|[|｜]" "\\\\.\\|[|｜]") end t))
+        (let* ((begin (match-beginning 0))
+               (mark (char-after begin)))
+          (cond ((eq mark ?\\))
+                ((not (eq mark ?<)) (push begin marks))
+                ((setq closed (budget--skip-comment end)) (push (cons begin (point)) marks)))))
+      (and closed (nreverse marks)))))
+
+(defun budget--cell (from bar comments)
+  "The cell between FROM and BAR as (BEGIN END BAR BLANK).
+Its text is without the blanks around it and without the COMMENTS
+after it, which are given last first; of an empty one, BEGIN is where
+to type.  BLANK if nothing stands there."
+  (save-excursion
+    (goto-char bar)
+    (skip-chars-backward budget--blanks from)
+    (let ((blank (= (point) from)))
+      (while (and comments (= (point) (cdar comments)))
+        (goto-char (car (pop comments)))
+        (skip-chars-backward budget--blanks from))
+      (let ((end (point)))
+        (goto-char from)
+        (skip-chars-forward budget--blanks (if (< from end) end (min bar (1+ from))))
+        (list (point) (max end (point)) bar blank)))))
+
+(defun budget--cells (&optional columns)
+  "The cells of the row at point, as `budget--cell' has them.
+What holds only comments behind the last of the table's COLUMNS, of
+which there is one at least, is no cell."
+  (let (from comments cells)
+    ;; Where a comment isn't closed, the marks of all are text.
+    (dolist (mark (append (or (budget--marks t) (budget--marks nil)) (list (line-end-position))))
+      (if (consp mark)
+          (push mark comments)
+        (when from
+          (push (budget--cell from mark comments) cells))
+        (setq from (1+ mark)
+              comments nil)))
+    ;; The bar at the end may be left out.
+    (when (nth 3 (car cells))
+      (pop cells))
+    (let ((beyond (- (length cells) (or columns 1))))
+      (while (and (> beyond 0)
+                  (pcase-let ((`(,begin ,end ,_ ,blank) (car cells)))
+                    (and (= begin end) (not blank))))
+        (pop cells)
+        (setq beyond (1- beyond))))
+    (nreverse cells)))
+
+(defun budget--columns ()
+  "How many columns the table has whose row is at point; nil if that is its first."
+  (save-excursion
+    (let (header)
+      (while (and (zerop (forward-line -1))
+                  ;; Comments may stand between rows.
+                  (cond ((budget--row-p) (setq header (point)))
+                        ((looking-at "[ \t　]*<!--.*-->[ \t　]*$")))))
+      (when header
+        (goto-char header)
+        (length (budget--cells))))))
+
+(defun budget--cells-here ()
+  "The cells of the row at point, by the columns of its table."
+  (budget--cells (and (save-excursion
+                        (beginning-of-line)
+                        (search-forward "<!--" (line-end-position) t))
+                      (budget--columns))))
+
+(defun budget--cell-after-point ()
+  "The next cell of the row at point."
+  (let ((cells (budget--cells-here)))
+    (if (save-excursion
+          (skip-chars-backward budget--blanks (line-beginning-position))
+          (bolp))
+        ;; Before the first bar.
+        (car cells)
+      (cadr (cl-member-if (lambda (cell) (<= (point) (nth 2 cell))) cells)))))
+
 (defun budget-next-cell ()
   "Go to the next cell; elsewhere indent as usual."
   (interactive)
   (if (not (budget--row-p))
       (indent-for-tab-command)
-    (let ((from (point)))
-      (unless (and (re-search-forward "\\(?:^\\|[^\\\\]\\)[|｜]" nil t)
-                   (progn
-                     ;; After the last bar: the first cell of the next row.
-                     (when (looking-at "[ \t　]*$")
-                       (forward-line 1)
-                       (when (budget--row-p)
-                         (re-search-forward budget--bar (line-end-position) t)))
-                     (budget--row-p)))
-        (goto-char from)
+    (let ((next (or (budget--cell-after-point)
+                    ;; After the last: the first one of the next row.
+                    (save-excursion
+                      (end-of-line)
+                      (and (not (eobp))
+                           (zerop (forward-line 1))
+                           (budget--row-p)
+                           (car (budget--cells-here)))))))
+      (unless next
         (user-error "后面没有格了"))
-      (skip-chars-forward " \t　" (line-end-position)))))
+      (goto-char (car next)))))
 
 (defun budget-format ()
   "Line the tables up and tidy the marks, as `budget-lint fmt' does."

@@ -3,6 +3,7 @@
 (require 'budget-mode)
 (require 'eglot)
 (require 'cl-lib)
+(require 'json)
 (require 'xref)
 
 (defvar checks 0)
@@ -76,6 +77,32 @@
   (check (looking-at "151.32") "third cell")
   (budget-next-cell)
   (check (looking-at "214") "first cell of the next row"))
+
+(defun texts (cells)
+  (mapcar (lambda (cell) (buffer-substring-no-properties (car cell) (nth 1 cell))) cells))
+
+(defun cells-of-the-language ()
+  "What all editors take for cells, and the language itself."
+  (let ((all (let ((json-array-type 'list) (json-object-type 'alist))
+               (json-read-file (expand-file-name "tests/editors/cells.json" (getenv "BUDGET_TEST_ROOT"))))))
+    (check (> (length all) 10) "rows: %d" (length all))
+    (dolist (one all)
+      (with-temp-buffer
+        (insert (alist-get 'line one))
+        (equals (texts (budget--cells (alist-get 'columns one))) (alist-get 'cells one) (alist-get 'line one)))))
+  (with-temp-buffer
+    (insert "|a|b|c|\n|---|---|---|\n|甲 <!-- x|y -->| <!-- 还没有 --> |1| <!-- 忽略 ARI001：因为 --> |\n| 甲\\\\| 乙 | 丙 |")
+    (goto-char (point-min))
+    (forward-char 2)
+    (let (seen)
+      (condition-case nil
+          (while t
+            (budget-next-cell)
+            (push (cons (line-number-at-pos) (current-column)) seen))
+        (user-error nil))
+      (equals (nreverse seen)
+              '((1 . 3) (1 . 5) (2 . 1) (2 . 5) (2 . 9) (3 . 1) (3 . 18) (3 . 35) (4 . 2) (4 . 8) (4 . 13))
+              "from the first cell on"))))
 
 (defun server ()
   ;; `eglot-ensure' waits for the end of a command.
@@ -180,7 +207,7 @@
   (condition-case problem
       (with-current-buffer (find-file-noselect file)
         (switch-to-buffer (current-buffer))
-        (dolist (test (list #'the-mode #'colours #'cells #'server #'diagnostics #'what-was-checked #'hover #'completion #'editing #'fixing #'wrong-again #'formatting #'terms))
+        (dolist (test (list #'the-mode #'colours #'cells #'cells-of-the-language #'server #'diagnostics #'what-was-checked #'hover #'completion #'editing #'fixing #'wrong-again #'formatting #'terms))
           (funcall test))
         (set-buffer-modified-p nil)
         (message "emacs: %d checks, %s" checks emacs-version))

@@ -1,7 +1,7 @@
 // Moving from cell to cell, as in a spreadsheet: Tab to the next, its text selected; a new row; the next blank.
 import * as vscode from 'vscode';
 
-import { cellsOf, HOLE, isRule, rowLike } from './cells';
+import { cellsOf, HOLE, isRule, rowLike, type Cell } from './cells';
 
 /** Whether the cursor is in a row, for the keys. */
 const CONTEXT = 'budget.inTable';
@@ -41,12 +41,27 @@ export function tableCommands(): vscode.Disposable[] {
 /** The places of a line that one would type into, in order: the cells of a row, the blanks of other lines. */
 function placesIn(document: vscode.TextDocument, line: number): vscode.Range[] {
   const text = document.lineAt(line).text;
-  const cells = cellsOf(text);
+  const cells = cellsIn(document, line);
   if (cells !== undefined) {
     const header = line + 1 < document.lineCount && isRule(document.lineAt(line + 1).text);
     return header || isRule(text) ? [] : cells.map(({ start, end }) => new vscode.Range(line, start, line, end));
   }
   return holesIn(text).map((at) => new vscode.Range(line, at, line, at + HOLE.length));
+}
+
+/** The cells of a row: what stands behind the last column of its table is none if it is a comment. */
+function cellsIn(document: vscode.TextDocument, line: number): Cell[] | undefined {
+  const text = document.lineAt(line).text;
+  const cells = cellsOf(text);
+  if (cells === undefined || !text.includes('<!--')) return cells;
+  let header = text;
+  for (let above = line - 1; above >= 0; above -= 1) {
+    const there = document.lineAt(above).text;
+    // Comments may stand between rows.
+    if (/^\s*[|｜]/.test(there)) header = there;
+    else if (!/^\s*<!--.*-->\s*$/.test(there)) break;
+  }
+  return header === text ? cells : cellsOf(text, cellsOf(header)?.length);
 }
 
 function holesIn(text: string): number[] {
@@ -72,7 +87,7 @@ async function step(editor: vscode.TextEditor, direction: 1 | -1): Promise<void>
 /** The next place to type into, or the one before. */
 function placeFrom(document: vscode.TextDocument, from: vscode.Position, direction: 1 | -1): vscode.Range | undefined {
   const here = placesIn(document, from.line);
-  const at = cellsOf(document.lineAt(from.line).text)?.findIndex(({ bar }) => from.character <= bar) ?? -1;
+  const at = cellsIn(document, from.line)?.findIndex(({ bar }) => from.character <= bar) ?? -1;
   const beside = at === -1 ? undefined : here[at + direction];
   if (beside !== undefined) return beside;
   for (let line = from.line + direction; line >= 0 && line < document.lineCount; line += direction) {
@@ -95,7 +110,7 @@ function leave(editor: vscode.TextEditor, left: vscode.Position): void {
 
 async function align({ document, options }: vscode.TextEditor, left: vscode.Position): Promise<void> {
   const text = document.lineAt(left.line).text;
-  const bar = cellsOf(text)?.find((cell) => left.character <= cell.bar)?.bar;
+  const bar = cellsIn(document, left.line)?.find((cell) => left.character <= cell.bar)?.bar;
   if (bar === undefined || bar >= text.length) return;
   const edits = await vscode.commands.executeCommand<vscode.TextEdit[] | undefined>(
     'vscode.executeFormatOnTypeProvider', document.uri, new vscode.Position(left.line, bar + 1), text.charAt(bar),
@@ -115,7 +130,7 @@ async function newRow(editor: vscode.TextEditor): Promise<void> {
   const { document } = editor;
   let line = editor.selection.active.line;
   const text = document.lineAt(line).text;
-  const cells = cellsOf(text);
+  const cells = cellsIn(document, line);
   if (cells === undefined) return;
   if (line + 1 < document.lineCount && isRule(document.lineAt(line + 1).text)) line += 1;
   const row = rowLike(cells.map(({ start, end }) => text.slice(start, end)));

@@ -1,16 +1,26 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 
 import { cellsOf, isRule, rowLike } from '../../src/cells';
 
-const texts = (line: string) => cellsOf(line)?.map(({ start, end }) => line.slice(start, end));
+/** What all editors take for cells, and the language itself. */
+const rows = JSON.parse(readFileSync('../../tests/editors/cells.json', 'utf8')) as {
+  readonly line: string;
+  readonly cells: readonly string[];
+  /** Of the table; as many as there are cells if it isn't said. */
+  readonly columns?: number;
+}[];
+const texts = (line: string, columns?: number) => cellsOf(line, columns)?.map(({ start, end }) => line.slice(start, end));
 
-test('cells are what stands between bars, full-width ones too', () => {
-  assert.deepEqual(texts('| 201 | 一般公共服务支出 |  = |'), ['201', '一般公共服务支出', '=']);
-  assert.deepEqual(texts('　｜201｜待填｜1.00'), ['201', '待填', '1.00']);
-  assert.deepEqual(texts('| 甲\\|乙 | |'), ['甲\\|乙', '']);
-  assert.deepEqual(texts('| a | b | <!-- 忽略 COD002: 有 | 的理由 -->'), ['a', 'b']);
-  assert.deepEqual(texts('| a | b <!-- 注 -->'), ['a', 'b']);
+test('cells are those of the language', () => {
+  assert.ok(rows.length > 10);
+  for (const { line, cells, columns } of rows) assert.deepEqual(texts(line, columns), cells, line);
+});
+
+test('a cell ends at its bar', () => {
+  const line = '| 甲 <!-- a|b --> |    1 | <!-- 忽略 ARI001：因为 --> |';
+  assert.deepEqual(cellsOf(line)?.map(({ bar }) => line.slice(0, bar)), ['| 甲 <!-- a|b --> ', '| 甲 <!-- a|b --> |    1 ']);
 });
 
 test('what is no row has no cells', () => {
@@ -37,8 +47,10 @@ test('the row of dashes', () => {
 });
 
 test('a long line takes no longer than it is', () => {
-  const line = `|${' <!-- |'.repeat(100_000)}`;
-  const begin = performance.now();
-  assert.ok((cellsOf(line)?.length ?? 0) > 0);
-  assert.ok(performance.now() - begin < 1000);
+  for (const piece of [' <!-- |', ' <!-- a --> |', ' <!-- a -->']) {
+    const line = `|${piece.repeat(100_000)}`;
+    const begin = performance.now();
+    assert.ok((cellsOf(line)?.length ?? 0) > 0);
+    assert.ok(performance.now() - begin < 1000, piece);
+  }
 });
