@@ -76,7 +76,10 @@ fn never_pushed_to_who_asks() {
 fn both_ways_say_the_same() {
     let mut asks = Client::start(pulling());
     asks.open(WRONG);
-    let mut told = Client::start(pushed());
+    // Who asks for diagnostics can open the pages of rules; who is told has to say so.
+    let mut capabilities = pushed();
+    capabilities["textDocument"]["publishDiagnostics"]["codeDescriptionSupport"] = json!(true);
+    let mut told = Client::start(capabilities);
     told.open(WRONG);
     assert_eq!(
         pull(&mut asks, None)["items"],

@@ -259,9 +259,7 @@ pub(crate) fn read_message(reader: &mut impl BufRead) -> Option<Value> {
 
 /// A client that can't ask for diagnostics.
 pub(crate) fn pushed() -> Value {
-    json!({"textDocument": {"publishDiagnostics": {
-        "relatedInformation": true, "versionSupport": true, "codeDescriptionSupport": true,
-    }}})
+    json!({"textDocument": {"publishDiagnostics": {"relatedInformation": true, "versionSupport": true}}})
 }
 
 /// A client that asks for diagnostics.
