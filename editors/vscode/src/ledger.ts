@@ -75,8 +75,8 @@ class Ledger {
   readonly panel: vscode.WebviewPanel;
   private places = new Map<string, Range>();
   private timer: NodeJS.Timeout | undefined;
-  /** Grows with each run; what an older one gives is dropped. */
-  private run = 0;
+  /** Ends the run that makes the page; an older one's would be of a text that is gone. */
+  private run = new AbortController();
 
   constructor(
     private document: vscode.TextDocument,
@@ -104,6 +104,7 @@ class Ledger {
     ];
     this.panel.onDidDispose(() => {
       clearTimeout(this.timer);
+      this.run.abort();
       for (const subscription of subscriptions) subscription.dispose();
     });
   }
@@ -111,19 +112,20 @@ class Ledger {
   /** Makes the page anew, and shows that table of it if one is asked for. */
   async renew(table?: number): Promise<void> {
     clearTimeout(this.timer);
-    this.run += 1;
-    const mine = this.run;
+    this.run.abort();
+    this.run = new AbortController();
+    const { signal } = this.run;
     const input = this.document.getText();
     const { uri } = this.document;
     const name = uri.scheme === 'file' || uri.path.startsWith('/') ? uri.fsPath : `${uri.path}.budget`;
     const folder = vscode.workspace.getWorkspaceFolder(uri) ?? vscode.workspace.workspaceFolders?.[0];
     const audit = (format: string) => this.programs.lint(
       ['audit', '-', '--stdin-filename', name, '--format', format, '-o', '-'],
-      { input, cwd: folder?.uri.fsPath },
+      { input, cwd: folder?.uri.fsPath, signal },
     );
     // The page for people, and the places of what is on it.
     const [html, json] = await Promise.all([audit('html'), audit('json')]);
-    if (mine !== this.run || html === undefined || json === undefined) return;
+    if (signal.aborted || html === undefined || json === undefined) return;
     const failed = [html, json].find(({ code }) => code !== 0);
     if (failed !== undefined) {
       void vscode.window.showErrorMessage(saidOf(failed));
