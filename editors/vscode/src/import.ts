@@ -16,10 +16,13 @@ const PARTLY = 1;
 
 export class Imports implements vscode.TextDocumentContentProvider, vscode.Disposable {
   private readonly reports = new Map<string, string>();
+  private readonly changed = new vscode.EventEmitter<vscode.Uri>();
+  readonly onDidChange = this.changed.event;
   private readonly subscriptions: vscode.Disposable[];
 
   constructor(private readonly programs: Programs) {
     this.subscriptions = [
+      this.changed,
       vscode.workspace.registerTextDocumentContentProvider(SCHEME, this),
       vscode.workspace.onDidCloseTextDocument(({ uri }) => this.reports.delete(uri.toString())),
       vscode.commands.registerCommand('budget.import', (source?: unknown) => this.ask(source)),
@@ -78,11 +81,16 @@ export class Imports implements vscode.TextDocumentContentProvider, vscode.Dispo
       ? vscode.l10n.t('Import of {0}: not everything is in its place', name)
       : vscode.l10n.t('Import of {0}', name);
     const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${title}.md` });
-    this.reports.set(uri.toString(), [`# ${title}`, '', ...lines.map((line) => `- ${escape(line)}`), ''].join('\n'));
-    const open = () => vscode.commands.executeCommand('vscode.openWith', uri, PREVIEW, {
-      viewColumn: vscode.ViewColumn.Beside,
-      preserveFocus: true,
-    });
+    const report = [`# ${title}`, '', ...lines.map((line) => `- ${escape(line)}`), ''].join('\n');
+    const open = () => {
+      // Each time anew: a page that was closed is forgotten, one that is open may be of an import before.
+      this.reports.set(uri.toString(), report);
+      this.changed.fire(uri);
+      return vscode.commands.executeCommand('vscode.openWith', uri, PREVIEW, {
+        viewColumn: vscode.ViewColumn.Beside,
+        preserveFocus: true,
+      });
+    };
     if (partly) await open();
     const button = vscode.l10n.t('Report');
     const picked = partly

@@ -30,7 +30,9 @@ export class Rules implements vscode.TextDocumentContentProvider, vscode.Disposa
   }
 
   async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
-    const ran = await this.programs.lint(['explain', codeOf(uri)]);
+    const code = codeOf(uri);
+    // A link may come from anywhere: what is no code is not passed on, it could be an option.
+    const ran = CODE.test(code) ? await this.programs.lint(['explain', code]) : undefined;
     if (ran === undefined) return '';
     return ran.code === 0 ? ran.stdout : saidOf(ran);
   }

@@ -15,8 +15,7 @@ export class StatusBar implements vscode.Disposable {
       this.item,
       session.onChecked((checked) => {
         if (checked === undefined) this.told.clear();
-        // The server writes a URI as it was given it; a document's own form is the common one.
-        else this.told.set(vscode.Uri.parse(checked.uri).toString(), checked);
+        else this.keep(checked);
         this.show();
       }),
       vscode.window.onDidChangeActiveTextEditor(() => this.show()),
@@ -26,6 +25,15 @@ export class StatusBar implements vscode.Disposable {
 
   dispose(): void {
     for (const subscription of this.subscriptions) subscription.dispose();
+  }
+
+  /** Unless a newer version's check has been told, or the document was closed meanwhile: its versions begin anew. */
+  private keep(checked: Checked): void {
+    // The server writes a URI as it was given it; a document's own form is the common one.
+    const uri = vscode.Uri.parse(checked.uri).toString();
+    const newest = vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri)?.version;
+    const last = this.told.get(uri)?.version ?? checked.version;
+    if (newest !== undefined && last <= checked.version && checked.version <= newest) this.told.set(uri, checked);
   }
 
   private show(): void {

@@ -25,6 +25,8 @@ test('every text of the manifest is in both languages, and none is left over', (
   const keys = [...new Set(used)].sort();
   assert.deepEqual(Object.keys(english).sort(), keys);
   assert.deepEqual(Object.keys(chinese).sort(), keys);
+  // The last place of `findProgram`.
+  for (const texts of [english, chinese]) assert.match(texts['untrusted'] ?? '', /\bPATH\b/);
   for (const key of keys) {
     assert.match(chinese[key] ?? '', Chinese, key);
     if (!key.startsWith('walk.')) assert.doesNotMatch((english[key] ?? '').replaceAll(/（.*?）|\(.*?\)|: .*/g, ''), Chinese, key);
