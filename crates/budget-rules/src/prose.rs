@@ -152,6 +152,17 @@ fn attach(
     }
 }
 
+/// A number with the word that says its direction: `减少 71.84 万元`.
+fn with_word(narrative: &Narrative, fact: &Fact) -> TextRange {
+    let statement = fact.statement.and_then(|id| narrative.statement(id));
+    let mut changes = statement.into_iter().flat_map(|it| &it.changes);
+    let change = changes.find(|it| {
+        let amount = it.amount.and_then(|id| narrative.fact(id));
+        amount.is_some_and(|it| it.range == fact.range)
+    });
+    change.map_or(fact.whole, |it| it.word.cover(fact.whole))
+}
+
 /// Where a relation's finding stands.
 fn place(context: &Context<'_>, relation: &Relation) -> Option<TextRange> {
     let narrative = &context.ledger.prose.narrative;
@@ -221,8 +232,25 @@ fn finding(context: &Context<'_>, relation: &Relation) -> Option<Finding> {
     let others = relation.facts.iter().filter_map(|id| narrative.fact(*id));
     for other in others.take(MOST_RELATED) {
         if other.whole != fact.whole {
-            finding.relate(other.whole, context.text(other.whole).to_owned());
+            let place = with_word(narrative, other);
+            finding.relate(place, context.text(place).to_owned());
         }
+    }
+    // 减少 …: the word counts as well as the number.
+    let own = with_word(narrative, fact);
+    if own != fact.whole && !range.contains(own) {
+        finding.relate(own, context.text(own).to_owned());
+    }
+    if relation.kind == Kind::Growth
+        && let Some(change) = narrative.statement(relation.statement).and_then(|it| {
+            it.changes
+                .iter()
+                .find(|it| it.percent == Some(relation.fact))
+        })
+        && let Some((_, word)) = change.percent_direction
+    {
+        let place = word.cover(fact.whole);
+        finding.relate(place, context.text(place).to_owned());
     }
     if relation.kind == Kind::Direction
         && let Some(reason) = narrative

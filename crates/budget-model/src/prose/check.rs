@@ -15,7 +15,7 @@ mod slips;
 
 pub(crate) use blame::weigh;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
 use super::{
@@ -228,6 +228,10 @@ pub(crate) struct Checker<'d> {
     unbound: FxHashMap<FactId, Free>,
     /// Numbers that a cell confirms.
     confirmed: FxHashMap<FactId, Printed>,
+    /// Statements with parts.
+    wholes: FxHashSet<StatementId>,
+    /// Numbers of sums that hold.
+    summed: FxHashSet<FactId>,
     /// Numbers that should be others, with the relation that says so.
     corrected: FxHashMap<FactId, (Printed, usize)>,
     /// The most decimals of amounts, where trailing zeros are left off.
@@ -248,6 +252,13 @@ pub fn check(document: &Document, derived: &[Derived], formulas: bool) -> Checke
         relations: Vec::new(),
         unbound: FxHashMap::default(),
         confirmed: FxHashMap::default(),
+        wholes: narrative
+            .lists
+            .iter()
+            .filter(|list| !list.parts.is_empty())
+            .filter_map(|list| list.whole)
+            .collect(),
+        summed: FxHashSet::default(),
         corrected: FxHashMap::default(),
         trimmed: trimmed(&narrative),
         formulas,
@@ -368,7 +379,10 @@ impl<'d> Checker<'d> {
             return self.number(id);
         };
         let least = self.trimmed.get(&unit).copied().unwrap_or(0);
-        Printed::money(fact.amount, fact.decimals.max(least), unit)
+        let printed = Printed::money(fact.amount, fact.decimals.max(least), unit)?;
+        // Nothing is nothing where others have decimals.
+        let half = if printed.is_zero() { 0 } else { printed.half };
+        Some(Printed { half, ..printed })
     }
 
     /// Money or a count.

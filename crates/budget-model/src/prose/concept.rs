@@ -190,7 +190,7 @@ pub(crate) fn stem(name: &str) -> (String, Option<Flow>) {
 }
 
 /// Words before a subject that say whose or when, not what.
-const STARTS: [&str; 29] = [
+const STARTS: [&str; 27] = [
     "本部门",
     "我部门",
     "该部门",
@@ -207,7 +207,6 @@ const STARTS: [&str; 29] = [
     "年度",
     "本年度",
     "当年",
-    "年",
     "财政安排",
     "安排",
     "的",
@@ -215,7 +214,6 @@ const STARTS: [&str; 29] = [
     "及所属单位",
     "及下属单位",
     "年末",
-    "年初",
     "按照",
     "单位全年安排的",
     "全部",

@@ -20,6 +20,17 @@ pub enum Direction {
     Flat,
 }
 
+impl Direction {
+    /// The other way.
+    pub(crate) fn turned(self) -> Self {
+        match self {
+            Direction::Up => Direction::Down,
+            Direction::Down => Direction::Up,
+            Direction::Flat => Direction::Flat,
+        }
+    }
+}
+
 /// A token.
 #[derive(Logos, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 #[logos(skip(r"[ \t\u{a0}\u{3000}]+"))]
@@ -53,9 +64,9 @@ pub(crate) enum Tok {
     Year,
     #[regex("月|月份|月底|日|号|季度")]
     Day,
-    #[regex("增加|增长|上升|提高|上涨|增涨|调增|增幅")]
+    #[regex("增加|增长|上升|提高|上涨|增涨|调增|增幅|涨幅")]
     Up,
-    #[regex("减少|下降|降低|压减|缩减|压缩|减低|调减|降幅")]
+    #[regex("减少|下降|降低|压减|缩减|压缩|减低|调减|降幅|减幅")]
     Down,
     #[regex("持平|无变化|无变动|无增减|没有变化|没有变动|一致|不变|相同|无增减变化")]
     Flat,

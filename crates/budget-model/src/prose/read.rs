@@ -306,7 +306,16 @@ impl<'d> Reader<'d> {
 
     /// 其中, 包括: opens a list of what was said last.
     fn list(&mut self, opening: Opening, after: u32, next: Option<Piece>) {
-        let in_sentence = self.current.or(self.last);
+        // 收入包括：…；支出包括：… are lists of one whole.
+        let beside = self
+            .nested
+            .first()
+            .filter(|_| self.current.is_none() && opening == Opening::Consists)
+            .and_then(|list| self.out.lists.get(*list as usize)?.whole);
+        if beside.is_some() {
+            self.nested.clear();
+        }
+        let in_sentence = beside.or(self.current).or(self.last);
         let whole = in_sentence.or(self.top);
         let id = self.push(opening, whole);
         let is_mark = |tok: Tok| next == Some(Piece::Mark(tok));

@@ -74,7 +74,7 @@ impl Checker<'_> {
         if list.opening == Opening::Mainly || parts.len() < 2 {
             return false;
         }
-        if list.opening == Opening::Brackets {
+        if matches!(list.opening, Opening::Brackets | Opening::Allocation) {
             return true;
         }
         let concepts: Vec<_> = parts.iter().map(|id| self.binder.concept(*id)).collect();
@@ -298,6 +298,21 @@ impl Checker<'_> {
         if parts.iter().any(|part| part.1 == fact) {
             return;
         }
+        // What has parts of its own may begin something else: 编制 30 名，其中 …；实有 45 人，其中 ….
+        if added.value != stated.value
+            && let Some(at) = parts
+                .iter()
+                .position(|part| self.is_whole_of_another(part.0))
+            && at > 0
+            && let Some(first) = parts.get(..at)
+            && first
+                .iter()
+                .try_fold(Printed::default(), |sum, part| sum.add(part.2))
+                .is_some_and(|sum| sum.value == stated.value)
+        {
+            let parts = first.to_vec();
+            return self.sum(Sum { parts, ..sum }, is_all);
+        }
         let same = added.value == stated.value;
         let outcome = if same {
             Outcome::Held
@@ -323,7 +338,10 @@ impl Checker<'_> {
             _ => (fact, None, None, None),
         };
         let all = std::iter::once(fact).chain(parts.iter().map(|part| part.1));
-        let facts: SmallVec<[FactId; 4]> = all.filter(|it| *it != place).collect();
+        let facts: SmallVec<[FactId; 4]> = all.clone().filter(|it| *it != place).collect();
+        if same && *kind == Kind::Parts {
+            self.summed.extend(all);
+        }
         let kind = *kind;
         let formula = self.formula(outcome, || self.sum_formula(&sum));
         self.add(Relation {
@@ -343,6 +361,10 @@ impl Checker<'_> {
         });
     }
 
+    fn is_whole_of_another(&self, id: StatementId) -> bool {
+        self.wholes.contains(&id)
+    }
+
     /// Parts that are not all: none is more than the whole.
     fn within(&mut self, sum: &Sum) {
         if sum.kind != Kind::Parts {
@@ -350,6 +372,10 @@ impl Checker<'_> {
         }
         let (statement, whole, stated) = sum.whole;
         for (_, fact, part) in &sum.parts {
+            let own = self.fact(*fact).and_then(|it| it.statement);
+            if own.is_some_and(|own| self.is_whole_of_another(own)) {
+                continue;
+            }
             let more = part.value > stated.value && !part.meets(stated);
             let outcome = if more { Outcome::Broken } else { Outcome::Held };
             let formula = self.formula(outcome, || {
@@ -427,7 +453,8 @@ impl Checker<'_> {
         {
             return (whole, None, None, Some(index));
         }
-        let confirmed = |fact: &FactId| self.confirmed.contains_key(fact);
+        let confirmed =
+            |fact: &FactId| self.confirmed.contains_key(fact) || self.summed.contains(fact);
         let missing = |own: Printed| stated.sub(added).and_then(|rest| rest.add(own));
         let doubtful: Vec<_> = sum
             .parts

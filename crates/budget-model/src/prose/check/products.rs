@@ -117,6 +117,10 @@ impl Checker<'_> {
             let told = ["共计", "合计", "总计", "共"]
                 .iter()
                 .any(|word| lead.contains(word));
+            // Of days and times it isn't said how many.
+            if subject(*price).contains(['天', '日', '次', '时', '场', '周']) {
+                continue;
+            }
             let monthly = subject(*price).contains('月');
             let yearly = lead.contains("全年") || lead.contains("年度");
             if !told || monthly && !yearly || lead.contains(['。', '；']) {

@@ -72,7 +72,7 @@ impl Checker<'_> {
     fn amount_of(&mut self, id: StatementId) -> Option<(Option<FactId>, Printed)> {
         let statement = self.narrative.statement(id)?;
         if let Some(fact) = statement.amount {
-            return Some((Some(fact), self.money(fact)?));
+            return Some((Some(fact), self.exact(fact)?));
         }
         if statement.count.is_some() {
             return None;
@@ -95,7 +95,7 @@ impl Checker<'_> {
                 && own.elsewhere == concept.elsewhere
                 && self.fact(fact)?.unit().is_some()
             {
-                return Some((Some(fact), self.money(fact)?));
+                return Some((Some(fact), self.exact(fact)?));
             }
         }
         let candidates = self.binder.candidates(id);
@@ -118,8 +118,15 @@ impl Checker<'_> {
         let (direction, _) = change
             .percent_direction
             .unwrap_or((change.direction, change.word));
-        // Both words say which way it went.
-        if change.amount.is_some() && direction != change.direction && !rate.percent.is_zero() {
+        // Both words say which way it went; 增长 -5% is 下降 5%.
+        let minus = |fact: FactId| self.fact(fact).is_some_and(|it| it.amount.is_negative());
+        let turned = |direction: Direction, fact: Option<FactId>| match fact.is_some_and(minus) {
+            true => direction.turned(),
+            false => direction,
+        };
+        let direction = turned(direction, change.percent);
+        let own = turned(change.direction, change.amount);
+        if change.amount.is_some() && direction != own && !rate.percent.is_zero() {
             let zero = change
                 .amount
                 .and_then(|fact| self.fact(fact))
@@ -131,18 +138,18 @@ impl Checker<'_> {
         let Some((amount, now)) = self.amount_of(id) else {
             return;
         };
-        let up = change.direction == Direction::Up;
+        let up = own == Direction::Up;
         let prior = |by: Printed| if up { now.sub(by) } else { now.add(by) };
         let facts: SmallVec<[FactId; 4]> = [change.amount, amount].into_iter().flatten().collect();
         let by = match change.amount {
-            Some(fact) => self.money(fact),
+            Some(fact) => self.exact(fact),
             None => {
                 // The amount before it, where the sentence gives it.
                 let before = self
                     .narrative
                     .statement(id)
                     .and_then(|it| it.prior)
-                    .and_then(|fact| self.money(fact));
+                    .and_then(|fact| self.exact(fact));
                 before.and_then(|before| now.sub(before)).map(Printed::abs)
             }
         };

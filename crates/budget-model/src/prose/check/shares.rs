@@ -32,7 +32,7 @@ impl Checker<'_> {
                 self.share(id, fact, (whole, amount), &[]);
                 continue;
             }
-            if names_a_whole(of) {
+            if names_a_whole(of) && !self.binder.concept_of(of).is_total() {
                 continue;
             }
             let key = (statement.list, statement.heading.map(|it| it.0));
@@ -69,7 +69,7 @@ impl Checker<'_> {
                     .is_none_or(|flow| wanted.flow.is_none_or(|other| other == flow))
                 && !own.label.is_empty()
             {
-                return Some((Some(fact), self.money(fact)?));
+                return Some((Some(fact), self.exact(fact)?));
             }
         }
         None
@@ -87,7 +87,7 @@ impl Checker<'_> {
                 let statement = self.narrative.statement(*id)?;
                 let (share, _) = statement.share?;
                 let amount = statement.amount?;
-                Some((*id, share, amount, self.money(amount)?, self.rate(share)?))
+                Some((*id, share, amount, self.exact(amount)?, self.rate(share)?))
             })
             .collect();
         let mut wholes: SmallVec<[(Option<FactId>, Printed); 3]> = SmallVec::new();
@@ -101,7 +101,7 @@ impl Checker<'_> {
             if let Some((right, _)) = self.corrected.get(&fact) {
                 wholes.push((Some(fact), *right));
             }
-            wholes.extend(self.money(fact).map(|printed| (Some(fact), printed)));
+            wholes.extend(self.exact(fact).map(|printed| (Some(fact), printed)));
         }
         let listed = !wholes.is_empty();
         if let Some(total) = self.binder.total(*first) {
@@ -154,7 +154,7 @@ impl Checker<'_> {
         let (Some(part), Some(rate)) = (statement.amount, self.rate(fact)) else {
             return;
         };
-        let Some(part_by) = self.money(part) else {
+        let Some(part_by) = self.exact(part) else {
             return;
         };
         let balanced = beside.len() > 1 && {
