@@ -60,6 +60,11 @@ const MENDS: [(&str, &[Mend]); 4] = [
             ),
             ("下降 32.3%", "下降 32.4%", "9.11 / 28.13 = 32.39 %"),
             (
+                "占 100%，比上年减少 79.14 万元",
+                "占 100%，比上年减少 78.83 万元",
+                "72.4 + 6.43 = 78.83",
+            ),
+            (
                 "336.06 |   284.08 |    71.00",
                 "336.06 |   265.06 |    71.00",
                 "336.06 - 71.00 = 265.06",
@@ -175,7 +180,7 @@ fn changed(text: &str, slip: &str) -> Option<String> {
             }
         }
         _ => {
-            if digits.len() < 3 || digits[0] != 0 {
+            if digits.len() < 3 || digits[..2] != [0, 1] {
                 return None;
             }
             bytes.remove(0);
@@ -267,6 +272,13 @@ fn changed_numbers_are_noticed() {
         }
         for statement in &checked.narrative.statements {
             for change in &statement.changes {
+                // What no other number depends on can't be told.
+                let is_free = |id: Option<FactId>| {
+                    id.is_none_or(|id| checked.free.iter().any(|it| it.0 == id))
+                };
+                if is_free(change.amount) && is_free(change.percent) {
+                    continue;
+                }
                 // Nothing more is nothing less.
                 let zero = |id: Option<FactId>| {
                     let fact = id.and_then(|id| checked.narrative.fact(id));
@@ -305,10 +317,12 @@ fn changed_numbers_are_noticed() {
     }
     let (restated, rates) = (share(Class::Restated), share(Class::Rate));
     let (within, direction) = (share(Class::Within), share(Class::Direction));
-    assert!(restated >= 95.0, "{restated}");
-    assert!(rates >= 70.0, "{rates}");
-    assert!(within >= 60.0, "{within}");
-    assert!(direction >= 40.0, "{direction}");
+    // Changes that rounding explains are among them; a sample is small.
+    let least = |wanted: f64| if all { wanted } else { wanted - 25.0 };
+    assert!(restated >= least(98.0), "{restated}");
+    assert!(rates >= least(92.0), "{rates}");
+    assert!(within >= least(80.0), "{within}");
+    assert!(direction >= least(90.0), "{direction}");
 }
 
 fn class(checked: &budget_model::prose::Checked, id: FactId, fact: &Fact) -> Class {

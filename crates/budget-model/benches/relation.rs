@@ -96,3 +96,23 @@ fn consistent(bencher: Bencher<'_, '_>, classes: u32) {
 fn with_errors(bencher: Bencher<'_, '_>, classes: u32) {
     run(bencher, &large(classes, true), Collect::Broken);
 }
+
+/// What the narrative costs beside the tables.
+#[divan::bench(args = ["000", "001", "003", "004"])]
+fn narrative(bencher: Bencher<'_, '_>, name: &str) {
+    let text = corpus(name);
+    let document = read(&text);
+    bencher
+        .counter(BytesCount::of_str(&text))
+        .bench(|| budget_model::prose::check(divan::black_box(&document), &[], false));
+}
+
+/// Reading alone: joined text, tokens, grammar, statements.
+#[divan::bench(args = ["000", "004"])]
+fn narrative_read(bencher: Bencher<'_, '_>, name: &str) {
+    let text = corpus(name);
+    let document = read(&text);
+    bencher
+        .counter(BytesCount::of_str(&text))
+        .bench(|| budget_model::prose::read(divan::black_box(&document), &[]));
+}

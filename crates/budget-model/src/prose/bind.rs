@@ -467,8 +467,8 @@ impl<'d> Binder<'d> {
 }
 
 /// 预算安排规模: the money of the project that is spoken of.
-fn is_label_of_sums(head: &str) -> bool {
-    let head = name::normalize(head);
+pub(crate) fn is_label_of_sums(head: &str) -> bool {
+    let head = name::normalize(head.trim_start_matches(['.', '、', ' ']));
     matches!(
         &*head,
         "预算安排规模"

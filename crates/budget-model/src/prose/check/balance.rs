@@ -135,7 +135,7 @@ impl Checker<'_> {
             cells: SmallVec::new(),
             expected: None,
             // Carried-over money may make the difference.
-            weight: Weight::Open,
+            weight: Weight::Likely,
             cause: None,
             follows: None,
             blame: None,

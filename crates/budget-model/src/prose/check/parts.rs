@@ -52,7 +52,7 @@ impl Checker<'_> {
             };
             if after.list.is_some()
                 || after.heading != before.heading
-                || after.sentence != before.sentence + 1
+                || after.sentence > before.sentence + 1
             {
                 break;
             }
@@ -71,6 +71,12 @@ impl Checker<'_> {
 
     /// Whether the parts are all there is of the whole.
     fn is_whole(&mut self, list: &List, parts: &[StatementId]) -> bool {
+        // 资金分配情况：3390 万元 is all of it.
+        let alone = parts.first().and_then(|id| self.narrative.statement(*id));
+        let alone = alone.is_some_and(|it| it.subject.is_empty());
+        if list.opening == Opening::Allocation && parts.len() == 1 && alone {
+            return true;
+        }
         if list.opening == Opening::Mainly || parts.len() < 2 {
             return false;
         }

@@ -222,15 +222,18 @@ impl Checker<'_> {
         }
         let before = if up { now.sub(by)? } else { now.add(by)? };
         match before.value.cmp(&0) {
-            // Nothing before: 100 %, or whatever is put there, is convention.
+            // More than there is now can't have been added.
+            Ordering::Less if !before.meets(Printed::default()) && now.value >= 0 => {
+                return Some(Judgement::broken(None, None));
+            }
             Ordering::Less => return None,
+            // Nothing before: 100 %, or whatever is put there, is convention.
             Ordering::Equal => {
-                return Some(
-                    match rate.percent == Amount::HUNDRED || rate.percent.is_zero() {
-                        true => Judgement::held(),
-                        false => return None,
-                    },
-                );
+                let usual = rate.percent == Amount::HUNDRED || rate.percent.is_zero();
+                return Some(match usual {
+                    true => Judgement::held(),
+                    false => Judgement::broken(Some(Amount::HUNDRED), None),
+                });
             }
             Ordering::Greater => {}
         }
@@ -257,7 +260,7 @@ impl Checker<'_> {
             slips::of_amount(rate.percent, expected)
         };
         let mut judgement = Judgement::broken(Some(expected), cause);
-        if rate.decimals >= 2 && rate.is_next_to(expected) && cause != Some(Cause::Denominator) {
+        if rate.decimals >= 2 && rate.is_next_to(expected) && cause == Some(Cause::Cut) {
             judgement.weight = Weight::Open;
         }
         Some(judgement)

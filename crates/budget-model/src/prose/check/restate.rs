@@ -1,18 +1,24 @@
 //! What restates a cell, and what is stated twice.
 
+use budget_syntax::TextRange;
 use rustc_hash::FxHashMap;
 
 use super::super::{
-    bind::Candidate,
+    bind::{Candidate, is_label_of_sums},
     concept::{Flow, Scope, Stage},
     fact::{FactId, Role, StatementId},
     money::Printed,
 };
 use super::{Cause, Checker, Free, Kind, Outcome, Relation, Weight, slips};
-use crate::CellId;
+use crate::{Amount, CellId, Document};
 
 /// Subjects whose numbers no table has, though one may have their name.
 const NOT_IN_TABLES: [&str; 4] = ["机关运行", "政府采购", "单位运行", "绩效"];
+
+/// 预算安排规模：…
+fn is_allotment(document: &Document, head: Option<TextRange>) -> bool {
+    head.is_some_and(|head| is_label_of_sums(document.slice(head)))
+}
 
 impl Checker<'_> {
     /// Every amount that a cell says too.
@@ -44,7 +50,68 @@ impl Checker<'_> {
             }
         }
         self.outvoted();
+        self.projects();
         self.repeated(open);
+    }
+
+    /// The money of all projects that are described is that of the table of projects.
+    fn projects(&mut self) {
+        let described: Vec<(StatementId, FactId, Printed)> = (0..)
+            .zip(&self.narrative.statements)
+            .filter(|(_, it)| it.project.is_some() && it.list.is_none())
+            .filter(|(_, it)| it.subject.is_empty() && is_allotment(self.document, it.head))
+            .filter_map(|(id, it)| Some((id, it.amount?, self.money(it.amount?)?)))
+            .collect();
+        let (Some((first, fact, _)), true) = (described.first().copied(), described.len() > 1)
+        else {
+            return;
+        };
+        let sum = described
+            .iter()
+            .try_fold(Printed::default(), |sum, it| sum.add(it.2));
+        let (Some(total), Some(sum)) = (self.binder.total(first), sum) else {
+            return;
+        };
+        // Not every project need be described: only a slip in one of them tells that they are all.
+        let held = sum.value == total.value;
+        let slip = described.iter().find_map(|(_, fact, own)| {
+            let right = total.sub(sum)?.add(*own)?;
+            let right = self.as_printed(*fact, right)?;
+            let written = self.fact(*fact)?.amount;
+            let long = right.trimmed().parts().0.abs() >= 100;
+            slips::of_amount(written, right)
+                .filter(|_| long && !right.is_negative())
+                .map(|cause| (*fact, right, cause))
+        });
+        let (outcome, place, expected, cause) = match (held, slip) {
+            (true, _) => (Outcome::Held, fact, None, None),
+            (false, Some((fact, right, cause))) if !self.confirmed.contains_key(&fact) => {
+                (Outcome::Broken, fact, Some(right), Some(cause))
+            }
+            _ => return,
+        };
+        let formula = self.formula(outcome, || {
+            let parts: Vec<String> = described.iter().map(|it| self.text(it.1)).collect();
+            let total = total.amount(crate::Unit::TenThousandYuan.exponent());
+            let total = total.map_or_else(String::new, |total| total.to_string());
+            format!("{} = {total}（项目支出）", parts.join(" + "))
+        });
+        let facts = described.iter().map(|it| it.1);
+        self.add(Relation {
+            kind: Kind::Parts,
+            outcome,
+            statement: first,
+            fact: place,
+            facts: facts.filter(|it| *it != place).collect(),
+            cells: Default::default(),
+            expected,
+            weight: Weight::Likely,
+            cause,
+            follows: None,
+            blame: None,
+            formula,
+            subject: String::new(),
+        });
     }
 
     /// Whether a number is told apart by its candidates: it is one of them, or all of them say another.
@@ -67,6 +134,16 @@ impl Checker<'_> {
         }
         let mut filled = candidates.iter().filter(|it| !it.empty);
         let Some(first) = filled.next() else {
+            // The row or column is there, and nothing in it: of “三公” that says 0.
+            if let (Some(Scope::Hospitality), [empty, ..]) = (self.binder.scope(id), candidates)
+                && !printed.is_zero()
+            {
+                let mut relation = self.restatement(id, fact, empty, Outcome::Broken);
+                relation.expected = Some(Amount::ZERO);
+                relation.weight = Weight::Likely;
+                self.add(relation);
+                return true;
+            }
             self.unbound.insert(fact, Free::NoCell);
             return false;
         };
