@@ -370,7 +370,7 @@ impl Checker<'_> {
         let (Some(plan), Some(rate)) = (plan, self.rate(fact)) else {
             return;
         };
-        let (Some(done_by), Some(plan_by)) = (self.money(done), self.money(plan)) else {
+        let (Some(done_by), Some(plan_by)) = (self.exact(done), self.exact(plan)) else {
             return;
         };
         let Some(judgement) = judge_plan(rate, kind, done_by, plan_by) else {
@@ -420,25 +420,23 @@ fn judge_plan(rate: Rate, kind: RateKind, done: Printed, plan: Printed) -> Optio
         percent: rate.percent.abs(),
         ..rate
     };
-    let fit = match kind {
-        RateKind::Completion => positive.fits(part, plan)?,
-        // The plan is in both: only what was spent and the plan itself are rounded.
-        RateKind::Difference => {
-            let room = Printed {
-                half: done.half + plan.half,
-                ..part.abs()
-            };
-            positive.fits(room, plan)?
-        }
+    // What was spent is the plan and the difference: 100 % and the rate.
+    let of_plan = match kind {
+        RateKind::Completion => rate,
+        RateKind::Difference => Rate {
+            percent: rate.percent.checked_add(Amount::HUNDRED)?,
+            ..rate
+        },
     };
     let expected = rate.of(part.value, plan.value)?;
-    let sign = expected.is_negative() == rate.percent.is_negative() || expected.is_zero() || zero;
-    if fit != Fit::Wrong && sign {
+    let fit = of_plan.fits(done, plan)?;
+    if fit != Fit::Wrong || expected == rate.percent {
         return Some(match fit {
-            Fit::Right => Judgement::held(),
-            _ => Judgement::rounding(),
+            Fit::Rounding => Judgement::rounding(),
+            _ => Judgement::held(),
         });
     }
+    let sign = expected.is_negative() == rate.percent.is_negative() || expected.is_zero() || zero;
     let cut = positive.cut(part.value.abs(), plan.value) == Some(positive.percent);
     let cause = if !sign {
         Some(Cause::Direction)
