@@ -297,12 +297,16 @@ which there is one at least, is no cell."
   (interactive)
   (message "%s" (or budget-checked "还没有核对过")))
 
-(defun budget--checked (file opening)
-  "The server checked FILE and says OPENING."
+(defun budget--checked (file opening version newest)
+  "The server checked VERSION of FILE and says OPENING.
+NEWEST is the variables in which the client may have the version that it
+told the server of: of an older one nothing is kept."
   (let ((buffer (find-buffer-visiting file)))
     (when buffer
       (with-current-buffer buffer
-        (setq budget-checked opening)))))
+        (let ((known (cl-find-if #'boundp newest)))
+          (unless (and known version (< version (symbol-value known)))
+            (setq budget-checked opening)))))))
 
 (defun budget--server (&rest _)
   "The server's program and arguments, and what it is to tell."
@@ -311,9 +315,11 @@ which there is one at least, is no cell."
 (with-eval-after-load 'eglot
   (add-to-list 'eglot-server-programs '(budget-mode . budget--server))
   (cl-defmethod eglot-handle-notification
-    (_server (_method (eql budget/checked)) &key uri opening &allow-other-keys)
+    (_server (_method (eql budget/checked)) &key uri opening version &allow-other-keys)
     "Keep what was checked."
-    (budget--checked (eglot--uri-to-path uri) opening)))
+    (budget--checked (eglot--uri-to-path uri) opening version
+                     ;; The newer name first.
+                     '(eglot--docver eglot--versioned-identifier))))
 
 (with-eval-after-load 'lsp-mode
   (add-to-list 'lsp-language-id-configuration '(budget-mode . "budget"))
@@ -326,7 +332,8 @@ which there is one at least, is no cell."
     (let ((handlers (make-hash-table :test #'equal)))
       (puthash "budget/checked"
                (lambda (_workspace params)
-                 (budget--checked (lsp--uri-to-path (gethash "uri" params)) (gethash "opening" params)))
+                 (budget--checked (lsp--uri-to-path (gethash "uri" params)) (gethash "opening" params)
+                                  (gethash "version" params) '(lsp--cur-version)))
                handlers)
       handlers)
     :server-id 'budget-lsp)))

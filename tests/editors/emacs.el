@@ -124,7 +124,18 @@
 (defun what-was-checked ()
   (wait "what was checked" (lambda () budget-checked))
   (check (and (string-match-p "按模板 新疆-2020-部门预算" budget-checked) (string-match-p "不成立 2" budget-checked))
-         "checked: %s" budget-checked))
+         "checked: %s" budget-checked)
+  ;; Told late, of an older text.
+  (let ((said budget-checked)
+        (uri (eglot--path-to-uri buffer-file-name)))
+    (cl-flet ((tell (version opening)
+                (eglot-handle-notification (eglot-current-server) 'budget/checked
+                                           :uri uri :version version :opening opening)))
+      (tell (1- eglot--versioned-identifier) "更早的")
+      (equals budget-checked said "what was checked, after older news")
+      (tell eglot--versioned-identifier "这一版")
+      (equals budget-checked "这一版" "what was checked, after news")
+      (tell eglot--versioned-identifier said))))
 
 (defun hover ()
   (goto-char (place "151.32"))

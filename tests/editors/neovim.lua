@@ -97,6 +97,18 @@ local function what_was_checked()
   end)
   local said = require('budget').status()
   check(said:find('按模板 新疆-2020-部门预算', 1, true) and said:find('不成立 2', 1, true), 'checked: ' .. said)
+  -- Told late, of an older text.
+  local newest = vim.lsp.util.buf_versions[vim.api.nvim_get_current_buf()]
+  local handler = clients()[1].config.handlers['budget/checked']
+  local function tell(version, opening)
+    local result = { uri = vim.uri_from_bufnr(0), version = version, opening = opening }
+    handler(nil, result, { method = 'budget/checked', client_id = clients()[1].id })
+  end
+  tell(newest - 1, '更早的')
+  equal(require('budget').status(), said, 'what was checked, after older news')
+  tell(newest, '这一版')
+  equal(require('budget').status(), '这一版', 'what was checked, after news')
+  tell(newest, said)
   wait('the verdicts', function()
     return #vim.lsp.codelens.get(0) > 0
   end)

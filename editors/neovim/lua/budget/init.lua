@@ -55,6 +55,12 @@ end
 --- The server says after every check what it was.
 local function checked(_, result, context)
   local buffer = vim.uri_to_bufnr(result.uri)
+  -- Of an older text than the server has by now: its own is still to come.
+  local versions = vim.lsp.util.buf_versions
+  local newest = versions and versions[buffer]
+  if newest and result.version < newest then
+    return
+  end
   if vim.api.nvim_buf_is_loaded(buffer) then
     vim.b[buffer].budget_checked = result.opening
     vim.cmd('redrawstatus!')

@@ -84,6 +84,12 @@ export class Position {
   constructor(readonly line: number, readonly character: number) {}
 }
 
+export class Range {
+  constructor(readonly start: Position, readonly end: Position) {}
+}
+
+export class Selection extends Range {}
+
 export const ViewColumn = { One: 1, Beside: -2 };
 export const StatusBarAlignment = { Left: 1 };
 export const ProgressLocation = { Notification: 15 };
