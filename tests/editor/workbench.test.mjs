@@ -220,9 +220,9 @@ inWindow('a new document from a template: which, whose, of which year', 'before-
 inWindow('a Word file is imported beside itself, and what is not in its place is told', 'before-import', TABLE, async (window) => {
   const source = join(window.folder, '去年.docx');
   copyFileSync(join(here, '../fixtures/convert/000.libreoffice.docx'), source);
-  await window.host((vscode, path) => {
-    void vscode.commands.executeCommand('budget.import', vscode.Uri.file(path));
-  }, source);
+  await window.host((vscode) => vscode.commands.executeCommand('workbench.files.action.refreshFilesExplorer'));
+  await window.page.locator('.explorer-folders-view .monaco-list-row', { hasText: '去年.docx' }).click({ button: 'right' });
+  await window.page.locator('.monaco-menu .action-label', { hasText: '导入 Word' }).click();
   await window.page.waitForSelector('.tab[data-resource-name="去年.budget"]');
   const report = await window.inFrame('没有全部放到位');
   const run = spawnSync(join(BUDGET_BIN, 'budget-lint'), ['import', source], { encoding: 'utf8' });
