@@ -25,6 +25,8 @@ use crate::{Amount, CellId, Document, Grid, HeadingId, Value, relation::Derived}
 pub(crate) struct Candidate {
     pub(crate) cells: SmallVec<[CellId; 1]>,
     pub(crate) printed: Printed,
+    /// What the rounding of all its cells allows.
+    pub(crate) room: i128,
     /// Nothing stands there.
     pub(crate) empty: bool,
 }
@@ -434,6 +436,7 @@ impl<'d> Binder<'d> {
     fn candidate(&self, cells: SmallVec<[CellId; 1]>) -> Option<Candidate> {
         let mut sum: Option<Printed> = None;
         let mut empty = true;
+        let mut room = 0;
         for id in &cells {
             let table = self.document.tables.get(id.table as usize)?;
             let cell = self.document.cell(*id)?;
@@ -441,7 +444,8 @@ impl<'d> Binder<'d> {
                 Value::Number(number) => (number.amount, number.decimals.max(table.decimals)),
                 Value::Derived | Value::Slot => {
                     let amount = *self.derived.get(id)?;
-                    (amount, amount.decimals().max(table.decimals))
+                    // As it is printed: what `=` comes to has its table's decimals.
+                    (amount, amount.decimals().max(table.most_decimals))
                 }
                 Value::Empty | Value::Dash => {
                     if table.missing.any() {
@@ -454,13 +458,19 @@ impl<'d> Binder<'d> {
             let printed = Printed::money(amount, decimals, table.unit)?;
             empty = false;
             sum = Some(match sum {
-                Some(sum) => sum.add(printed)?,
+                // Printed to the coarser step of its parts.
+                Some(before) => Printed {
+                    half: before.half.max(printed.half),
+                    ..before.add(printed)?
+                },
                 None => printed,
             });
+            room += printed.half;
         }
         (!cells.is_empty()).then_some(Candidate {
             cells,
             printed: sum.unwrap_or_default(),
+            room,
             empty,
         })
     }

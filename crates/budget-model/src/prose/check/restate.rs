@@ -125,7 +125,13 @@ impl Checker<'_> {
         let held = candidates
             .iter()
             .filter(|it| !it.empty || printed.is_zero())
-            .find(|it| printed.restates(it.printed));
+            .find(|it| {
+                let sum = Printed {
+                    half: it.room,
+                    ..it.printed
+                };
+                printed.restates(it.printed) || it.cells.len() > 1 && sum.meets(printed)
+            });
         if let Some(candidate) = held {
             let relation = self.restatement(id, fact, candidate, Outcome::Held);
             self.add(relation);
