@@ -188,6 +188,24 @@ inWindow('Tab goes from cell to cell in reading order, with the text selected; C
   await press('Alt+J', 22, '待填');
 });
 
+inWindow('Tab passes over comments, and stops at an empty cell that has one', 'commented', TABLE
+  .replace('| 201 | 一般公共服务支出 | = | = | = |', '| 201 | 一般公共服务支出 <!-- 甲|乙 --> | = | = | = | <!-- 忽略 ARI001：因为 --> |')
+  .replace('| 待填 | 待填 | = | 待填 | 待填 |', '<!-- 下面还没有数 -->\n| 20126 | 档案事务 | = | 1.00 | <!-- 待核 --> |'), async (window) => {
+  const cursor = () => window.host((vscode) => {
+    const { document, selection } = vscode.window.activeTextEditor;
+    return `${selection.start.line + 1}:${selection.start.character} ${document.getText(selection)}`;
+  });
+  await window.goto(15, 1);
+  for (const want of [
+    '15:8 一般公共服务支出', '15:32 =', '15:36 =', '15:40 =',
+    '17:2 20126', '17:10 档案事务', '17:17 =', '17:21 1.00', '17:28 ',
+    '18:2 ',
+  ]) {
+    await window.page.keyboard.press('Tab');
+    assert.equal(await window.waitFor(cursor, (seen) => seen === want), want);
+  }
+});
+
 inWindow('a new document from a template: which, whose, of which year', 'before-new', '', async (window) => {
   const { page } = window;
   const input = page.locator('.quick-input-widget input').first();
