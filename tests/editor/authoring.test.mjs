@@ -145,7 +145,7 @@ class Author {
 
   /** As long as one takes to look up the next code: the row that was left is set meanwhile. */
   pause() {
-    return this.window.page.waitForTimeout(150);
+    return this.window.page.waitForTimeout(100);
   }
 
   /** No error, no warning; of a draft the server is asked as the editor asks it. */

@@ -23,4 +23,5 @@ npm run --silent package -- --bin "$bin" --out "$BUDGET_VSIX"
 BUDGET_WORKBENCH=$("$here/prepare.sh")
 export BUDGET_VSIX BUDGET_WORKBENCH
 
-node --test test/package/vsix.test.mjs "$here"/*.test.mjs
+# Two at a time: most of it is waiting.
+node --test --test-concurrency=2 test/package/vsix.test.mjs "$here"/*.test.mjs
