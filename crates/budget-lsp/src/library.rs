@@ -13,7 +13,7 @@ use budget_workspace::Settings;
 use rustc_hash::FxHashMap;
 use tower_lsp::ls_types::Range;
 
-use crate::position::{Ascending, Positions};
+use crate::position::Positions;
 
 /// Larger files are no disclosures that someone looks for.
 const MOST_BYTES: u64 = 16 << 20;
@@ -27,12 +27,12 @@ pub(crate) struct Placed {
 }
 
 impl Placed {
-    pub(crate) fn new(entry: Entry, ordered: &mut Ascending<'_>) -> Self {
+    pub(crate) fn new(entry: Entry, positions: &Positions<'_>) -> Self {
         Self {
             name: entry.name,
             container: entry.container,
             kind: entry.kind,
-            range: ordered.range(entry.range),
+            range: positions.range(entry.range),
         }
     }
 }
@@ -106,11 +106,6 @@ fn read(path: &Path, settings: &Settings, encoding: Encoding) -> Option<Vec<Plac
     };
     let document = Document::read(text.clone(), settings.catalog.clone(), reading);
     let positions = Positions::new(&text, &lines, encoding);
-    let mut ordered = positions.ascending();
     let placed = entries(&document).into_iter();
-    Some(
-        placed
-            .map(|entry| Placed::new(entry, &mut ordered))
-            .collect(),
-    )
+    Some(placed.map(|entry| Placed::new(entry, &positions)).collect())
 }

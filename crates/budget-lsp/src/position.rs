@@ -2,7 +2,7 @@
 //! line; what lies outside the text is clamped; nothing panics.
 
 use budget_syntax::TextRange;
-use budget_syntax::position::{Encoding, LineColumn, LineIndex, Walk};
+use budget_syntax::position::{Encoding, LineColumn, LineIndex, Places};
 use ropey::Rope;
 use tower_lsp::ls_types::{Position, Range, TextEdit};
 
@@ -45,6 +45,7 @@ pub(crate) struct Positions<'t> {
     text: &'t str,
     index: &'t LineIndex,
     encoding: Encoding,
+    places: Places<'t>,
 }
 
 impl<'t> Positions<'t> {
@@ -53,17 +54,13 @@ impl<'t> Positions<'t> {
             text,
             index,
             encoding,
+            places: Places::new(text, index, encoding),
         }
     }
 
     pub(crate) fn position(&self, offset: u32) -> Position {
-        let LineColumn { line, column } = self.index.position(self.text, offset, self.encoding);
+        let LineColumn { line, column } = self.places.position(offset);
         Position::new(line, column)
-    }
-
-    /// For many places in order: a long line is counted once, not for each.
-    pub(crate) fn ascending(&self) -> Ascending<'t> {
-        Ascending(Walk::new(self.text, self.index, self.encoding))
     }
 
     pub(crate) fn range(&self, range: TextRange) -> Range {
@@ -106,21 +103,6 @@ impl<'t> Positions<'t> {
             column: position.character,
         };
         self.index.offset(self.text, at, self.encoding)
-    }
-}
-
-/// Byte offsets that ascend to positions of the protocol.
-pub(crate) struct Ascending<'t>(Walk<'t>);
-
-impl Ascending<'_> {
-    pub(crate) fn position(&mut self, offset: u32) -> Position {
-        let LineColumn { line, column } = self.0.position(offset);
-        Position::new(line, column)
-    }
-
-    pub(crate) fn range(&mut self, range: TextRange) -> Range {
-        let start = self.position(range.start());
-        Range::new(start, self.position(range.end()))
     }
 }
 

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use budget_workspace::ConfigError;
 use serde::{Deserialize, Serialize};
+use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 use tower_lsp::ls_types::notification::Notification;
 use tower_lsp::ls_types::{Diagnostic, MessageType, Uri};
 
@@ -192,10 +193,11 @@ impl Publisher {
             let open = snapshot.document(&key).cloned();
             let seen = open.as_ref().map(|open| (open.revision, open.version));
             let version = open.as_ref().map(|open| open.version);
-            let (diagnostics, checked) = match open {
-                Some(open) => self.check(open, &snapshot, &key).await,
-                None => (Vec::new(), None),
+            let checked = match open {
+                Some(open) => self.check(open, &snapshot, &key, false).await,
+                None => None,
             };
+            let (diagnostics, checked) = checked.unwrap_or_default();
             drop(snapshot);
             if self.world.newest_version(&key) == seen
                 || told.is_none_or(|at| at.elapsed() > SILENCE)
@@ -220,48 +222,72 @@ impl Publisher {
         }
     }
 
-    /// The diagnostics of a version for a client that asked for them; what was checked is told besides.
+    /// The diagnostics of a version for a client that asked for them; what was checked is told besides. If the
+    /// document has changed before its turn comes, the answer is that it has.
     pub(crate) async fn diagnostics(
         &self,
         open: Arc<OpenDocument>,
         snapshot: &Snapshot,
         key: &str,
-    ) -> Vec<Diagnostic> {
-        let (diagnostics, checked) = self.check(open, snapshot, key).await;
-        if let Some(checked) = checked {
+    ) -> Result<Vec<Diagnostic>> {
+        let revision = open.revision;
+        let Some((diagnostics, checked)) = self.check(open, snapshot, key, true).await else {
+            return Err(overtaken());
+        };
+        // What was checked of a text that is gone would be shown until the next key.
+        if let Some(checked) = checked
+            && self.world.newest(key) == Some(revision)
+        {
             let sink = self.sink.clone();
             tokio::spawn(async move { sink.send_notification::<Checked>(checked).await });
         }
-        diagnostics
+        Ok(diagnostics)
     }
 
-    /// Checks a version on the pool: its diagnostics, and what was checked for a client that wants to be told.
+    /// Checks a version on the pool: its diagnostics, and what was checked for a client that wants to be told. None if
+    /// only the newest is wanted, and it no longer is when its turn comes.
     async fn check(
         &self,
         open: Arc<OpenDocument>,
         snapshot: &Snapshot,
         key: &str,
-    ) -> (Vec<Diagnostic>, Option<checked::Params>) {
-        let Some(client) = self.client.get().cloned() else {
-            return (Vec::new(), None);
-        };
+        only_newest: bool,
+    ) -> Option<(Vec<Diagnostic>, Option<checked::Params>)> {
+        let client = self.client.get().cloned()?;
+        let world = self.world.clone();
         let preferences = snapshot.preferences.clone();
         let location = key.to_owned();
         let _progress = (client.progress && open.is_large())
             .then(|| progress::begin(&self.sink, "正在核对".to_owned()));
         let result = jobs::run(move || {
+            if only_newest && world.newest(&location) != Some(open.revision) {
+                return None;
+            }
             let checked = client.shows.checked.then(|| checked::told(&open));
             let (read, report) = (open.read(), open.report());
             let found = diagnostics::diagnostics(read, report, &preferences, &client, &location);
-            (found, checked)
+            Some((found, checked))
         })
         .await;
         result.unwrap_or_else(|panicked| {
             self.error(format!("检查 {key} 时程序出错：{}", panicked.0));
-            (vec![diagnostics::check_failed()], None)
+            Some((vec![diagnostics::check_failed()], None))
         })
     }
 }
+
+/// The answer to a question about diagnostics of a text that is gone. Any other error would make some editors forget
+/// those that they show; the edit that overtook it brings a question of its own.
+fn overtaken() -> Error {
+    Error {
+        code: ErrorCode::ServerError(SERVER_CANCELLED),
+        message: "文字已经改动".into(),
+        data: Some(serde_json::json!({ "retriggerRequest": false })),
+    }
+}
+
+/// `ServerCancelled` of the protocol.
+const SERVER_CANCELLED: i64 = -32802;
 
 /// As the protocol's, with the URI as the client wrote it.
 #[derive(Serialize, Deserialize)]

@@ -29,7 +29,7 @@ use crate::library::Library;
 use crate::position::Positions;
 use crate::publish::Publisher;
 use crate::service::snapshot;
-use crate::world::{OpenDocument, Preferences, Read, Shared, Snapshot};
+use crate::world::{OpenDocument, Read, Shared, Snapshot};
 use crate::{features, jobs, parent, progress};
 
 /// tower-lsp's half of the server.
@@ -174,7 +174,7 @@ impl LanguageServer for Backend {
         let client = Client::new(&params);
         let capabilities = capabilities::offered(&client);
         if let Some(options) = &params.initialization_options {
-            self.world.prefer(Preferences::read(options));
+            self.world.prefer_initially(options);
         }
         if let (true, Some(id)) = (self.watch_parent, params.process_id) {
             parent::watch(id);

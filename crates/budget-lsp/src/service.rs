@@ -14,7 +14,7 @@ use tower_lsp::ls_types::TextDocumentContentChangeEvent;
 
 use crate::capabilities::Client;
 use crate::publish::Publisher;
-use crate::world::{OpenDocument, Preferences, Replaced, Shared, Snapshot};
+use crate::world::{OpenDocument, Replaced, Shared, Snapshot};
 use crate::{frames, jobs, uri};
 
 tokio::task_local! {
@@ -124,7 +124,7 @@ impl<S> Ordered<S> {
 
     fn configured(&self, params: Option<&serde_json::Value>, _: &Client) -> Option<()> {
         let settings = params?.get("settings")?;
-        if self.world.prefer(Preferences::read(settings)) {
+        if self.world.prefer(settings) {
             self.publisher.all_changed();
         }
         Some(())

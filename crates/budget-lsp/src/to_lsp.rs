@@ -31,11 +31,10 @@ pub(crate) fn changes(uri: &Uri, edits: Vec<TextEdit>, version: Option<i32>) -> 
 
 /// Edits of the text; quickest in order.
 pub(crate) fn edits(edits: Vec<SyntaxEdit>, positions: &Positions<'_>) -> Vec<TextEdit> {
-    let mut places = positions.ascending();
     edits
         .into_iter()
         .map(|edit| TextEdit {
-            range: places.range(edit.range),
+            range: positions.range(edit.range),
             new_text: edit.text,
         })
         .collect()

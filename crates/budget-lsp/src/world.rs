@@ -28,6 +28,9 @@ pub type Check = Arc<dyn Fn(&File) -> Report + Send + Sync>;
 /// Bytes of a text whose check may take longer than a moment.
 const LARGE: usize = 1_000_000;
 
+/// The words that the user's settings begin with.
+const OPTIONS: [&str; 3] = ["minSeverity", "inlayHints", "codeLens"];
+
 /// What the client's user has set in the editor; what holds for everyone is in `budget.toml`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Preferences {
@@ -62,20 +65,29 @@ impl Default for Preferences {
 }
 
 impl Preferences {
-    /// Reads `{"minSeverity": "hint"}`, by itself or under `budget` or `budget-lint`. What isn't
-    /// given or isn't understood stays at its default.
-    pub(crate) fn read(value: &serde_json::Value) -> Self {
-        let own = value
+    /// Reads `{"minSeverity": "hint"}`, by itself or under `budget` or `budget-lint`, over these. What isn't given or
+    /// isn't understood stays; none if nothing is said of this server, as some clients do once they are connected.
+    pub(crate) fn overlaid(&self, value: &serde_json::Value) -> Option<Self> {
+        let section = value
             .get("budget")
-            .or_else(|| value.get(crate::capabilities::SOURCE))
-            .unwrap_or(value);
-        let mut preferences = Self::default();
+            .or_else(|| value.get(crate::capabilities::SOURCE));
+        let says = |value: &serde_json::Value| {
+            let keys = value.as_object().into_iter().flat_map(|map| map.keys());
+            keys.into_iter()
+                .any(|key| OPTIONS.contains(&key.split('.').next().unwrap_or_default()))
+        };
+        let own = section.unwrap_or(value);
+        if section.is_none() && !says(value) {
+            return None;
+        }
+        let mut preferences = self.clone();
         if let Some(name) = own.get("minSeverity").and_then(|value| value.as_str()) {
             preferences.min_severity = match name {
                 "error" => Severity::Error,
                 "warning" => Severity::Warning,
                 "hint" => Severity::Hint,
-                _ => Severity::Info,
+                "info" => Severity::Info,
+                _ => preferences.min_severity,
             };
         }
         let set = |name: &str, slot: &mut bool| {
@@ -88,7 +100,7 @@ impl Preferences {
         set("inlayHints.enable", &mut preferences.inlay_hints.enable);
         set("inlayHints.cells", &mut preferences.inlay_hints.cells);
         set("codeLens.enable", &mut preferences.code_lens);
-        preferences
+        Some(preferences)
     }
 }
 
@@ -261,6 +273,8 @@ struct World {
     check: Check,
     /// The documents that open ones name, open or not.
     shelf: Arc<Shelf>,
+    /// What `initialize` brought.
+    initial: Preferences,
 }
 
 /// The world, shared by the service and the publisher; locked for moments only.
@@ -278,6 +292,7 @@ impl Shared {
                 resolver: Resolver::default(),
                 check,
                 shelf: Arc::new(Shelf::new(open)),
+                initial: Preferences::default(),
             })
         }))
     }
@@ -371,14 +386,25 @@ impl Shared {
     }
 
     /// Takes new preferences. Whether they differ.
-    pub(crate) fn prefer(&self, preferences: Preferences) -> bool {
+    pub(crate) fn prefer(&self, settings: &serde_json::Value) -> bool {
         let mut world = self.lock();
+        let Some(preferences) = world.initial.overlaid(settings) else {
+            return false;
+        };
         if *world.now.preferences == preferences {
             return false;
         }
         world.now.preferences = Arc::new(preferences);
         world.renew(|_, _| true);
         true
+    }
+
+    /// Takes what the client's user has set from the start; later settings lie over it.
+    pub(crate) fn prefer_initially(&self, options: &serde_json::Value) {
+        if self.prefer(options) {
+            let mut world = self.lock();
+            world.initial = Preferences::clone(&world.now.preferences);
+        }
     }
 
     /// Takes folders away and adds others, by their URIs.

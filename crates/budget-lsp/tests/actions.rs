@@ -5,7 +5,7 @@
 mod support;
 
 use serde_json::{Value, json};
-use support::{Client, URI, encoded, pushed, requests};
+use support::{Client, URI, encoded, pushed, requests, text_document};
 
 /// 35.00 belongs where 53.00 stands: the row and the column say so. Twice there is one mark too many; an
 /// astral character stands before one of them.
@@ -202,7 +202,8 @@ fn rules_are_explained_on_their_page() {
         assert!(client.answer(id).get("error").is_some());
     }
     // Who can't open a page isn't told of one.
-    let mut client = Client::start(pushed());
+    let mut client =
+        Client::start(json!({"textDocument": {"publishDiagnostics": {"versionSupport": true}}}));
     client.open(WRONG);
     let told = client.published(1);
     let mut all = told["diagnostics"].as_array().unwrap().iter();
@@ -263,4 +264,29 @@ fn a_command_that_the_client_has_is_not_offered_twice() {
     let explain = titled(&all, "解释规则 ARI003 ");
     assert_eq!(explain["command"]["command"], "budget.openRule");
     assert_eq!(explain["command"]["arguments"], json!(["ARI003"]));
+}
+
+/// Two findings may be mended in words that are the same: each in its own place.
+#[test]
+fn of_equal_titles_each_mends_its_own_place() {
+    let mut client = Client::start(support::requests::everything(true));
+    client.open(include_str!("../../../tests/corpus/001.budget"));
+    let mut params = text_document();
+    params["range"] =
+        json!({"start": {"line": 0, "character": 0}, "end": {"line": 9999, "character": 0}});
+    params["context"] = json!({"diagnostics": [], "only": ["quickfix"]});
+    let actions = client.call("textDocument/codeAction", params);
+    let mut places: Vec<Value> = Vec::new();
+    let same = |action: &&Value| action["title"] == "改为 265.06（改后请核对）";
+    for action in actions.as_array().unwrap().iter().filter(same) {
+        let finding = action["diagnostics"][0]["range"].clone();
+        let resolved = client.call("codeAction/resolve", action.clone());
+        let edits = &resolved["edit"]["documentChanges"][0]["edits"];
+        assert_eq!(edits[0]["range"], finding, "{resolved}");
+        places.push(finding);
+    }
+    // 表三 and 表五, each in two rows.
+    assert_eq!(places.len(), 4);
+    places.dedup();
+    assert_eq!(places.len(), 4);
 }

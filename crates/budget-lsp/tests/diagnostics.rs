@@ -443,3 +443,34 @@ fn open_documents_that_others_name() {
     );
     assert!(broken(&client.wait(of("a.budget", 1))));
 }
+
+/// Settings lie over what `initialize` brought; those that say nothing of this server change nothing.
+#[test]
+fn settings_of_others_change_nothing() {
+    let mut client = Client::spawn();
+    let params = json!({
+        "processId": null, "rootUri": null, "capabilities": pulling(),
+        "initializationOptions": {"minSeverity": "hint"},
+    });
+    client.call("initialize", params);
+    client.notify("initialized", json!({}));
+    client.open(WRONG);
+    let mut found = |settings: Value| {
+        let settings = json!({ "settings": settings });
+        client.notify("workspace/didChangeConfiguration", settings);
+        pull(&mut client, None)["items"].as_array().unwrap().len()
+    };
+    let hints = found(json!({}));
+    for settings in [
+        json!(null),
+        json!({"python": {}}),
+        json!([]),
+        json!({"budget": {}}),
+    ] {
+        assert_eq!(found(settings), hints);
+    }
+    assert!(found(json!({"minSeverity": "error"})) < hints);
+    assert!(found(json!({"budget": {"minSeverity": "warning"}})) < hints);
+    // Taken back.
+    assert_eq!(found(json!({"budget": {}})), hints);
+}

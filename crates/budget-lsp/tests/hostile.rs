@@ -3,7 +3,7 @@
 mod support;
 
 use support::requests::{Place, advertised, everything, follow_ups};
-use support::{Client, text_document};
+use support::{Client, pulling, text_document};
 
 #[test]
 fn every_request_on_every_text_is_answered() {
@@ -54,4 +54,16 @@ fn every_request_on_every_text_is_answered() {
     }
     let failed = |message: &serde_json::Value| message["method"] == "window/logMessage";
     assert!(!client.others().iter().any(failed));
+}
+
+/// Many findings in one line of three megabytes: the line is counted once.
+#[test]
+fn a_long_line_is_told_in_a_moment() {
+    let mut client = Client::start(pulling());
+    client.open(&"甲，，乙".repeat(250_000));
+    let begin = std::time::Instant::now();
+    let items = client.call("textDocument/diagnostic", text_document())["items"].clone();
+    assert!(items.as_array().unwrap().len() > 900);
+    // Unoptimised, and beside other tests; counting anew for each took a minute.
+    assert!(begin.elapsed() < std::time::Duration::from_secs(15));
 }

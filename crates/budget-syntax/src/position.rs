@@ -4,6 +4,9 @@
 //! panics: what lies outside is clamped. A line's wide characters are counted when it is asked for:
 //! an index of them would cost more than the parse.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
 use crate::TextRange;
 
 /// What a column counts.
@@ -119,56 +122,66 @@ impl LineIndex {
     }
 }
 
-/// Places of offsets that mostly ascend: what was counted of a line isn't counted again, so that many places in one
-/// long line cost no more than the line.
-#[derive(Clone, Debug)]
-pub struct Walk<'t> {
+/// Bytes between two counted places of a long line.
+const STEP: u32 = 1024;
+/// Lines beyond it are long.
+const LONG: u32 = 4 * STEP;
+
+/// Places of offsets in any order: a long line is counted once, however many places in it are asked for.
+#[derive(Debug)]
+pub struct Places<'t> {
     text: &'t str,
     index: &'t LineIndex,
     encoding: Encoding,
-    line: u32,
-    content: TextRange,
-    /// Counted up to here.
-    at: u32,
-    column: u32,
+    /// The columns of long lines at every [`STEP`] bytes, by line.
+    long: RefCell<BTreeMap<u32, Vec<u32>>>,
 }
 
-impl<'t> Walk<'t> {
-    /// Begins at the text's start.
+impl<'t> Places<'t> {
+    /// Nothing is counted yet.
     pub fn new(text: &'t str, index: &'t LineIndex, encoding: Encoding) -> Self {
         Self {
             text,
             index,
             encoding,
-            line: 0,
-            content: index.line_range(text, 0),
-            at: 0,
-            column: 0,
+            long: RefCell::default(),
         }
     }
 
     /// As [`LineIndex::position`].
-    pub fn position(&mut self, offset: u32) -> LineColumn {
+    pub fn position(&self, offset: u32) -> LineColumn {
         let offset = offset.min(clamped(self.text.len()));
-        if !self.content.touches(offset) {
-            self.line = self.index.line(offset);
-            self.content = self.index.line_range(self.text, self.line);
-            (self.at, self.column) = (self.content.start(), 0);
+        let line = self.index.line(offset);
+        let range = self.index.line_range(self.text, line);
+        if range.len() < LONG {
+            return self.index.position(self.text, offset, self.encoding);
         }
-        if offset < self.at {
-            (self.at, self.column) = (self.content.start(), 0);
-        }
-        let rest = TextRange::new(self.at, self.content.end()).of(self.text);
-        let inside = offset.saturating_sub(self.at) as usize;
-        let before = rest
-            .get(..rest.floor_char_boundary(inside))
-            .unwrap_or_default();
-        self.at += clamped(before.len());
-        self.column += clamped(width(before, self.encoding));
+        let content = range.of(self.text);
+        let inside = offset.saturating_sub(range.start()).min(range.len());
+        let mut long = self.long.borrow_mut();
+        let columns = long.entry(line).or_insert_with(|| self.columns(content));
+        let mark = inside / STEP;
+        let before = columns.get(mark as usize).copied().unwrap_or_default();
+        let from = content.floor_char_boundary((mark * STEP) as usize);
+        let to = content.floor_char_boundary(inside as usize);
+        let rest = content.get(from..to).unwrap_or_default();
         LineColumn {
-            line: self.line,
-            column: self.column,
+            line,
+            column: before + clamped(width(rest, self.encoding)),
         }
+    }
+
+    fn columns(&self, content: &str) -> Vec<u32> {
+        let (mut from, mut column) = (0, 0);
+        let mut columns = Vec::new();
+        for at in (0..=content.len()).step_by(STEP as usize) {
+            let to = content.floor_char_boundary(at);
+            let piece = content.get(from..to).unwrap_or_default();
+            column += clamped(width(piece, self.encoding));
+            columns.push(column);
+            from = to;
+        }
+        columns
     }
 }
 

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use budget_syntax::format::{align_row, apply, format, format_range};
-use budget_syntax::position::{Encoding, LineIndex, Walk};
+use budget_syntax::position::{Encoding, LineIndex, Places};
 use budget_syntax::tree::{Alignment, BlockKind, RowKind};
 use budget_syntax::{TextRange, expr, parse, slots};
 use proptest::prelude::*;
@@ -154,17 +154,10 @@ fn positions(text: &str) {
     let index = LineIndex::new(text);
     for encoding in [Encoding::Utf8, Encoding::Utf16, Encoding::Utf32] {
         let mut last = None;
-        let (mut walk, mut back_and_forth) = (
-            Walk::new(text, &index, encoding),
-            Walk::new(text, &index, encoding),
-        );
+        let places = Places::new(text, &index, encoding);
         for at in 0..u32::try_from(text.len() + 2).unwrap() {
             let place = index.position(text, at, encoding);
-            assert_eq!(walk.position(at), place);
-            assert_eq!(back_and_forth.position(at), place);
-            let before = at.saturating_sub(3);
-            let place = index.position(text, before, encoding);
-            assert_eq!(back_and_forth.position(before), place);
+            assert_eq!(places.position(at), place);
         }
         for (at, c) in text.char_indices() {
             let place = index.position(text, u32::try_from(at).unwrap(), encoding);
@@ -351,4 +344,21 @@ fn corpus() {
         }
     }
     assert!(read >= 2);
+}
+
+#[test]
+fn places_in_long_lines() {
+    for unit in ["a", "合", "𠮷", "a合𠮷\u{301}"] {
+        let text = format!("短\r\n{}\n{}", unit.repeat(7000), unit.repeat(3000));
+        let index = LineIndex::new(&text);
+        for encoding in [Encoding::Utf8, Encoding::Utf16, Encoding::Utf32] {
+            let places = Places::new(&text, &index, encoding);
+            for at in (0..u32::try_from(text.len() + 2).unwrap())
+                .rev()
+                .step_by(97)
+            {
+                assert_eq!(places.position(at), index.position(&text, at, encoding));
+            }
+        }
+    }
 }

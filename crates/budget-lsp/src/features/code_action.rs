@@ -56,9 +56,10 @@ impl Takes {
     }
 }
 
-/// What an action needs to be resolved: where it was offered, on which text.
+/// What an action needs to be resolved: where it was offered, on which text, and which of its kind it was. Of several
+/// findings the titles may be equal.
 #[derive(Clone, Serialize, Deserialize)]
-struct Place(String, u64, Range);
+struct Place(String, u64, Range, usize);
 
 /// `textDocument/codeAction`.
 pub(crate) async fn asked(
@@ -92,12 +93,19 @@ pub(crate) async fn asked(
                 let scope = scope(open, read, positions, range, least);
                 let wants = |kind| wanted.contains(&(kind, true));
                 let found = budget_ide::actions(&scope, wants);
-                let place = Place(uri.as_str().to_owned(), open.revision, range);
                 let tell = Telling::of(open, read, positions, client, &uri);
-                let mut all: CodeActionResponse = found
-                    .into_iter()
-                    .map(|it| tell.action(&it, &place))
-                    .collect();
+                let mut of_kind = [0; 2];
+                let mut all: CodeActionResponse = Vec::with_capacity(found.len());
+                for action in found {
+                    let [fixes, rewrites] = &mut of_kind;
+                    let number = match action.kind {
+                        ActionKind::QuickFix => fixes,
+                        ActionKind::Rewrite => rewrites,
+                    };
+                    let place = Place(uri.as_str().to_owned(), open.revision, range, *number);
+                    *number += 1;
+                    all.push(tell.action(&action, &place));
+                }
                 if wants(ActionKind::QuickFix) {
                     all.extend(reasons(open, &scope, client));
                 }
@@ -114,10 +122,10 @@ pub(crate) async fn asked(
         .await
 }
 
-/// `codeAction/resolve`: what can be done there is looked up once more, and the one with that title taken.
+/// `codeAction/resolve`: what can be done there is looked up once more, and the same one of its kind taken.
 pub(crate) async fn resolve(backend: &Backend, action: CodeAction) -> Result<CodeAction> {
     let data = action.data.clone().unwrap_or_default();
-    let Ok(Place(key, revision, range)) = serde_json::from_value(data) else {
+    let Ok(Place(key, revision, range, number)) = serde_json::from_value(data) else {
         return Ok(action);
     };
     let least = snapshot().preferences.min_severity;
@@ -132,7 +140,8 @@ pub(crate) async fn resolve(backend: &Backend, action: CodeAction) -> Result<Cod
     let edit = backend.feature(&key, move |open, read, positions, client| {
         let scope = scope(open, read, positions, range, least);
         let found = budget_ide::actions(&scope, |it| Some(kind(it)) == wanted);
-        let chosen = found.into_iter().find(|it| it.title == title)?;
+        let chosen = found.into_iter().nth(number)?;
+        debug_assert_eq!(chosen.title, title);
         Some(Telling::of(open, read, positions, client, &uri).edit(&chosen))
     });
     Ok(CodeAction {
@@ -200,6 +209,7 @@ fn reasons(open: &OpenDocument, scope: &Scope<'_>, client: &Client) -> Vec<CodeA
 /// The pages of the rules of what was found there.
 fn explanations(scope: &Scope<'_>) -> Vec<CodeActionOrCommand> {
     let mut codes: Vec<&str> = scope.findings().map(|finding| finding.rule).collect();
+    codes.sort_unstable();
     codes.dedup();
     let rules = codes.into_iter().filter_map(budget_rules::find);
     let command = |rule: &budget_rules::Rule| {

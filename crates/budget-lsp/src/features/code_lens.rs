@@ -26,9 +26,8 @@ pub(crate) async fn asked(
                 if !wanted {
                     return Some(Vec::new());
                 }
-                let mut places = positions.ascending();
                 let lens = |lens: Lens| {
-                    let range = places.range(lens.range);
+                    let range = positions.range(lens.range);
                     let argument = json!({
                         "uri": uri, "version": open.version, "table": lens.table, "id": lens.id, "range": range,
                     });

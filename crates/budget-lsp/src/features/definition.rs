@@ -37,9 +37,8 @@ fn told(
     client: &Client,
     uri: &Uri,
 ) -> Option<GotoDefinitionResponse> {
-    let mut ordered = positions.ascending();
     let places = found.goals.iter().filter_map(|goal| match goal {
-        Goal::Here(range) => Some((uri.clone(), ordered.range(*range))),
+        Goal::Here(range) => Some((uri.clone(), positions.range(*range))),
         // A document that isn't there can't be gone to.
         Goal::Document(name) => {
             let path = open.beside(name).filter(|path| path.is_file())?;

@@ -47,7 +47,12 @@ pub(crate) async fn asked(
         );
     }
     let items = match open {
-        Some(open) => backend.publisher().diagnostics(open, &snapshot, key).await,
+        Some(open) => {
+            backend
+                .publisher()
+                .diagnostics(open, &snapshot, key)
+                .await?
+        }
         None => Vec::new(),
     };
     Ok(

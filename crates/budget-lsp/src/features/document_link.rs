@@ -32,7 +32,6 @@ pub(crate) async fn asked(
                     known.borrow_mut().insert(name.to_owned(), is);
                     is
                 };
-                let mut places = positions.ascending();
                 let links = budget_ide::links(read.document(), exists);
                 let links = links.into_iter().filter_map(|link| {
                     let target = match link.target {
@@ -40,7 +39,7 @@ pub(crate) async fn asked(
                         LinkTarget::Url(url) => Uri::from_str(&uri::normalize(&url)).ok()?,
                     };
                     Some(DocumentLink {
-                        range: places.range(link.range),
+                        range: positions.range(link.range),
                         target: Some(target),
                         tooltip: Some(link.tooltip.to_owned()),
                         data: None,

@@ -34,13 +34,14 @@ pub(crate) async fn asked(
     params: ExecuteCommandParams,
 ) -> Result<Option<LSPAny>> {
     let code = params.arguments.first().and_then(|it| it.as_str());
+    if params.command != OPEN_RULE {
+        let message = format!("没有这个命令：{}", params.command);
+        return Err(Error::invalid_params(message));
+    }
     let rule = code.and_then(budget_rules::find);
-    let page = rule.and_then(|rule| rule.url().parse().ok());
-    let Some(uri) = page.filter(|_| params.command == OPEN_RULE) else {
-        return Err(Error::invalid_params(format!(
-            "没有这个命令：{}",
-            params.command
-        )));
+    let Some(uri) = rule.and_then(|rule| rule.url().parse().ok()) else {
+        let message = format!("没有编号为“{}”的规则", code.unwrap_or_default());
+        return Err(Error::invalid_params(message));
     };
     let sink = backend.sink().clone();
     // No handler waits for the client.

@@ -26,9 +26,8 @@ pub(crate) async fn asked(
                 let range = positions.text_range(range);
                 let ledger = &open.report().ledger;
                 let hints = budget_ide::hints(read.document(), ledger, range, wanted.cells);
-                let mut places = positions.ascending();
                 let hint = |hint: Hint| InlayHint {
-                    position: places.position(hint.offset),
+                    position: positions.position(hint.offset),
                     label: InlayHintLabel::String(hint.text),
                     kind: match hint.kind {
                         HintKind::Value => None,

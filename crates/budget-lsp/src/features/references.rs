@@ -24,10 +24,9 @@ pub(crate) async fn asked(
                 let found = budget_ide::references(read.document(), open.prose(), offset)?;
                 let places = found.places.into_iter();
                 let wanted = places.filter(|it| declaration || it.role == Role::Use);
-                let mut ordered = positions.ascending();
                 let locations = wanted.map(|it| Location {
                     uri: uri.clone(),
-                    range: ordered.range(it.range),
+                    range: positions.range(it.range),
                 });
                 Some(locations.collect())
             },
@@ -47,9 +46,8 @@ pub(crate) async fn highlighted(
             move |open, read, positions, _| {
                 let offset = positions.offset(at.position);
                 let found = budget_ide::references(read.document(), open.prose(), offset)?;
-                let mut ordered = positions.ascending();
                 let marks = found.places.into_iter().map(|it| DocumentHighlight {
-                    range: ordered.range(it.range),
+                    range: positions.range(it.range),
                     kind: Some(match it.role {
                         Role::Definition => DocumentHighlightKind::WRITE,
                         Role::Use => DocumentHighlightKind::READ,

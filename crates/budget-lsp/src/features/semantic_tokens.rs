@@ -134,12 +134,11 @@ fn answer(open: &OpenDocument, data: Vec<SemanticToken>) -> SemanticTokens {
 
 /// Each token by its distance from the one before.
 fn encoded(tokens: &[Token], positions: &Positions<'_>) -> Vec<SemanticToken> {
-    let mut places = positions.ascending();
     let (mut line, mut column) = (0, 0);
     tokens
         .iter()
         .map(|token| {
-            let range = places.range(token.range);
+            let range = positions.range(token.range);
             let start = range.start;
             let same_line = start.line == line;
             let encoded = SemanticToken {

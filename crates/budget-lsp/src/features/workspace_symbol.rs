@@ -44,10 +44,9 @@ fn search(all: &Everywhere, typed: &str, stop: &dyn Fn() -> bool) -> Vec<SymbolI
         };
         let read = open.read();
         let positions = Positions::new(&read.document().text, &read.lines, encoding);
-        let mut ordered = positions.ascending();
         for entry in entries(read.document()) {
             if let Some(rank) = query.rank(&entry.name) {
-                let placed = Placed::new(entry, &mut ordered);
+                let placed = Placed::new(entry, &positions);
                 found.push((rank, told(&placed, &uri)));
             }
         }
