@@ -100,7 +100,7 @@ fn syntax_cell(document: &Document, offset: u32) -> Option<TextRange> {
     let BlockKind::Table(table) = document.parse.tree.block_at(offset)?.kind else {
         return None;
     };
-    let row = table.rows().find(|row| row.range.touches(offset))?;
+    let row = table.row_at(offset)?;
     if row.kind != RowKind::Body {
         return None;
     }
@@ -115,9 +115,10 @@ fn next_column(document: &Document, offset: u32) -> Option<TextRange> {
     let BlockKind::Table(table) = block.kind else {
         return None;
     };
-    let mut rows = table.rows();
-    let header = rows.next().filter(|row| row.kind == RowKind::Header)?;
-    let row = rows.find(|row| row.range.touches(offset) && row.kind == RowKind::Body)?;
+    let header = table.rows().next();
+    let header = header.filter(|row| row.kind == RowKind::Header)?;
+    let row = table.row_at(offset);
+    let row = row.filter(|row| row.kind == RowKind::Body)?;
     let before = TextRange::new(row.range.start(), offset).of(&document.text);
     let after = TextRange::new(offset, row.range.end()).of(&document.text);
     let is_behind = before.trim_end().ends_with(['|', '｜']) && after.trim().is_empty();
@@ -179,7 +180,7 @@ pub(crate) fn text_at(document: &Document, offset: u32) -> Option<TextRange> {
         BlockKind::ListItem(item) => item.text,
         BlockKind::Paragraph(paragraph) => paragraph.text,
         BlockKind::Table(table) => {
-            let row = table.rows().find(|row| row.range.touches(offset))?;
+            let row = table.row_at(offset)?;
             row.cells()
                 .map(|cell| cell.text)
                 .find(|text| text.touches(offset))?

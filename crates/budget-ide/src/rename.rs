@@ -6,9 +6,13 @@
 use std::fmt;
 
 use budget_catalog::Classification;
+use budget_catalog::template::RowRole;
 use budget_model::Document;
+use budget_model::heading::{Ordinal, ordinal};
+use budget_model::table::role_of;
 use budget_syntax::TextRange;
-use budget_syntax::format::TextEdit;
+use budget_syntax::format::{TextEdit, apply};
+use budget_syntax::tree::BlockKind;
 use rustc_hash::FxHashSet;
 
 use crate::symbol::{
@@ -66,6 +70,9 @@ pub fn rename(document: &Document, offset: u32, name: &str) -> Result<Vec<TextEd
     if name.contains(char::is_control) {
         return refuse("名称要写在一行里，不能有换行");
     }
+    if name.contains("<!--") || name.contains("-->") {
+        return refuse("名称里不能有注释的记号“<!--”和“-->”");
+    }
     match &standing.symbol {
         Symbol::Term(key) => term(document, &standing.symbol, key, name),
         Symbol::Project(key) => project(document, &standing.symbol, key, name),
@@ -112,6 +119,9 @@ fn term(
     ]) {
         return refuse("名词里不能有冒号、逗号、句号、分号、竖线、花括号和反斜杠");
     }
+    if starts_a_line(name) {
+        return refuse("名词不能以竖线、井号、减号、尖括号和序号开头");
+    }
     let new = names::key(name);
     let mut others = document.terms.iter().map(|term| document.slice(term.name));
     if new != key
@@ -121,10 +131,88 @@ fn term(
     }
     let places = occurrences(document, symbol).into_iter();
     let places = places.filter(|it| matches!(it.writing, Writing::Text | Writing::Cell));
-    Ok(edits(
+    let places = places.map(|it| (it, name.to_owned()));
+    read_again(document, places.collect(), &Symbol::Term(new), name)
+}
+
+/// Whether a name at the start of a line would make it something else: a heading, an item, a row.
+fn starts_a_line(name: &str) -> bool {
+    name.starts_with(['|', '｜', '#', '-', '<', '>'])
+        || matches!(ordinal(name), Some(Ordinal::Section(_) | Ordinal::Part(_)))
+}
+
+/// The edits, unless the document would be read otherwise with them: each block stays what it is, and
+/// each place that is changed means the new name.
+fn read_again(
+    document: &Document,
+    places: Vec<(Occurrence, String)>,
+    symbol: &Symbol,
+    name: &str,
+) -> Result<Vec<TextEdit>, Refusal> {
+    // A short name of a project isn't looked for in running text.
+    let is_short = matches!(symbol, Symbol::Project(_)) && {
+        names::key(name).chars().count() < names::LEAST_PROJECT
+    };
+    let looked_for: FxHashSet<TextRange> = places
+        .iter()
+        .filter(|(it, _)| !(is_short && it.writing == Writing::Text))
+        .map(|(it, _)| it.range)
+        .collect();
+    let edits = edits(
         document,
-        places.map(|it| (it.range, name.to_owned())),
-    ))
+        places.into_iter().map(|(it, text)| (it.range, text)),
+    );
+    let new = Document::new(
+        apply(&document.text, &edits).into(),
+        document.catalog.clone(),
+    );
+    if !shape(document).eq(shape(&new)) {
+        return refuse(format!(
+            "改成“{name}”后，有的行会被读成标题、列表、表格或者注释。请换一个名称"
+        ));
+    }
+    let found: FxHashSet<TextRange> = occurrences(&new, symbol)
+        .into_iter()
+        .map(|it| it.range)
+        .collect();
+    let (mut old_end, mut new_end) = (0, 0);
+    for edit in &edits {
+        // What stands between two edits keeps its length.
+        let start = new_end + (edit.range.start() - old_end);
+        let end = start + names::length(edit.text.len());
+        (old_end, new_end) = (edit.range.end(), end);
+        if looked_for.contains(&edit.range) && !found.contains(&TextRange::new(start, end)) {
+            let before = document.slice(TextRange::new(0, edit.range.start()));
+            let line = before.matches('\n').count() + 1;
+            return refuse(format!(
+                "改成“{name}”后，第 {line} 行的内容不会再读作这个名称。请换一个名称"
+            ));
+        }
+    }
+    Ok(edits)
+}
+
+/// What the blocks of a document are, one after the other.
+fn shape(document: &Document) -> impl Iterator<Item = (&'static str, usize, usize)> + '_ {
+    let blocks = document.parse.tree.blocks();
+    blocks.flat_map(|block| {
+        let (kind, count) = match block.kind {
+            BlockKind::FrontMatter(matter) => ("front", matter.entries().count()),
+            BlockKind::Heading(heading) => ("heading", usize::from(heading.level)),
+            BlockKind::Table(_) => ("table", 0),
+            BlockKind::ListItem(item) => ("item", usize::from(item.field.is_some())),
+            BlockKind::Comment(_) => ("comment", 0),
+            BlockKind::Paragraph(it) => ("paragraph", usize::from(it.field.is_some())),
+            BlockKind::Blank => ("blank", 0),
+        };
+        let rows = match block.kind {
+            BlockKind::Table(table) => Some(table.rows()),
+            _ => None,
+        };
+        let rows = rows.into_iter().flatten();
+        let rows = rows.map(|row| ("row", row.cells().count(), row.comments().count()));
+        std::iter::once((kind, count, 0)).chain(rows)
+    })
 }
 
 fn project(
@@ -143,8 +231,11 @@ fn project(
     if name.contains(['\\', '{', '}', '｛', '｝']) {
         return refuse("项目名称里不能有花括号和反斜杠");
     }
-    if name.starts_with(['|', '｜', '#', '-', '<']) {
-        return refuse("项目名称不能以竖线、井号、减号和尖括号开头");
+    if starts_a_line(name) {
+        return refuse("项目名称不能以竖线、井号、减号、尖括号和序号开头");
+    }
+    if role_of(&document.template, name) != RowRole::Detail {
+        return refuse(format!("“{name}”是合计、小计一类的行的名称。请换一个名称"));
     }
     let all = names::names(document);
     let taken = all
@@ -163,8 +254,8 @@ fn project(
         Writing::Path => in_path(name),
         _ => name.to_owned(),
     };
-    let places = places.iter().map(|it| (it.range, written(it)));
-    Ok(edits(document, places))
+    let places = places.iter().map(|it| (*it, written(it)));
+    read_again(document, places.collect(), &Symbol::Project(new), name)
 }
 
 /// A code in all tables of its classification, with the codes below it.

@@ -153,13 +153,7 @@ pub(crate) fn missing_parents(
         .collect()
 }
 
-/// How lines end in a text.
-pub(crate) fn line_end(text: &str) -> &'static str {
-    match text.split_inclusive('\n').next() {
-        Some(line) if line.ends_with("\r\n") => "\r\n",
-        _ => "\n",
-    }
-}
+pub(crate) use budget_syntax::format::line_end;
 
 /// Where the line that holds an offset begins.
 pub(crate) fn line_start(text: &str, offset: u32) -> u32 {

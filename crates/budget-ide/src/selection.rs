@@ -105,11 +105,10 @@ impl Growing<'_> {
             self.add(row.range);
             // The body, without the header.
             if row.kind == RowKind::Body {
-                let mut body = table.rows().filter(|row| row.kind == RowKind::Body);
-                let first = body.next().map(|row| row.range);
-                if let Some(first) = first {
-                    let last = body.last().map_or(first, |row| row.range);
-                    self.add(first.cover(last));
+                let first = table.rows().find(|row| row.kind == RowKind::Body);
+                // What ends the table's block may be empty lines or comments; its last row doesn't.
+                if let (Some(first), Some(last)) = (first, table.last_row()) {
+                    self.add(first.range.cover(last.range));
                 }
             }
         }

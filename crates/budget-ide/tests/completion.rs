@@ -451,3 +451,19 @@ fn headings_that_are_missing_are_proposed() {
         "#]],
     );
 }
+
+/// As many projects as a table has rows: a list that can be read, and the editor asks again.
+#[test]
+fn a_list_of_projects_has_an_end() {
+    let rows: String = (0..250)
+        .map(|at| format!("| 2010302 | 一般行政管理事务 | 项目{at} | 1.00 |\n"))
+        .collect();
+    let text = format!(
+        "{HEAD}# 第二部分 部门预算公开表\n\n## 表七 项目支出情况表\n\n\
+         | 科目编码 | 功能分类科目名称 | 项目名称 | 项目支出合计 |\n| --- | --- | --- | ---: |\n{rows}\
+         | 2010302 | 一般行政管理事务 | 项$0 | |\n"
+    );
+    let list = completion(&text);
+    assert_eq!(list.items.len(), 200);
+    assert!(list.incomplete);
+}

@@ -197,7 +197,7 @@ fn a_project_everywhere() {
         &plain,
         "#甲",
         &expect![[r#"
-        项目名称不能以竖线、井号、减号和尖括号开头
+        项目名称不能以竖线、井号、减号、尖括号和序号开头
     "#]],
     );
     check(
@@ -337,5 +337,118 @@ fn what_can_be_renamed_and_what_cannot() {
     assert_eq!(
         at("指财政安排", "指$0财政安排"),
         "这里没有可以改名的内容。请把光标放在名词、项目名称或者科目编码上"
+    );
+}
+
+/// The refusal, or the lines that change.
+fn renamed(text: &str, name: &str) -> String {
+    let (document, offset) = fixture(text);
+    match rename(&document, offset, name) {
+        Err(refusal) => refusal.to_string(),
+        Ok(edits) => {
+            let new = apply(&document.text, &edits);
+            let lines = new.lines().zip(document.text.lines());
+            let changed = lines.filter(|(new, old)| new != old);
+            changed.map(|(new, _)| format!("{new}\n")).collect()
+        }
+    }
+}
+
+/// A name that would make headings, comments, lists or numbers of the lines it stands in.
+#[test]
+fn a_name_does_not_change_what_a_line_is() {
+    let term = document("基本$0支出是钱。");
+    let starts = "名词不能以竖线、井号、减号、尖括号和序号开头";
+    for name in [
+        "# 甲",
+        "- 甲",
+        "> 甲",
+        "---",
+        "一、甲",
+        "1. 甲",
+        "（一）甲",
+        "第一部分 甲",
+    ] {
+        assert_eq!(renamed(&term, name), starts, "{name}");
+    }
+    let comment = "名称里不能有注释的记号“<!--”和“-->”";
+    for name in ["<!-- 甲", "甲<!--乙", "甲-->"] {
+        assert_eq!(renamed(&term, name), comment, "{name}");
+        assert_eq!(
+            renamed(&document("𠮷县网$0站维护。"), name),
+            comment,
+            "{name}"
+        );
+    }
+    // Marks that aren't in the way: ＃ is read as # is.
+    assert_eq!(
+        renamed(&term, "＃ 甲"),
+        "改成“＃ 甲”后，有的行会被读成标题、列表、表格或者注释。请换一个名称"
+    );
+    // A project that is called as a total is: its row would be one.
+    let project = document("𠮷县网$0站维护。");
+    for name in ["合计", "合　计", "支出总计"] {
+        assert_eq!(
+            renamed(&project, name),
+            format!("“{name}”是合计、小计一类的行的名称。请换一个名称")
+        );
+    }
+    assert_eq!(
+        renamed(&project, "1. 甲"),
+        "项目名称不能以竖线、井号、减号、尖括号和序号开头"
+    );
+    // A term that becomes a piece of another one.
+    let piece = document("项目基本$0支出。").replace("二、财政拨款：", "二、项目支出：");
+    assert_eq!(
+        renamed(&piece, "支出"),
+        "改成“支出”后，第 31 行的内容不会再读作这个名称。请换一个名称"
+    );
+}
+
+fn rows(projects: impl IntoIterator<Item = String>) -> String {
+    let rows = projects.into_iter();
+    rows.map(|name| format!("| 2010302 | 一般行政管理事务 | {name} | 1.00 |\n"))
+        .collect()
+}
+
+/// Many projects whose names begin alike: each is only itself.
+#[test]
+fn longer_names_of_other_projects_stay_however_many() {
+    let longer: Vec<String> = (0..40)
+        .map(|at| {
+            let letter = |at: u32| char::from_u32(u32::from('甲') + at).unwrap();
+            format!("网站维护（{}）项目", letter(at))
+        })
+        .collect();
+    let last = longer.last().unwrap();
+    let prose = format!("网站维$0护项目 1 万元，{last} 1 万元。");
+    let first = "| | | 合计 | 40.00 |";
+    let all = std::iter::once("网站维护".to_owned()).chain(longer.clone());
+    let text = document(&prose).replacen(first, &format!("{}{first}", rows(all)), 1);
+    assert_eq!(
+        renamed(&text, "网站运维"),
+        format!(
+            "| 2010302 | 一般行政管理事务 | 网站运维 | 1.00 |\n网站运维项目 1 万元，{last} 1 万元。\n"
+        )
+    );
+}
+
+/// The name of a project may be an ordinary word too.
+#[test]
+fn ordinary_words_of_the_narrative_stay() {
+    let text = document("全面推进乡村振兴战略。\n\n“乡村振$0兴”安排 1 万元，用于乡村振兴项目；乡村振兴 1 万元，推进乡村振兴。")
+        .replace("𠮷县网站维护", "乡村振兴");
+    assert_eq!(
+        renamed(&text, "兴村强县"),
+        "| 2010302 | 一般行政管理事务 | 兴村强县 | 40.00 |\n\
+         “兴村强县”安排 1 万元，用于兴村强县项目；兴村强县 1 万元，推进乡村振兴。\n\
+         #### 项目支出绩效目标表（兴村强县）\n\
+         - 项目名称：兴村强县\n"
+    );
+    // What the template calls a row is no mention of a shorter term.
+    let text = document("公共财政拨款（补助）资金和财政$0拨款。");
+    assert_eq!(
+        renamed(&text, "财政补助"),
+        "公共财政拨款（补助）资金和财政补助。\n二、财政补助：指财政安排的钱，用于基本支出。\n"
     );
 }

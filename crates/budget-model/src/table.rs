@@ -177,6 +177,8 @@ pub enum Value {
     Text,
 }
 
+pub use crate::build::role_of;
+
 /// Whether a text says that something is still to be filled in.
 #[must_use]
 pub fn is_hole(text: &str) -> bool {

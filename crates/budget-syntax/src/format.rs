@@ -25,20 +25,39 @@ pub struct TextEdit {
 /// The smallest edits, line by line and in order, that format a text. A column whose delimiter
 /// says `---:` holds amounts: it is aligned right and always padded whole.
 pub fn format(text: &str, tree: &Tree) -> Vec<TextEdit> {
-    format_within(text, tree, None)
+    format_within(text, tree, None, "\n")
 }
 
-/// As [`format`], but only the blocks and empty lines that a range touches; an empty range touches
+/// As [`format`], but lines keep the kind of end that the text's first line has: an editor holds a
+/// text with one kind only.
+pub fn format_open(text: &str, tree: &Tree) -> Vec<TextEdit> {
+    format_within(text, tree, None, line_end(text))
+}
+
+/// As [`format_open`], but only the blocks and empty lines that a range touches; an empty range touches
 /// the block it stands in. A range that ends where a line begins doesn't touch that line.
 pub fn format_range(text: &str, tree: &Tree, range: TextRange) -> Vec<TextEdit> {
-    format_within(text, tree, Some(range))
+    format_within(text, tree, Some(range), line_end(text))
 }
 
-fn format_within(text: &str, tree: &Tree, range: Option<TextRange>) -> Vec<TextEdit> {
+/// How the lines of a text end, as its first one does: CRLF or LF.
+pub fn line_end(text: &str) -> &'static str {
+    match text.split_inclusive('\n').next() {
+        Some(line) if line.ends_with("\r\n") => "\r\n",
+        _ => "\n",
+    }
+}
+
+fn format_within(
+    text: &str,
+    tree: &Tree,
+    range: Option<TextRange>,
+    end: &'static str,
+) -> Vec<TextEdit> {
     let mut formatter = Formatter {
         text,
         range,
-        edits: Edits::new(text),
+        edits: Edits::new(text, end),
         before: None,
         left: false,
         blank: None,
@@ -154,20 +173,20 @@ impl<'s> Formatter<'s> {
         }
         let wanted = match (self.before, block.kind) {
             // At the start of the file three dashes would open a front matter.
-            (None, BlockKind::Paragraph(_)) if self.is_rule(block) => "\n",
+            (None, BlockKind::Paragraph(_)) if self.is_rule(block) => self.edits.end,
             (None, _) => "",
             (Some(BlockKind::ListItem(_)), BlockKind::ListItem(_))
             | (Some(BlockKind::Comment(_)), BlockKind::Comment(_)) => {
                 if self.blank.is_some() {
-                    "\n"
+                    self.edits.end
                 } else {
                     ""
                 }
             }
-            _ => "\n",
+            _ => self.edits.end,
         };
         if inside_line {
-            self.edits.replace(TextRange::empty(start), "\n");
+            self.edits.replace(TextRange::empty(start), self.edits.end);
         }
         let blank = self.blank.unwrap_or(TextRange::empty(start));
         // After a line that keeps a bare CR as its end, an LF is part of that end.
@@ -198,7 +217,7 @@ impl<'s> Formatter<'s> {
             && !self.starts_line(end)
             && self.touches(last)
         {
-            self.edits.replace(TextRange::empty(end), "\n");
+            self.edits.replace(TextRange::empty(end), self.edits.end);
         }
         self.edits.done()
     }

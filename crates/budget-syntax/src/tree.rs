@@ -385,6 +385,18 @@ impl<'t> Table<'t> {
         })
     }
 
+    /// The last row; none of an empty table.
+    pub fn last_row(self) -> Option<Row<'t>> {
+        let place = self.place;
+        let data = self.rows.of(&place.tree.rows).last()?;
+        Some(Row {
+            range: place.range(data.line),
+            kind: data.kind,
+            place,
+            data,
+        })
+    }
+
     /// The row on whose line an offset stands, its end included.
     pub fn row_at(self, offset: u32) -> Option<Row<'t>> {
         let place = self.place;

@@ -1,7 +1,7 @@
 //! Formatting a part: the blocks that a range touches, and the row that is being typed.
 #![allow(clippy::unwrap_used, clippy::string_slice, reason = "a test may panic")]
 
-use budget_syntax::format::{TextEdit, align_row, apply, format_range};
+use budget_syntax::format::{TextEdit, align_row, apply, format, format_open, format_range};
 use budget_syntax::tree::{BlockKind, RowKind};
 use budget_syntax::{TextRange, parse};
 use expect_test::{Expect, expect};
@@ -235,4 +235,32 @@ fn a_typed_row_is_the_row_of_the_formatter() {
         }
     }
     assert!(rows > 500, "{rows}");
+}
+
+/// An editor has a document with one kind of line end, and edits keep to it; in a file on disk there is LF alone.
+#[test]
+fn an_open_document_keeps_its_line_ends() {
+    let text = "＃ 一\r\n|甲|乙|\r\n|-|-|\r\n|1|2|\r\n\r\n\r\n备注：无。  \r\n- 甲\n二";
+    let tree = parse(text).tree;
+    let whole = "# 一\r\n\r\n| 甲  | 乙  |\r\n| --- | --- |\r\n| 1   | 2   |\r\n\r\n备注：无。\r\n\r\n- 甲\r\n\r\n二\r\n";
+    let open = apply(text, &format_open(text, &tree));
+    assert_eq!(open, whole);
+    assert_eq!(format_open(whole, &parse(whole).tree), []);
+    let all = TextRange::new(0, u32::try_from(text.len()).unwrap());
+    assert_eq!(apply(text, &format_range(text, &tree, all)), whole);
+    assert_eq!(
+        apply(text, &format(text, &tree)),
+        whole.replace("\r\n", "\n")
+    );
+}
+
+#[test]
+fn what_stands_in_an_open_comment_or_the_front_matter_is_left_alone() {
+    assert_eq!(below("|205 <!-- 甲   乙|$"), "|205 <!-- 甲   乙|$");
+    assert_eq!(below("|205 <!-- x｜$"), "|205 <!-- x｜$");
+    // A bar before the first key, and one after it.
+    for front in ["---\n｜$\n模板: 甲\n---\n", "---\n模板: 甲\n｜$\n---\n"] {
+        assert_eq!(typed(front), "｜$", "{front}");
+    }
+    assert_eq!(typed("---\n模板: 甲\n---\n｜$"), "|$");
 }

@@ -1,7 +1,7 @@
 //! What holds for every text.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-use budget_syntax::format::{align_row, apply, format, format_range};
+use budget_syntax::format::{align_row, apply, format, format_open, format_range};
 use budget_syntax::position::{Encoding, LineIndex, Places};
 use budget_syntax::tree::{Alignment, BlockKind, RowKind};
 use budget_syntax::{TextRange, expr, parse, slots};
@@ -208,7 +208,7 @@ fn formats_in_part(text: &str, at: [usize; 2]) {
     let whole = apply(text, &format(text, &tree));
     assert_eq!(rest, whole, "{range:?} of {text:?}");
     let all = TextRange::new(0, u32::try_from(text.len()).unwrap());
-    assert_eq!(format_range(text, &tree, all), format(text, &tree));
+    assert_eq!(format_range(text, &tree, all), format_open(text, &tree));
 }
 
 /// Whatever stands there, aligning a row changes spaces and bars of its line alone, and never around the cursor.

@@ -2,8 +2,8 @@
 
 use budget_catalog::template::{ColumnKind, RowRole};
 use budget_convert::table::{self, Table, tables};
-use budget_model::table::is_hole;
-use budget_model::{Document, Grid, Row};
+use budget_model::table::{is_hole, role_of};
+use budget_model::{Document, Grid, Row, Value};
 use budget_syntax::TextRange;
 use budget_syntax::format::TextEdit;
 use budget_syntax::tree::BlockKind;
@@ -112,31 +112,38 @@ fn into_grid(document: &Document, range: TextRange, grid: &Grid) -> Option<Vec<T
         cells.map(|cell| document.slice(cell.range))
     };
     let is_fresh = |row: usize| {
-        let open = |text: &str| text.is_empty() || text == "=" || is_hole(text);
+        let open = |text: &str| text.is_empty() || matches!(text, "=" | "＝") || is_hole(text);
         says(row).all(open) && says(row).any(is_hole)
     };
-    let label = |row: &Vec<String>| {
-        let kinds = places.iter().map(|place| {
-            let column = place.and_then(|place| grid.columns.get(place));
-            column.map(|column| column.kind)
-        });
-        let names = kinds
-            .zip(row)
-            .filter(|(kind, _)| matches!(kind, Some(ColumnKind::Name | ColumnKind::CodeName)));
-        names
-            .map(|(_, cell)| cell.trim().to_owned())
-            .collect::<String>()
+    // As the model reads the row's role: by its label, else its project, else what stands first in it.
+    let is_total = |row: &Vec<String>| {
+        let cells = || {
+            let columns = places.iter().map(|place| grid.columns.get((*place)?));
+            let kinds = columns.map(|column| column.map(|column| column.kind));
+            kinds.zip(row.iter().map(|cell| cell.trim()))
+        };
+        let first = |wanted: &dyn Fn(ColumnKind) -> bool| {
+            let mut filled = cells().filter(|(_, cell)| !cell.is_empty());
+            filled
+                .find(|(kind, _)| kind.is_some_and(wanted))
+                .map(|(_, cell)| cell)
+        };
+        let name = first(&|kind| matches!(kind, ColumnKind::Name | ColumnKind::CodeName));
+        let label = name
+            .or_else(|| first(&|kind| kind == ColumnKind::Project))
+            .or_else(|| first(&|_| true));
+        label.is_some_and(|label| role_of(&document.template, label) == RowRole::Total)
     };
-    let ends_with_total = pasted.rows.last().is_some_and(|row| {
-        matches!(
-            label(row).as_str(),
-            "合计" | "总计" | "支出合计" | "收入总计"
-        )
-    });
+    let ends_with_total = pasted.rows.last().is_some_and(is_total);
     let is_worked_out = |row: usize| {
-        let mut columns = grid.columns.iter().zip(says(row));
-        columns.all(|(column, text)| {
-            column.kind != ColumnKind::Amount || matches!(text, "=" | "" | "待填")
+        let columns = grid.columns.iter().enumerate();
+        let mut amounts = columns.filter(|(_, column)| column.kind == ColumnKind::Amount);
+        amounts.all(|(at, _)| {
+            let value = grid.cell(row, at).map(|cell| cell.value);
+            matches!(
+                value,
+                Some(Value::Empty | Value::Derived | Value::Hole) | None
+            )
         })
     };
     let total = grid.rows.iter().position(|row| row.role == RowRole::Total);

@@ -12,6 +12,9 @@ use super::item::Typed;
 use super::{Ask, CompletionItem, CompletionKind, CompletionList, filter, fits};
 use crate::place::CellPlace;
 
+/// The most projects or labels of one list.
+const MOST: usize = 200;
+
 pub(super) fn complete(document: &Document, ask: &Ask<'_>) -> Option<CompletionList> {
     header(document, ask).or_else(|| body(document, ask))
 }
@@ -138,12 +141,9 @@ fn body(document: &Document, ask: &Ask<'_>) -> Option<CompletionList> {
     if hole.is_some() {
         typed.text = "";
     }
-    let mut items: Vec<CompletionItem> = match cell.column.kind {
-        ColumnKind::Name => labels(document, &cell, typed),
-        ColumnKind::Project => {
-            let known = projects(document, Some(cell.grid), &typed);
-            known.into_iter().map(|(item, _)| item).collect()
-        }
+    let (mut items, more) = match cell.column.kind {
+        ColumnKind::Name => (labels(document, &cell, typed), false),
+        ColumnKind::Project => projects(document, Some(cell.grid), &typed),
         _ => return None,
     };
     let before = TextRange::new(0, range.start()).of(&document.text);
@@ -157,7 +157,7 @@ fn body(document: &Document, ask: &Ask<'_>) -> Option<CompletionList> {
         }
     }
     Some(CompletionList {
-        incomplete: items.iter().any(|item| item.filter != item.label),
+        incomplete: more || items.iter().any(|item| item.filter != item.label),
         items,
     })
 }
@@ -209,12 +209,12 @@ pub(super) fn missing_labels<'d>(
     found.into_iter()
 }
 
-/// Projects that the document names, those that a grid lacks first; whether it has it.
+/// Projects that the document names, those that a grid lacks first; whether there are more.
 pub(super) fn projects(
     document: &Document,
     grid: Option<&Grid>,
     typed: &Typed<'_>,
-) -> Vec<(CompletionItem, bool)> {
+) -> (Vec<CompletionItem>, bool) {
     let of = |grid: &Grid| -> Vec<TextRange> {
         let rows = grid.rows.iter().filter_map(|row| row.project);
         rows.filter(|range| *range != typed.range).collect()
@@ -226,7 +226,7 @@ pub(super) fn projects(
         .map(|range| normalize(document.slice(range)).into_owned())
         .collect();
     let mut seen: FxHashSet<String> = FxHashSet::default();
-    let mut found: Vec<(CompletionItem, bool)> = Vec::new();
+    let mut found = Vec::new();
     let tables = document.tables.iter().flat_map(|table| {
         let title = table.heading.and_then(|id| document.heading(id));
         table.grids.iter().map(move |grid| (title, grid))
@@ -238,15 +238,17 @@ pub(super) fn projects(
             if !fits(typed.text, name) || seen.contains(&key) {
                 continue;
             }
-            let here = own.contains(&key);
-            let item = CompletionItem::new(CompletionKind::Project, name, typed.range)
-                .filter(filter(typed.text, name))
-                .detail(title.map_or("", |heading| document.slice(heading.text)))
-                .note(here.then(|| "本表已有".to_owned()));
-            found.push((item, here));
+            found.push((name, title, own.contains(&key)));
             seen.insert(key);
         }
     }
-    found.sort_by_key(|(_, here)| *here);
-    found
+    found.sort_by_key(|(.., here)| *here);
+    let more = found.len() > MOST;
+    let items = found.into_iter().take(MOST).map(|(name, title, here)| {
+        CompletionItem::new(CompletionKind::Project, name, typed.range)
+            .filter(filter(typed.text, name))
+            .detail(title.map_or("", |heading| document.slice(heading.text)))
+            .note(here.then(|| "本表已有".to_owned()))
+    });
+    (items.collect(), more)
 }

@@ -94,6 +94,7 @@ pub(super) fn complete(document: &Document, ask: &Ask<'_>) -> Option<CompletionL
         codes,
         year,
         replaced,
+        open: open_cells(document, &cell),
         writer: RowWriter::new(document, cell.grid).filter(|_| !cell.is_approved(document)),
     };
     let mut items: Vec<CompletionItem> = Vec::new();
@@ -172,22 +173,21 @@ impl Target {
         document: &Document,
         cell: &CellPlace<'_>,
         replaced: TextRange,
+        open: &[(usize, TextRange)],
         entry: &CodeEntry,
     ) -> (TextEdit, Vec<TextEdit>) {
-        let row = cell.id.row as usize;
         let own = cell.id.column as usize;
         let says = |column: usize| match cell.grid.columns.get(column).map(|it| it.kind) {
             Some(ColumnKind::Code) => Some(code_in(cell.grid, column, &entry.code).to_owned()),
             Some(ColumnKind::Name) => Some(entry.name.to_string()),
             _ => None,
         };
-        let others = (0..cell.grid.columns.len()).filter(|column| *column != own);
-        let also = others.filter_map(|column| {
-            let text = says(column).filter(|text| !text.is_empty() && self != Self::CodeName)?;
-            let range = cell.grid.cell(row, column)?.range;
-            let to_fill = range.is_empty() || is_hole(document.slice(range));
-            let fits = to_fill && in_own_bars(document, cell, range);
-            fits.then_some(TextEdit { range, text })
+        let also = open.iter().filter_map(|(column, range)| {
+            let text = says(*column).filter(|text| !text.is_empty() && self != Self::CodeName)?;
+            Some(TextEdit {
+                range: *range,
+                text,
+            })
         });
         let also = also.collect();
         let mut text = match self {
@@ -225,11 +225,23 @@ fn rest_of_row(
     cells.chain([" |".to_owned()]).collect()
 }
 
-/// Whether an empty cell has bars of its own: a half-typed row lacks those of its last cells.
-fn in_own_bars(document: &Document, cell: &CellPlace<'_>, range: TextRange) -> bool {
-    CellPlace::at(document, range.start()).is_some_and(|other| {
-        other.id.row == cell.id.row && other.id.column != cell.id.column && other.text == range
-    })
+/// The other cells of a row that are to be filled in and have bars of their own: a half-typed row
+/// lacks those of its last cells.
+fn open_cells(document: &Document, cell: &CellPlace<'_>) -> Vec<(usize, TextRange)> {
+    let own = cell.id.column as usize;
+    let others = (0..cell.grid.columns.len()).filter(|column| *column != own);
+    let in_own_bars = |range: TextRange| {
+        CellPlace::at(document, range.start()).is_some_and(|other| {
+            other.id.row == cell.id.row && other.id.column != cell.id.column && other.text == range
+        })
+    };
+    others
+        .filter_map(|column| {
+            let range = cell.grid.cell(cell.id.row as usize, column)?.range;
+            let to_fill = range.is_empty() || is_hole(document.slice(range));
+            (to_fill && in_own_bars(range)).then_some((column, range))
+        })
+        .collect()
 }
 
 /// From the cell's text up to the cursor; `None` if the cursor stands before or apart from it.
@@ -296,6 +308,8 @@ struct Make<'m, 'd> {
     codes: &'d CodeTable,
     year: Option<u16>,
     replaced: TextRange,
+    /// Other cells of the row that the code fills.
+    open: Vec<(usize, TextRange)>,
     /// None where no row may be added.
     writer: Option<RowWriter<'d>>,
 }
@@ -305,9 +319,9 @@ impl Make<'_, '_> {
         let notes = [used.then_some("本表已有"), trust_note(entry.trust)];
         let notes: Vec<&str> = notes.into_iter().flatten().collect();
         let label = format!("{} {}", entry.code, entry.name);
-        let (edit, also) = self
-            .target
-            .edits(self.document, self.cell, self.replaced, entry);
+        let (edit, also) =
+            self.target
+                .edits(self.document, self.cell, self.replaced, &self.open, entry);
         let mut item = CompletionItem::new(CompletionKind::Code, &label, edit.range)
             .text(edit.text)
             .filter(&*entry.code)

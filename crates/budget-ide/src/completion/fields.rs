@@ -114,8 +114,7 @@ fn values(document: &Document, key: &str, typed: Typed<'_>) -> Vec<CompletionIte
             if !columns.any(|column| is_project(column.kind)) {
                 return Vec::new();
             }
-            let found = cells::projects(document, None, &typed);
-            found.into_iter().map(|(item, _)| item).collect()
+            cells::projects(document, None, &typed).0
         }
         _ => Vec::new(),
     }

@@ -58,16 +58,18 @@ pub(super) fn complete(document: &Document, ask: &Ask<'_>) -> Option<CompletionL
             }
         })
         .collect();
+    let mut more = false;
     if level >= 3 && items.is_empty() {
         // A heading of one's own is mostly a project's.
-        let projects = cells::projects(document, None, &typed).into_iter();
-        items.extend(projects.map(|(mut item, _)| {
+        let (projects, cut) = cells::projects(document, None, &typed);
+        more = cut;
+        items.extend(projects.into_iter().map(|mut item| {
             item.edit.text = format!("{gap}{}", item.label);
             item
         }));
     }
     Some(CompletionList {
-        incomplete: items.iter().any(|item| item.filter != item.label),
+        incomplete: more || items.iter().any(|item| item.filter != item.label),
         items,
     })
 }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use aho_corasick::{AhoCorasick, MatchKind};
 use budget_catalog::mention::Folded;
 use budget_catalog::name::normalize;
 use budget_catalog::template::RowRole;
@@ -16,11 +17,15 @@ use super::passages::{Passage, PassageKind};
 pub(crate) const PROJECT_NAME: &str = "项目名称";
 
 /// A mention of a project inside a longer text: shorter names are words that mean other things too.
-const LEAST_PROJECT: usize = 4;
+pub(crate) const LEAST_PROJECT: usize = 4;
+/// A name of so many characters is no piece of a sentence: it is a mention wherever it stands.
+const SURE_PROJECT: usize = 12;
+/// Words that run into the name of a project and aren't a part of a longer word: `用于网站维护`.
+const BEFORE_PROJECT: [&str; 2] = ["用于", "安排"];
+/// As [`BEFORE_PROJECT`], behind it: `网站维护项目`, `网站维护安排 40 万元`.
+const AFTER_PROJECT: [&str; 4] = ["项目", "专项", "经费", "安排"];
 /// Bytes before and after an offset in which a name is looked for.
 const NEAR: u32 = 600;
-/// Names that one may be a part of; more would be no document.
-const MOST_LONGER: usize = 32;
 
 /// What a name names.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -157,7 +162,8 @@ pub(crate) fn name_at(
         let mut places = folded.find(&name.key);
         let place = places.find_map(|place| {
             let range = TextRange::new(length(place.start), length(place.end)).shift(base);
-            (range.start() <= offset && offset < range.end()).then_some(range)
+            let here = range.start() <= offset && offset < range.end();
+            (here && is_mention(document, name, passage, range)).then_some(range)
         })?;
         Some((place, name))
     });
@@ -176,6 +182,21 @@ fn may_stand(name: &Name, kind: PassageKind) -> bool {
     }
 }
 
+/// Whether a name that stands in a text is meant there. A project's name may be an ordinary word
+/// (`推进乡村振兴战略`), so it stands apart or beside a word that speaks of projects.
+fn is_mention(document: &Document, name: &Name, passage: Passage, place: TextRange) -> bool {
+    if name.kind == NameKind::Term || name.key.chars().nth(SURE_PROJECT - 1).is_some() {
+        return true;
+    }
+    let before = document.slice(TextRange::new(passage.range.start(), place.start()));
+    let after = document.slice(TextRange::new(place.end(), passage.range.end()));
+    let parts = |c: char| !c.is_alphabetic();
+    (before.chars().next_back().is_none_or(parts)
+        || BEFORE_PROJECT.iter().any(|word| before.ends_with(word)))
+        && (after.chars().next().is_none_or(parts)
+            || AFTER_PROJECT.iter().any(|word| after.starts_with(word)))
+}
+
 /// A part of a text around a place, cut between characters.
 fn window(text: &str, at: u32) -> TextRange {
     let floor = |at: u32| {
@@ -187,62 +208,95 @@ fn window(text: &str, at: u32) -> TextRange {
     TextRange::new(length(start), length(end))
 }
 
-/// Finds one name in many passages, where it isn't a part of a longer one.
+/// A place of a name.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Found {
+    pub(crate) range: TextRange,
+    /// Within words that are the template's.
+    pub(crate) prescribed: bool,
+}
+
+/// Finds one name in many passages, where it isn't a part of a longer one. Linear, however many
+/// longer ones there are.
 pub(crate) struct Finder<'n> {
     name: &'n Name,
-    longer: Vec<&'n str>,
+    /// The name, the names that hold it, and words of the template that hold it, in that order; none
+    /// where it stands alone.
+    words: Option<AhoCorasick>,
+    /// Words before those of the template.
+    names: usize,
 }
 
 impl<'n> Finder<'n> {
-    pub(crate) fn new(name: &'n Name, names: &'n [Name]) -> Self {
-        let is_longer = |other: &&Name| {
-            other.key.len() > name.key.len() && other.key.contains(name.key.as_str())
-        };
-        let longer = names.iter().filter(is_longer);
-        Self {
-            name,
-            longer: longer
-                .map(|name| name.key.as_str())
-                .take(MOST_LONGER)
-                .collect(),
-        }
+    /// `template`: words that are the template's, reduced.
+    pub(crate) fn new(name: &'n Name, names: &[Name], template: &[String]) -> Self {
+        let is_longer =
+            |other: &&str| other.len() > name.key.len() && other.contains(name.key.as_str());
+        let longer = names.iter().map(|other| other.key.as_str());
+        let mut words = vec![name.key.as_str()];
+        words.extend(longer.filter(is_longer));
+        let names = words.len();
+        words.extend(template.iter().map(String::as_str).filter(is_longer));
+        let alone = words.len() == 1;
+        // Of words of such a length an automaton can always be built; without one every place counts.
+        let words = AhoCorasick::builder()
+            .match_kind(MatchKind::LeftmostLongest)
+            .build(words)
+            .ok()
+            .filter(|_| !alone);
+        Self { name, words, names }
     }
 
     /// The places in a passage.
-    pub(crate) fn find(&self, document: &Document, passage: Passage) -> Vec<TextRange> {
+    pub(crate) fn find(&self, document: &Document, passage: Passage) -> Vec<Found> {
         let text = document.slice(passage.range);
         // Most cells are numbers.
         if text.is_ascii() && !self.name.key.is_ascii() {
             return Vec::new();
         }
+        let own = |range| Found {
+            range,
+            prescribed: false,
+        };
+        let line = || {
+            project_line(document, passage.range)
+                .filter(|range| key(document.slice(*range)) == self.name.key)
+                .map(own)
+        };
         if self.name.kind == NameKind::Project && !may_stand(self.name, passage.kind) {
             return match passage.kind {
-                PassageKind::Cell if key(text) == self.name.key => vec![passage.range],
-                PassageKind::Prose => project_line(document, passage.range)
-                    .filter(|range| key(document.slice(*range)) == self.name.key)
-                    .into_iter()
-                    .collect(),
+                PassageKind::Cell if key(text) == self.name.key => vec![own(passage.range)],
+                PassageKind::Prose => line().into_iter().collect(),
                 _ => Vec::new(),
             };
         }
         let folded = Folded::new(text);
-        let shift = |place: std::ops::Range<usize>| {
-            TextRange::new(length(place.start), length(place.end)).shift(passage.range.start())
+        let place = |at: std::ops::Range<usize>| {
+            let at = folded.origin(at);
+            TextRange::new(length(at.start), length(at.end)).shift(passage.range.start())
         };
-        let mut found: Vec<TextRange> = folded.find(&self.name.key).map(shift).collect();
-        if found.is_empty() || self.longer.is_empty() {
-            return found;
-        }
-        for longer in &self.longer {
-            // Both are in order.
-            let mut covers = folded.find(longer).map(shift).peekable();
-            found.retain(|range| {
-                while covers.peek().is_some_and(|cover| cover.end() < range.end()) {
-                    covers.next();
-                }
-                !covers.peek().is_some_and(|cover| cover.contains(*range))
-            });
-        }
-        found
+        let key = self.name.key.as_str();
+        let found: Vec<Found> = match &self.words {
+            None => memchr::memmem::find_iter(folded.text().as_bytes(), key)
+                .map(|at| own(place(at..at + key.len())))
+                .collect(),
+            Some(words) => words
+                .find_iter(folded.text())
+                .flat_map(|hit| {
+                    let which = hit.pattern().as_usize();
+                    let in_template = which >= self.names;
+                    let piece = (which == 0 || in_template).then(|| folded.text().get(hit.range()));
+                    let piece = piece.flatten().unwrap_or_default();
+                    let places = piece.match_indices(key);
+                    places.map(move |(at, _)| (hit.start() + at, in_template))
+                })
+                .map(|(at, prescribed)| Found {
+                    range: place(at..at + key.len()),
+                    prescribed,
+                })
+                .collect(),
+        };
+        let meant = |it: &Found| is_mention(document, self.name, passage, it.range);
+        found.into_iter().filter(meant).collect()
     }
 }

@@ -88,7 +88,12 @@ fn named(document: &Document, key: &str, kind: NameKind) -> Vec<Occurrence> {
         key: key.to_owned(),
         kind,
     };
-    let finder = Finder::new(&name, &names);
+    // Of the template's words only those of rows are longer than a term and mean something else.
+    let template = match kind {
+        NameKind::Term => row_labels(document),
+        NameKind::Project => Vec::new(),
+    };
+    let finder = Finder::new(&name, &names, &template);
     let prescribed = Prescribed::of(document);
     let mut found = Vec::new();
     // A line of the contents is its heading's, whatever words it has; a project keeps its name there.
@@ -113,27 +118,49 @@ fn named(document: &Document, key: &str, kind: NameKind) -> Vec<Occurrence> {
             PassageKind::Prose => Writing::Text,
         };
         // What stands in a `{…}` is told with its paths.
-        let slots: Vec<TextRange> =
+        let mut slots =
             budget_syntax::tree::slots(document.slice(passage.range), passage.range.start())
                 .map(|slot| slot.range)
-                .collect();
-        let outside = |range: &TextRange| !slots.iter().any(|slot| slot.contains(*range));
+                .peekable();
+        // Both are in order.
+        let outside = |place: &names::Found| {
+            while slots.next_if(|it| it.end() < place.range.end()).is_some() {}
+            !slots.peek().is_some_and(|slot| slot.contains(place.range))
+        };
         let places = places.into_iter().filter(outside);
-        found.extend(places.map(|range| {
-            let writing = match writing {
-                Writing::Text if prescribed.covers(range) && kind == NameKind::Term => {
-                    Writing::Prescribed
-                }
-                writing => writing,
-            };
-            occurrence(range, Role::Use, writing)
-        }));
+        found.extend(places.map(
+            |names::Found {
+                 range,
+                 prescribed: within,
+             }| {
+                let writing = match writing {
+                    Writing::Text | Writing::Cell if within => Writing::Prescribed,
+                    Writing::Text if prescribed.covers(range) && kind == NameKind::Term => {
+                        Writing::Prescribed
+                    }
+                    writing => writing,
+                };
+                occurrence(range, Role::Use, writing)
+            },
+        ));
     }
     found.extend(in_paths(document, |piece| {
         piece.step > 0 && names::key(&piece.name) == key
     }));
     define(document, key, kind, &mut found);
     found
+}
+
+/// What the template calls its rows, reduced.
+fn row_labels(document: &Document) -> Vec<String> {
+    let grids = document
+        .template
+        .tables
+        .iter()
+        .flat_map(|table| &table.grids);
+    let rows = grids.flat_map(|grid| &grid.rows);
+    let labels = rows.flat_map(|row| std::iter::once(&row.label).chain(&row.aliases));
+    labels.map(|label| names::key(label)).collect()
 }
 
 /// What gives a name: the entries of a term, the first row of a project.

@@ -124,7 +124,7 @@ fn items(
             detail: Some(item.detail).filter(|detail| !detail.is_empty()),
             documentation: item.documentation.map(|text| documentation(text, client)),
             // The order here is the order shown.
-            sort_text: Some(format!("{rank:03}")),
+            sort_text: Some(format!("{rank:05}")),
             filter_text: (item.filter != item.label).then_some(item.filter),
             label: item.label,
             insert_text_format: item.snippet.then_some(InsertTextFormat::SNIPPET),

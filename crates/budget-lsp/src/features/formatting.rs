@@ -15,7 +15,7 @@ pub(crate) async fn asked(
         .feature(
             params.text_document.uri.as_str(),
             |_, read, positions, _| {
-                let edits = budget_syntax::format::format(
+                let edits = budget_syntax::format::format_open(
                     &read.document().text,
                     &read.document().parse.tree,
                 );

@@ -9,6 +9,8 @@ mod reading;
 mod terms;
 mod words;
 
+pub use words::role_of;
+
 use std::sync::Arc;
 
 use budget_catalog::{

@@ -40,7 +40,7 @@ impl Words {
         }
     }
 
-    /// The role that a label's words give a row without a code.
+    /// The role that a label's words give a row without a code. [`role_of`] reads one label alone.
     pub(super) fn role(&self, label: &str) -> RowRole {
         let key: Cow<'_, str> = name::normalize(label);
         self.roles.get(&*key).copied().unwrap_or_default()
@@ -80,4 +80,14 @@ impl Words {
             .filter(move |(word, _)| ending.ends_with(word.as_str()));
         whole.chain(ends).map(|(_, kind)| *kind)
     }
+}
+
+/// The role that a label's words give a row without a code, as a template reads them.
+#[must_use]
+pub fn role_of(template: &Template, label: &str) -> RowRole {
+    let key = name::normalize(label);
+    let is_it = |name: &String| name::normalize(name) == key;
+    let mut words = template.row_words.iter();
+    let found = words.find(|words| words.names.iter().any(is_it));
+    found.map_or_else(RowRole::default, |words| words.role)
 }

@@ -98,6 +98,9 @@ pub(super) fn explain(source: Source<'_>, failure: &Rich<'_, Tok>) -> SyntaxErro
     };
     let help = if expected == ENOUGH {
         "这里应当结束：删去后面的字；名称里有空格或符号时，写在【】里".to_owned()
+    } else if expected == DOTS && found == "]" {
+        "只写一个名称时，用【】代替方括号；写一段时，写出两头，例如 表三.[201 .. 229].合计"
+            .to_owned()
     } else {
         format!("这里应当写{}", example(&expected))
     };
@@ -122,6 +125,7 @@ pub(super) const STEP: &str = "行、列或科目的名称";
 pub(super) const COMPARISON: &str = "比较号（=、<=、>= 或 ≈）";
 pub(super) const VARIABLE: &str = "变量（@科目、@列 等）";
 
+const DOTS: &str = "“..”";
 const ENOUGH: &str = "运算符号";
 
 /// What could stand there, the most telling first, at most four.
@@ -151,7 +155,7 @@ fn mark(token: Tok) -> Option<&'static str> {
     match token {
         Tok::Close => Some("“）”"),
         Tok::SquareClose => Some("“]”"),
-        Tok::Dots => Some("“..”"),
+        Tok::Dots => Some(DOTS),
         Tok::Colon => Some("“：”"),
         Tok::Of => Some("“于 表名”"),
         Tok::At => Some("“@”"),

@@ -6,13 +6,16 @@ use crate::lines::Line;
 
 pub(super) struct Edits<'s> {
     text: &'s str,
+    /// What lines that are written end with.
+    pub(super) end: &'static str,
     edits: Vec<TextEdit>,
 }
 
 impl<'s> Edits<'s> {
-    pub(super) fn new(text: &'s str) -> Self {
+    pub(super) fn new(text: &'s str, end: &'static str) -> Self {
         Self {
             text,
+            end,
             edits: Vec::new(),
         }
     }
@@ -41,11 +44,11 @@ impl<'s> Edits<'s> {
         });
     }
 
-    /// Replaces a line's content, and its end by LF.
+    /// Replaces a line's content, and its end by that of the lines that are written.
     pub(super) fn replace_line(&mut self, line: TextRange, with: &str) {
         self.replace(line, with);
         let ending = TextRange::new(line.end(), self.after(line));
-        self.replace(ending, if ending.is_empty() { "" } else { "\n" });
+        self.replace(ending, if ending.is_empty() { "" } else { self.end });
     }
 
     /// Takes a line away, its end too.

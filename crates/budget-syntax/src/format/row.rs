@@ -1,9 +1,9 @@
 //! One row, while it is typed: its bars under those of the table.
 
 use super::TextEdit;
-use super::table::Column as Padded;
+use super::table::{Column as Padded, is_open};
 use super::width::width;
-use crate::lines::is_space;
+use crate::lines::{Shape, is_space, shape};
 use crate::tree::{Alignment, BlockKind, Row, RowKind, Table};
 use crate::{TextRange, Tree};
 
@@ -23,6 +23,10 @@ fn align(text: &str, tree: &Tree, cursor: u32) -> Option<Vec<TextEdit>> {
         return None;
     };
     let row = table.row_at(bar)?;
+    // What stands behind a comment that isn't closed is its text, bars and spaces too.
+    if is_open(text, row) || in_front_matter(text, tree, block.range.start()) {
+        return None;
+    }
     let pieces = pieces(text, row);
     // Within a comment, or after a backslash, it is no bar.
     if !pieces.iter().any(|piece| piece.bar.end() == cursor) {
@@ -49,6 +53,17 @@ fn align(text: &str, tree: &Tree, cursor: u32) -> Option<Vec<TextEdit>> {
         edits.cell(piece, column, closed);
     }
     Some(edits.edits)
+}
+
+/// Whether a row stands right below a front matter that isn't closed: a row ends it, and so does a bar
+/// that is typed amid its keys.
+fn in_front_matter(text: &str, tree: &Tree, row: u32) -> bool {
+    let above = row.checked_sub(1).and_then(|above| tree.block_at(above));
+    let Some(above) = above.filter(|above| matches!(above.kind, BlockKind::FrontMatter(_))) else {
+        return false;
+    };
+    let mut keys = above.range.of(text).lines().skip(1);
+    !keys.any(|line| shape(line) == Shape::Rule)
 }
 
 /// A bar and what follows it up to the next.
