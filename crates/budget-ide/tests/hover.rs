@@ -571,3 +571,13 @@ fn numbers_of_the_narrative_and_of_the_cells_they_restate() {
         "#]],
     );
 }
+
+/// The name of a row may hold a sign of comparison; the relation is what its identity says.
+#[test]
+fn a_sign_within_a_name_compares_nothing() {
+    let rows = "| | 甲 <= 乙 | 150.0$00 | 110.00 | 30.00 |\n";
+    let told = hover(&table(rows));
+    let filled = "150.00（合计） ≠ 110.00（基本支出） + 30.00（项目支出）";
+    assert!(told.contains("表三.【甲 <= 乙】.合计 = "), "{told}");
+    assert!(told.contains(filled), "{told}");
+}

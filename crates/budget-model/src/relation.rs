@@ -19,6 +19,7 @@ mod tests;
 mod worked_out;
 
 use budget_syntax::TextRange;
+use budget_syntax::expr::Comparison;
 use rustc_hash::FxHashSet;
 
 pub use explore::{Explorer, Place, Worth};
@@ -107,6 +108,9 @@ pub struct Instance {
     pub why: Option<Why>,
     /// The identity with its variables filled in: `表三.201.基本支出 = 合(表三.201.下级.基本支出)`.
     pub formula: String,
+    /// How it compares its sides; none of a relation that compares no cells: one that says what holds of
+    /// a table, or one of the narrative.
+    pub comparison: Option<Comparison>,
     /// Cells of the left side.
     pub left_cells: Vec<CellId>,
     /// Cells of the right side.
@@ -342,6 +346,7 @@ fn prose_instance(
         outcome: relation.outcome,
         why: None,
         formula: relation.formula.clone(),
+        comparison: None,
         left_cells: Vec::new(),
         right_cells: relation.cells.to_vec(),
         subtracted: Vec::new(),

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use budget_model::relation::{Explorer, Instance, Outcome, Why};
 use budget_model::{Amount, CellId, Document, Value, amount::Style};
+use budget_syntax::expr::Comparison;
 
 /// Operands of a side that are written out.
 const MOST: usize = 12;
@@ -101,21 +102,17 @@ pub(super) fn filled(
 /// The comparison, as it turned out.
 fn sign(instance: &Instance) -> Option<&'static str> {
     let broken = instance.outcome == Outcome::Broken;
-    let has = |sign: &str| instance.formula.contains(sign);
-    Some(if has(" <= ") {
-        if broken { "＞" } else { "≤" }
-    } else if has(" >= ") {
-        if broken { "＜" } else { "≥" }
-    } else if has(" ≈ ") {
-        "≈"
-    } else if has(" = ") {
-        match instance.outcome {
+    Some(match instance.comparison? {
+        Comparison::AtMost if broken => "＞",
+        Comparison::AtMost => "≤",
+        Comparison::AtLeast if broken => "＜",
+        Comparison::AtLeast => "≥",
+        Comparison::About => "≈",
+        Comparison::Equal => match instance.outcome {
             Outcome::Broken => "≠",
             Outcome::Rounding => "≈",
             _ => "=",
-        }
-    } else {
-        return None;
+        },
     })
 }
 

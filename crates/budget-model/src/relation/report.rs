@@ -118,6 +118,7 @@ pub(crate) fn instance(
                 judged.alternative as usize,
             )
         }),
+        comparison: judged.op,
         left_cells: cells(index, left.iter().map(|operand| operand.cell)),
         right_cells: cells(index, right.iter().map(|operand| operand.cell)),
         subtracted: cells(
