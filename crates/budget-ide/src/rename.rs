@@ -11,6 +11,7 @@ use budget_model::Document;
 use budget_model::heading::{Ordinal, ordinal};
 use budget_model::table::role_of;
 use budget_syntax::TextRange;
+use budget_syntax::expr::quoted;
 use budget_syntax::format::{TextEdit, apply};
 use budget_syntax::tree::BlockKind;
 use rustc_hash::FxHashSet;
@@ -338,18 +339,10 @@ fn edits(document: &Document, places: impl Iterator<Item = (TextRange, String)>)
     edits
 }
 
-/// As a name of a path; in `【】` unless it is sure to be read as one name without.
+/// As a name of a path; digits alone would be read as a code.
 fn in_path(name: &str) -> String {
-    let plain = name.chars().all(|c| {
-        c.is_ascii_alphanumeric() || ('\u{4e00}'..='\u{9fff}').contains(&c) || "“”".contains(c)
-    });
-    let digits = name.bytes().all(|byte| byte.is_ascii_digit());
-    const WORDS: [&str; 11] = [
-        "类", "款", "项", "段", "下级", "合", "栏", "每", "于", "则", "或",
-    ];
-    if plain && !digits && !WORDS.contains(&name) && !name.contains("记为") {
-        name.to_owned()
-    } else {
-        format!("【{name}】")
+    match name.bytes().all(|byte| byte.is_ascii_digit()) {
+        true => format!("【{name}】"),
+        false => quoted(name),
     }
 }

@@ -1,6 +1,7 @@
 //! What each piece of the text is, for colours. Kinds only: whether a number is right is for the diagnostics to say.
 
 use budget_catalog::template::{ColumnKind, RowRole};
+use budget_convert::skeleton::HOLE;
 use budget_model::document::Suppression;
 use budget_model::front::Field;
 use budget_model::prose::Term;
@@ -492,9 +493,6 @@ impl<'d> Painter<'d> {
         );
     }
 }
-
-/// What is still to be filled in.
-const HOLE: &str = "待填";
 
 fn begins_with_digit(text: &str) -> bool {
     text.starts_with(|c| matches!(c, '0'..='9' | '０'..='９'))

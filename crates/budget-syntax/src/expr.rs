@@ -10,6 +10,7 @@ use chumsky::Parser as _;
 use chumsky::error::{EmptyErr, Rich};
 
 use crate::{SyntaxError, TextRange};
+pub use display::quoted;
 use grammar::Source;
 use lex::Tok;
 pub use pieces::{Piece, pieces};

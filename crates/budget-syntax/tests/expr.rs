@@ -373,3 +373,43 @@ fn pieces_while_one_types() {
     );
     assert_eq!(shown("..)("), "");
 }
+
+/// Names that are words or marks of the language, and those that only look so.
+#[test]
+fn a_name_is_quoted_where_it_would_be_read_as_something_else() {
+    use budget_syntax::expr::{Expr, Segment, parse_slot, quoted};
+    let quotes = [
+        "类",
+        "款",
+        "项",
+        "段",
+        "下级",
+        "每",
+        "有下级",
+        "记为甲",
+        "12记为甲",
+        "甲（乙）",
+        "甲.乙",
+        "甲÷乙",
+        "甲<=乙",
+    ];
+    for name in quotes {
+        assert_eq!(quoted(name), format!("【{name}】"));
+    }
+    let plain = ["项目", "下级单位", "201", "甲记为乙", "“三公”经费"];
+    for name in plain {
+        assert_eq!(quoted(name), name);
+    }
+    // The first five are steps even between `【` and `】` while no other name stands beside them.
+    for name in quotes.into_iter().skip(5).chain(plain) {
+        let slot = parse_slot(&format!("表三.{}.合计", quoted(name))).unwrap();
+        let Expr::Path(path) = &slot.expr.node else {
+            panic!("{name}")
+        };
+        let read = &path.segments[1].node;
+        assert!(
+            matches!(read, Segment::Name(names) if names.iter().eq([name])),
+            "{name}: {read:?}"
+        );
+    }
+}

@@ -2,6 +2,7 @@
 
 use budget_catalog::template::{ColumnKind, GridSpec};
 use budget_catalog::{CodeEntry, CodeTable, Trust, name::normalize};
+use budget_convert::skeleton::HOLE;
 use budget_model::{CellId, Document, Value, table::is_hole};
 use budget_syntax::TextRange;
 use budget_syntax::format::TextEdit;
@@ -13,8 +14,6 @@ use crate::MarkupText;
 use crate::place::{self, CellPlace};
 use crate::rows::{RowWriter, code_columns, code_in, line_end, line_start, missing_parents};
 
-/// What a cell that is still to be filled in says.
-const HOLE: &str = "待填";
 /// More than anyone scrolls through; what is typed next brings others.
 const MOST: usize = 100;
 

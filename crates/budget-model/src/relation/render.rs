@@ -193,17 +193,7 @@ fn column_name(index: &Index<'_>, group: u32, key: ColumnKey) -> String {
     name.map(quoted).unwrap_or_default()
 }
 
-/// A name as a path holds it: one with an operator, a bracket or a dot goes in `【…】`.
-pub fn quoted(name: &str) -> String {
-    let plain = !name.chars().any(|c| {
-        c.is_whitespace() || "+-*/=<>()（）{}｛｝[]【】.。,，:：|｜＋－＊／＝＜＞．≈@".contains(c)
-    });
-    if plain {
-        name.to_owned()
-    } else {
-        format!("【{name}】")
-    }
-}
+pub use budget_syntax::expr::quoted;
 
 fn condition(out: &mut String, body: &Condition, names: &Names, alternative: usize) {
     match body {

@@ -6,18 +6,33 @@ use super::{
     BinaryOp, Binder, Comparison, Condition, Expr, Identity, Level, Path, Segment, SlotExpr,
 };
 
-/// A name, in `【…】` where it wouldn't be read as one otherwise.
-fn name(name: &str, first: bool, f: &mut Formatter<'_>) -> fmt::Result {
+/// A name as a path holds it after its first: in `【…】` where it wouldn't be read as one otherwise.
+pub fn quoted(name: &str) -> String {
+    match is_plain(name) {
+        true => name.to_owned(),
+        false => format!("【{name}】"),
+    }
+}
+
+/// Whether a name is read as one without `【】`.
+fn is_plain(name: &str) -> bool {
     let mark = |c: char| {
         c.is_whitespace()
-            || ".．。,，:：+＋-－−*＊×/／÷=＝<＜>＞≤≦≥≧≈≒()（）[［]］@＠|｜\\{}｛｝".contains(c)
+            || ".．。,，:：+＋-－−*＊×/／÷=＝<＜>＞≤≦≥≧≈≒()（）[［]］@＠|｜\\{}｛｝【】".contains(c)
     };
     let keyword = matches!(
         name,
         "类" | "款" | "项" | "下级" | "段" | "每" | "于" | "则" | "或" | "当且仅当" | "有下级"
     );
+    let is_digit = |c: char| matches!(c, '0'..='9' | '０'..='９');
+    let binds = name.split_once("记为");
+    let binds = binds.is_some_and(|(digits, _)| digits.chars().all(is_digit));
+    !(name.contains(mark) || keyword || binds)
+}
+
+fn name(name: &str, first: bool, f: &mut Formatter<'_>) -> fmt::Result {
     let number = first && name.chars().all(|c| c.is_ascii_digit());
-    if name.contains(mark) || keyword || number || name.starts_with("记为") {
+    if number || !is_plain(name) {
         write!(f, "【{name}】")
     } else {
         f.write_str(name)
