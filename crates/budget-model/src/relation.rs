@@ -279,17 +279,29 @@ fn ledger(document: &Document, collect: Collect, blame: bool) -> Ledger {
     let plan = plan::Plan::of(&document.template);
     let mut index = index::Index::new(document);
     let derivation = derive::derive(&mut index, &plan);
-    let judgements = eval::Walker::new(&index, &plan, collect).run();
-    let mut ledger = report::ledger(&index, &plan, judgements, derivation, collect, blame);
-    if blame {
-        narrative(document, &mut ledger, collect);
+    let derived = derivation.derived.clone();
+    let plan = &plan;
+    let tables = move || {
+        let judgements = eval::Walker::new(&index, plan, collect).run();
+        report::ledger(&index, plan, judgements, derivation, collect, blame)
+    };
+    if !blame {
+        return tables();
     }
+    // Neither needs the other until it is said who is to blame, and each takes about as long.
+    let narrative = || prose::check(document, &derived, collect == Collect::All);
+    let (mut ledger, checked) = rayon::join(tables, narrative);
+    add_narrative(document, &mut ledger, checked, collect);
     ledger
 }
 
-/// Checks the narrative, and weighs it with what the tables say of themselves.
-fn narrative(document: &Document, ledger: &mut Ledger, collect: Collect) {
-    let checked = prose::check(document, &ledger.derived, collect == Collect::All);
+/// Adds the narrative, and weighs it with what the tables say of themselves.
+fn add_narrative(
+    document: &Document,
+    ledger: &mut Ledger,
+    checked: prose::Checked,
+    collect: Collect,
+) {
     for relation in &checked.relations {
         if let Some(count) = ledger.counts.get_mut(relation.outcome as usize) {
             *count += 1;
