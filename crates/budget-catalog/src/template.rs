@@ -498,10 +498,30 @@ fn yes() -> bool {
 
 /// The JSON schema of template files, as it is committed in `data/template.schema.json`.
 pub fn schema() -> String {
-    let schema = schemars::schema_for!(Template);
-    let mut text = serde_json::to_string_pretty(&schema).unwrap_or_default();
+    schema_text(schemars::schema_for!(Template))
+}
+
+/// A schema as it is committed. Whether serde_json keeps the order in which keys were put hangs on what else is built
+/// with it: here they are sorted.
+pub fn schema_text(schema: schemars::Schema) -> String {
+    let sorted = schemars::Schema::try_from(sorted(schema.to_value())).unwrap_or_default();
+    let mut text = serde_json::to_string_pretty(&sorted).unwrap_or_default();
     text.push('\n');
     text
+}
+
+fn sorted(value: serde_json::Value) -> serde_json::Value {
+    use serde_json::Value;
+    match value {
+        Value::Object(map) => {
+            let mut entries: Vec<_> = map.into_iter().collect();
+            entries.sort_by(|(a, _), (b, _)| a.cmp(b));
+            let entries = entries.into_iter().map(|(key, value)| (key, sorted(value)));
+            Value::Object(entries.collect())
+        }
+        Value::Array(items) => items.into_iter().map(sorted).collect(),
+        other => other,
+    }
 }
 
 #[cfg(test)]

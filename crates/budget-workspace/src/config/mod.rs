@@ -242,8 +242,5 @@ impl From<Tolerance> for relation::Tolerance {
 
 /// The JSON schema of `budget.toml`, as it is committed.
 pub fn schema() -> String {
-    let schema = schemars::schema_for!(Config);
-    let mut text = serde_json::to_string_pretty(&schema).unwrap_or_default();
-    text.push('\n');
-    text
+    budget_catalog::template::schema_text(schemars::schema_for!(Config))
 }
