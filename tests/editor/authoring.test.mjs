@@ -154,7 +154,10 @@ class Author {
     const wrong = await this.window.host(async (vscode) => {
       const { client } = vscode.extensions.getExtension('budget-lint.budget-lint').exports;
       const uri = vscode.window.activeTextEditor.document.uri.toString();
-      const { items } = await client.sendRequest('textDocument/diagnostic', { textDocument: { uri } });
+      // A question that an edit overtook (ServerCancelled) is asked again, as the editor does.
+      const ask = () => client.sendRequest('textDocument/diagnostic', { textDocument: { uri } })
+        .catch((error) => { if (error.code !== -32802) throw error; return ask(); });
+      const { items } = await ask();
       return items.filter(({ severity }) => severity <= 2).map(({ code, message, range }) => `${range.start.line + 1}: ${code} ${message}`);
     });
     assert.deepEqual(wrong, [], `after ${step} (step ${this.steps})`);

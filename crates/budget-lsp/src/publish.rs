@@ -277,12 +277,12 @@ impl Publisher {
 }
 
 /// The answer to a question about diagnostics of a text that is gone. Any other error would make some editors forget
-/// those that they show; the edit that overtook it brings a question of its own.
+/// those that they show. Settings and other files overtake too, and bring no question of their own.
 fn overtaken() -> Error {
     Error {
         code: ErrorCode::ServerError(SERVER_CANCELLED),
         message: "文字已经改动".into(),
-        data: Some(serde_json::json!({ "retriggerRequest": false })),
+        data: Some(serde_json::json!({ "retriggerRequest": true })),
     }
 }
 
