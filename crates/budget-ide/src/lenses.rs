@@ -23,7 +23,9 @@ pub fn lenses(document: &Document, ledger: &Ledger) -> Vec<Lens> {
     let mut lenses: Vec<Lens> = Vec::new();
     let mut last = None;
     for (index, (table, tally)) in document.tables.iter().zip(&ledger.by_table).enumerate() {
-        let Some(title) = told(tally, holes(table)) else {
+        let spec = document.table_spec(table);
+        let empty = || (spec.is_some() && is_empty(table)).then(|| "空表".to_owned());
+        let Some(title) = told(tally, holes(table)).or_else(empty) else {
             continue;
         };
         let heading = table.heading.and_then(|id| document.heading(id));
@@ -40,7 +42,7 @@ pub fn lenses(document: &Document, ledger: &Ledger) -> Vec<Lens> {
                 range,
                 title,
                 table: index,
-                id: document.table_spec(table).map(|spec| spec.id.clone()),
+                id: spec.map(|spec| spec.id.clone()),
             });
         }
     }
@@ -100,6 +102,13 @@ fn difference(amount: Amount) -> String {
 fn holes(table: &Table) -> usize {
     let cells = table.grids.iter().flat_map(|grid| &grid.cells);
     cells.filter(|cell| cell.value == Value::Hole).count()
+}
+
+/// A table is there, and no amount in it.
+fn is_empty(table: &Table) -> bool {
+    let amount = |value| !matches!(value, Value::Empty | Value::Dash | Value::Text);
+    let mut cells = table.grids.iter().flat_map(|grid| &grid.cells);
+    !table.grids.is_empty() && !cells.any(|cell| amount(cell.value))
 }
 
 fn first_line(document: &Document, range: TextRange) -> TextRange {

@@ -77,6 +77,16 @@ fn what_was_lost_can_not_be_checked() {
 }
 
 #[test]
+fn an_empty_table_of_the_template_is_said_to_be_one() {
+    let head = "## 表三 部门支出总体情况表\n\n| 科目编码 | 功能分类科目名称 | 合计 | 基本支出 | 项目支出 |\n\
+        | --- | --- | ---: | ---: | ---: |\n";
+    let named = "表三 部门支出总体情况表".to_owned();
+    assert_eq!(shown(head), [(named.clone(), "空表".to_owned())]);
+    let blank = format!("{head}| | | | - | |\n");
+    assert_eq!(shown(&blank), [(named, "空表".to_owned())]);
+}
+
+#[test]
 fn nothing_to_say_nothing_said() {
     assert_eq!(shown("## 表三 部门支出总体情况表\n"), []);
     assert_eq!(shown("| 甲 | 乙 |\n| --- | --- |\n| 一 | 二 |\n"), []);
