@@ -38,7 +38,7 @@ rust() {
 
 readme() { tests/readme/readme.py && tests/readme/tutorial.py && tests/readme/templates.py; }
 
-corpus() { "$BUDGET_BIN/budget-lint" fmt --check tests/corpus/*.budget; }
+corpus() { "$BUDGET_BIN/budget-lint" fmt --check tests/corpus/*.budget tests/corpus/mended/*.budget; }
 
 # No sanitizer: the code has no `unsafe`, and without one the pinned stable toolchain will do.
 fuzz() {

@@ -1,4 +1,4 @@
-//! The four documents with what is wrong in their sentences mended, and one number of a sentence changed:
+//! The four documents with what is wrong in them mended, and one number of a sentence changed:
 //! is it noticed? A sample is tried; `MUTATIONS=1` tries all and prints the table of `docs/narrative.md`.
 
 #![allow(
@@ -23,84 +23,12 @@ use budget_rules::{Finding, Severity};
 use budget_syntax::TextRange;
 use rustc_hash::FxHashSet;
 
-/// What is mended in a document: as it stands, as it should be, and why.
-type Mend = (&'static str, &'static str, &'static str);
+const NAMES: [&str; 4] = ["000", "001", "003", "004"];
 
-const MENDS: [(&str, &[Mend]); 4] = [
-    (
-        "000",
-        &[
-            (
-                "4773.53万元，比上年执行数减少746.65万元，下降16%",
-                "4773.53万元，比上年执行数减少746.65万元，下降14%",
-                "746.65 / 5520.18 = 13.53 %",
-            ),
-            ("下降40%", "下降29%", "1269.45 / 4445.50 = 28.56 %"),
-            ("增长 11%", "增长 12%", "72.55 / 609.45 = 11.90 %"),
-            ("下降 45%", "下降 31%", "143.4 / 465.23 = 30.82 %"),
-            (
-                "减少208.27万元，下降16%",
-                "减少208.27万元，下降14%",
-                "208.27 / 1519.06 = 13.71 %",
-            ),
-            (
-                "人均月工资 5600 元（含社保及伙食补助），全年共计 15 万元",
-                "人均月工资 5600 元（含社保及伙食补助），全年共计 20.16 万元",
-                "3 × 5600 × 12 = 201600",
-            ),
-        ],
-    ),
-    (
-        "001",
-        &[
-            (
-                "行政运行（项）2020 年预算数为 336.06 万元，比上年执行数增加 7.4 万元，增长 2.25%",
-                "行政运行（项）2020 年预算数为 265.06 万元，比上年执行数增加 7.4 万元，增长 2.87%",
-                "表五 2010301 is 265.06; 7.4 / 257.66 = 2.87 %",
-            ),
-            ("下降 32.3%", "下降 32.4%", "9.11 / 28.13 = 32.39 %"),
-            (
-                "占 100%，比上年减少 79.14 万元",
-                "占 100%，比上年减少 78.83 万元",
-                "72.4 + 6.43 = 78.83",
-            ),
-            (
-                "336.06 |   284.08 |    71.00",
-                "336.06 |   265.06 |    71.00",
-                "336.06 - 71.00 = 265.06",
-            ),
-        ],
-    ),
-    (
-        "003",
-        &[
-            (
-                "下降 16.14%。主要原因是本单位业务拓展，所以 2024 年项目支出预算比上年增长",
-                "下降 16.14%。主要原因是压减项目，所以 2024 年项目支出预算比上年下降",
-                "71.84 is less",
-            ),
-            ("18.5 元", "18.5 万元", "147 + 18.5 + 12.5 + 2 = 180"),
-            ("12.5 元", "12.5 万元", "147 + 18.5 + 12.5 + 2 = 180"),
-        ],
-    ),
-    (
-        "004",
-        &[
-            ("降低 18%", "降低 15%", "2576.77 / 16786.51 = 15.35 %"),
-            ("降低16.35%", "降低14.05%", "2323.18 / 16530.09 = 14.05 %"),
-            ("增长31.05%", "增长45.04%", "5735.04 / 12732.73 = 45.04 %"),
-        ],
-    ),
-];
-
-fn mended(name: &str, mends: &[Mend]) -> String {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("corpus");
-    let mut text = fs::read_to_string(folder.join(format!("{name}.budget"))).unwrap();
-    for (wrong, right, why) in mends {
-        assert!(text.contains(wrong), "{name}: {wrong} ({why})");
-        text = text.replace(wrong, right);
-    }
-    text
+/// A document of the corpus without what was wrong in it (`tests/mended.rs`).
+fn mended(name: &str) -> String {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("corpus/mended");
+    fs::read_to_string(folder.join(format!("{name}.budget"))).unwrap()
 }
 
 fn read(text: &str) -> Document {
@@ -111,20 +39,6 @@ fn told(document: &Document) -> Vec<Finding> {
     let mut findings = budget_rules::check(document, Collect::Broken).findings;
     findings.retain(|it| it.severity >= Severity::Warning);
     findings
-}
-
-fn is_of_prose(finding: &Finding) -> bool {
-    finding.rule.starts_with("PR")
-}
-
-#[test]
-fn nothing_is_said_of_mended_sentences() {
-    for (name, mends) in MENDS {
-        let document = read(&mended(name, mends));
-        let mut wrong = told(&document);
-        wrong.retain(is_of_prose);
-        assert!(wrong.is_empty(), "{name}: {wrong:#?}");
-    }
 }
 
 /// What a number is, for the table.
@@ -223,8 +137,8 @@ fn changed_numbers_are_noticed() {
     let mut numbers: BTreeMap<Class, u32> = BTreeMap::new();
     let mut reasons: BTreeMap<Free, u32> = BTreeMap::new();
     let mut step = 0;
-    for (name, mends) in MENDS {
-        let text = mended(name, mends);
+    for name in NAMES {
+        let text = mended(name);
         let document = read(&text);
         let report = budget_rules::check(&document, Collect::Broken);
         let before: FxHashSet<String> = report
