@@ -6,6 +6,7 @@
 pub mod codes;
 mod definitions;
 pub mod digest;
+pub mod front;
 pub mod glossary;
 mod index;
 mod load;
@@ -22,6 +23,7 @@ mod validate;
 use std::sync::{Arc, OnceLock};
 
 pub use codes::{Classification, CodeEntry, CodeTable, Trust};
+pub use front::FrontKey;
 pub use glossary::{Glossary, GlossaryEntry};
 use load::TemplateSource;
 pub use own::{OwnFault, OwnRelation};

@@ -1,5 +1,6 @@
 //! The front matter: only what the document says of itself.
 
+use budget_catalog::FrontKey;
 use rustc_hash::FxHashSet;
 
 use crate::block::Line;
@@ -22,7 +23,7 @@ pub(crate) struct Facts<'t> {
 
 /// The front matter's lines.
 pub(crate) fn front(template: &str, facts: &Facts<'_>) -> Vec<(&'static str, String)> {
-    let mut out = vec![("模板", template.to_owned())];
+    let mut out = vec![(FrontKey::Template.name(), template.to_owned())];
     let cover: Vec<&str> = facts
         .cover
         .iter()
@@ -31,30 +32,30 @@ pub(crate) fn front(template: &str, facts: &Facts<'_>) -> Vec<(&'static str, Str
     let signature = signature(&facts.last);
     let body = body(&cover, facts);
     if let Some(body) = &body {
-        out.push(("部门", body.clone()));
+        out.push((FrontKey::Body.name(), body.clone()));
         let short = short_names(
             body,
             facts,
             signature.as_ref().map(|(name, _)| name.as_str()),
         );
         if !short.is_empty() {
-            out.push(("简称", short.join("、")));
+            out.push((FrontKey::ShortNames.name(), short.join("、")));
         }
     }
     if let Some(year) = cover.iter().find_map(|line| year(line)) {
-        out.push(("年度", year));
+        out.push((FrontKey::Year.name(), year));
     }
     let mut units = facts.units.clone();
     units.dedup();
     if let [unit] = units.as_slice() {
-        out.push(("金额单位", unit.clone()));
+        out.push((FrontKey::Unit.name(), unit.clone()));
     }
     if let Some((name, date)) = signature {
-        out.push(("公开日期", date));
-        out.push(("落款", name));
+        out.push((FrontKey::Published.name(), date));
+        out.push((FrontKey::Signature.name(), name));
     }
     if !cover.is_empty() {
-        out.push(("封面", cover.join(" ")));
+        out.push((FrontKey::Cover.name(), cover.join(" ")));
     }
     out
 }

@@ -39,7 +39,7 @@ pub fn definition(document: &Document, prose: &Checked, offset: u32) -> Option<D
     };
     let goals = match &standing.symbol {
         Symbol::Document(key) => {
-            let entry = document.front.entry(&document.text, key)?;
+            let entry = document.front.entry(&document.text, *key)?;
             let name = document.slice(entry.value).trim();
             vec![Goal::Document(name.to_owned())]
         }

@@ -1,5 +1,6 @@
 //! Where a document leads: the files that it names, and addresses on the web.
 
+use budget_catalog::FrontKey;
 use budget_model::Document;
 use budget_syntax::TextRange;
 
@@ -45,9 +46,9 @@ pub fn links(document: &Document, exists: impl Fn(&str) -> bool) -> Vec<Link> {
         }
     };
     for entry in &document.front.entries {
-        match document.slice(entry.key) {
-            "上年文档" => file(entry.value, "打开上年文档"),
-            "预算文档" => file(entry.value, "打开预算文档"),
+        match FrontKey::named(document.slice(entry.key)) {
+            Some(FrontKey::LastYear) => file(entry.value, "打开上年文档"),
+            Some(FrontKey::Budget) => file(entry.value, "打开预算文档"),
             _ => {}
         }
     }

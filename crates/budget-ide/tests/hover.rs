@@ -412,7 +412,7 @@ fn keys_of_the_front_matter() {
 
             没有另写单位的表用它。
 
-            可以写：元、万元、亿元。
+            可以写：万元、元、亿元。
         "#]],
     );
     let template = hover(&HEAD.replacen("模板: 新疆", "模板: 新$0疆", 1));

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use budget_catalog::{
-    Catalog, Template,
+    Catalog, FrontKey, Template,
     template::{GridSpec, PartContent, SectionSpec, TableSpec},
 };
 use budget_syntax::{
@@ -98,10 +98,6 @@ pub struct Siblings {
     pub budget: Option<Arc<Document>>,
 }
 
-/// The keys that name them.
-const LAST_YEAR: &str = "上年文档";
-const BUDGET: &str = "预算文档";
-
 /// Gets a document by its name as another's front matter writes it; none if there is none.
 pub type Fetch<'a> = &'a dyn Fn(&str) -> Option<Arc<Document>>;
 
@@ -160,8 +156,8 @@ impl Document {
             reading.fetch.filter(|_| !name.is_empty())?(name)
         };
         let siblings = Siblings {
-            last_year: sibling(LAST_YEAR),
-            budget: sibling(BUDGET),
+            last_year: sibling(FrontKey::LastYear),
+            budget: sibling(FrontKey::Budget),
         };
         let mut document = Self {
             siblings,
@@ -185,7 +181,7 @@ impl Document {
     /// Whether its front matter names other documents, there or not.
     pub fn names_others(&self) -> bool {
         let named = |key| self.front.entry(&self.text, key).is_some();
-        named(LAST_YEAR) || named(BUDGET)
+        named(FrontKey::LastYear) || named(FrontKey::Budget)
     }
 
     /// A piece of the text.

@@ -1,5 +1,7 @@
 //! The front matter, read: who publishes what, for which year, in which unit.
 
+use budget_catalog::FrontKey;
+use budget_catalog::front;
 use budget_catalog::template::NumberStyle;
 use budget_syntax::{TextRange, tree};
 
@@ -98,8 +100,9 @@ pub struct FrontMatter {
 
 impl FrontMatter {
     /// The entry with that key.
-    pub fn entry(&self, text: &str, key: &str) -> Option<&Field> {
-        self.entries.iter().find(|entry| entry.key.of(text) == key)
+    pub fn entry(&self, text: &str, key: FrontKey) -> Option<&Field> {
+        let name = key.name();
+        self.entries.iter().find(|entry| entry.key.of(text) == name)
     }
 
     /// Reads the block. Unknown keys are kept, unreadable values are left out (rules tell them).
@@ -122,34 +125,50 @@ impl FrontMatter {
         front
     }
 
+    /// What isn't what may be written there counts as not written.
     fn take(&mut self, text: &str, field: Field) {
         let value = field.value.of(text);
-        match field.key.of(text) {
-            "模板" => self.template = Some(field),
-            "部门" => {
+        let Some(key) = FrontKey::named(field.key.of(text)) else {
+            return;
+        };
+        // The rules look at a date that can't be one, too.
+        if key == FrontKey::Published {
+            self.published = Some(field);
+        }
+        if !key.about().values.fits(value.trim()) {
+            return;
+        }
+        let number = || front::leading_number(value);
+        let decimals = || number().and_then(|number| u8::try_from(number).ok());
+        match key {
+            FrontKey::Template => self.template = Some(field),
+            FrontKey::Body => {
                 self.body = Some(field);
                 self.take_names(text, field.value);
             }
-            "简称" | "下属单位" => self.take_names(text, field.value),
-            "落款" => {
+            FrontKey::ShortNames | FrontKey::Affiliates => self.take_names(text, field.value),
+            FrontKey::Signature => {
                 self.signature = Some(field);
                 self.take_names(text, field.value);
             }
-            "年度" => self.year = leading_number(value),
-            "金额单位" => self.unit = Unit::parse(value),
-            "状态" => {
-                self.status = match value {
-                    "草稿" => Status::Draft,
-                    "公开" => Status::Published,
+            FrontKey::Year => self.year = number().and_then(|number| u16::try_from(number).ok()),
+            FrontKey::Unit => self.unit = Unit::parse(value),
+            FrontKey::Status => {
+                self.status = match value.trim() {
+                    front::DRAFT => Status::Draft,
+                    front::PUBLISHED => Status::Published,
                     _ => Status::Review,
                 }
             }
-            "公开日期" => self.published = Some(field),
-            "小数" => self.number_style.decimals = leading_number(value),
-            "百分比小数" => self.number_style.percent_decimals = leading_number(value),
-            "末尾零" => self.number_style.trailing_zeros = choice(value, "留", "去"),
-            "千分位" => self.number_style.thousands = choice(value, "有", "无"),
-            _ => {}
+            FrontKey::Decimals => self.number_style.decimals = decimals(),
+            FrontKey::PercentDecimals => self.number_style.percent_decimals = decimals(),
+            FrontKey::TrailingZeros => {
+                self.number_style.trailing_zeros = Some(value.trim() == front::KEPT);
+            }
+            FrontKey::Thousands => {
+                self.number_style.thousands = Some(value.trim() == front::WITH);
+            }
+            FrontKey::Published | FrontKey::Cover | FrontKey::LastYear | FrontKey::Budget => {}
         }
     }
 
@@ -171,30 +190,4 @@ impl FrontMatter {
 
 fn offset(len: usize) -> u32 {
     u32::try_from(len).unwrap_or(u32::MAX)
-}
-
-fn choice(value: &str, yes: &str, no: &str) -> Option<bool> {
-    if value == yes {
-        Some(true)
-    } else if value == no {
-        Some(false)
-    } else {
-        None
-    }
-}
-
-/// The number a value begins with, full-width digits too: `2020年` is 2020.
-fn leading_number<T: TryFrom<u32>>(value: &str) -> Option<T> {
-    let mut number: Option<u32> = None;
-    for c in value.trim_start().chars() {
-        let digit = match c {
-            '０'..='９' => u32::from(c) - u32::from('０'),
-            _ => match c.to_digit(10) {
-                Some(digit) => digit,
-                None => break,
-            },
-        };
-        number = Some(number.unwrap_or(0).checked_mul(10)?.checked_add(digit)?);
-    }
-    number.and_then(|number| T::try_from(number).ok())
 }

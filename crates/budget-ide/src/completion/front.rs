@@ -1,30 +1,11 @@
 //! The front matter: its keys, and values that are chosen from a list.
 
+use budget_catalog::FrontKey;
 use budget_model::Document;
 use budget_syntax::TextRange;
 
 use super::item::Typed;
 use super::{Ask, CompletionItem, CompletionKind, CompletionList, filter, fits, line_at};
-
-/// Keys in the order in which they are usually written, and what they are for.
-const KEYS: [(&str, &str); 16] = [
-    ("模板", "按哪个模板核对"),
-    ("部门", "单位全称"),
-    ("简称", "文中用的其他名称，用顿号隔开"),
-    ("下属单位", "下属单位名称，用顿号隔开"),
-    ("年度", "预算年度"),
-    ("金额单位", "没有另写单位的表用它"),
-    ("状态", "草稿、送审或公开"),
-    ("公开日期", "如 2020-02-03"),
-    ("落款", "文末的署名"),
-    ("封面", "封面上的标题"),
-    ("上年文档", "式子里的“上年.”指它"),
-    ("预算文档", "式子里的“预算.”指它"),
-    ("小数", "金额的小数位数"),
-    ("末尾零", "留或去"),
-    ("千分位", "有或无"),
-    ("百分比小数", "百分比的小数位数"),
-];
 
 /// Between the first `---` and the next, or what is typed before there is a next.
 pub(super) fn holds(document: &Document, offset: u32) -> bool {
@@ -84,57 +65,52 @@ fn keys(document: &Document, ask: &Ask<'_>, line: TextRange) -> Option<Completio
         .iter()
         .map(|entry| document.slice(entry.key))
         .collect();
-    let missing = KEYS.iter().filter(|(key, _)| !there.contains(key));
-    let items = missing
-        .filter(|(key, _)| fits(typed.text, key))
-        .map(|(key, detail)| {
+    let known = FrontKey::ALL.map(FrontKey::about).into_iter();
+    let items = known
+        .filter(|about| !there.contains(&about.name) && fits(typed.text, about.name))
+        .map(|about| {
+            let key = about.name;
             CompletionItem::new(CompletionKind::Key, key, line)
                 .text(format!("{key}: "))
                 .filter(filter(typed.text, key))
-                .detail(*detail)
+                .detail(about.brief)
         });
     Some(CompletionList::of(items.collect()))
 }
 
 fn values(document: &Document, key: &str, ask: &Ask<'_>) -> Vec<(String, String)> {
-    let list = |choices: &[(&str, &str)]| -> Vec<(String, String)> {
-        let owned = |(value, detail): &(&str, &str)| ((*value).to_owned(), (*detail).to_owned());
-        choices.iter().map(owned).collect()
+    let Some(key) = FrontKey::named(key) else {
+        return Vec::new();
     };
     match key {
-        "模板" => document
+        FrontKey::Template => document
             .catalog
             .templates()
             .map(|template| (template.id.clone(), template.title.clone()))
             .collect(),
-        "年度" => document
+        FrontKey::Year => document
             .template
             .year
             .map(|year| (year.to_string(), "模板的年度".to_owned()))
             .into_iter()
             .collect(),
-        "状态" => list(&[
-            ("草稿", "还在填写：待填处只计数"),
-            ("送审", "每个待填处都要填好"),
-            ("公开", "已经公开"),
-        ]),
-        "金额单位" => list(&[("万元", ""), ("元", ""), ("亿元", "")]),
-        "小数" => list(&[("2", "3384.00"), ("1", "3384.0"), ("0", "3384")]),
-        "百分比小数" => list(&[("2", "12.50%"), ("1", "12.5%"), ("0", "13%")]),
-        "末尾零" => list(&[("留", "3384.00"), ("去", "3384")]),
-        "千分位" => list(&[("无", "3384.00"), ("有", "3,384.00")]),
-        "落款" => {
+        FrontKey::Signature => {
             let body = document.front.body.map(|body| document.slice(body.value));
-            body.map(|body| (body.to_owned(), "部门".to_owned()))
+            body.map(|body| (body.to_owned(), FrontKey::Body.name().to_owned()))
                 .into_iter()
                 .collect()
         }
-        "上年文档" | "预算文档" => {
+        FrontKey::LastYear | FrontKey::Budget => {
             let known = ask.documents.map(|documents| documents());
             let known = known.into_iter().flatten();
             known.map(|name| (name, String::new())).collect()
         }
-        _ => Vec::new(),
+        key => {
+            let choices = key.about().values.choices().iter();
+            choices
+                .map(|choice| (choice.word.to_owned(), choice.detail.to_owned()))
+                .collect()
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Expressions between braces: tables, halves, rows, columns step by step, functions, each with what
 //! it comes to now.
 
+use budget_catalog::FrontKey;
 use budget_catalog::name::normalize;
 use budget_catalog::template::{ColumnKind, RowRole};
 use budget_model::relation::{Explorer, quoted};
@@ -291,8 +292,8 @@ impl<'d> Path<'d> {
     fn siblings(&self, document: &Document) -> Vec<CompletionItem> {
         let siblings = &document.siblings;
         let all = [
-            ("上年", &siblings.last_year, "上年文档"),
-            ("预算", &siblings.budget, "预算文档"),
+            ("上年", &siblings.last_year, FrontKey::LastYear),
+            ("预算", &siblings.budget, FrontKey::Budget),
         ];
         let there = all.into_iter().filter(|(_, other, _)| other.is_some());
         there

@@ -143,17 +143,18 @@ fn leads(
         }
         Ok(Place::Elsewhere(word)) => {
             let known = DOCUMENTS.iter().find(|(_, own)| *own == word);
-            let entry = known.and_then(|(key, _)| document.front.entry(&document.text, key));
+            let entry = known.and_then(|(key, _)| document.front.entry(&document.text, *key));
             match (known, entry) {
                 (Some((key, _)), Some(entry)) => {
                     let name = document.slice(entry.value);
-                    let place = format!("来自{key} {name}");
+                    let place = format!("来自{} {name}", key.name());
                     match &value {
                         Some(_) => markup.text(&told(&place)),
                         None => markup.text(&format!("{place}，没有取到数")),
                     }
                 }
                 (Some((key, _)), None) => {
+                    let key = key.name();
                     markup.text(&format!("文档信息里没有写“{key}”，取不到数"))
                 }
                 _ => markup,

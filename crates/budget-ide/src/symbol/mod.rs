@@ -8,8 +8,8 @@ mod occurrences;
 pub(crate) mod passages;
 pub(crate) mod paths;
 
-use budget_catalog::Classification;
 use budget_catalog::template::ColumnKind;
+use budget_catalog::{Classification, FrontKey};
 use budget_model::heading::{Ordinal, ordinal};
 use budget_model::relation::{Explorer, Place};
 use budget_model::{CellId, Document, HeadingId};
@@ -46,7 +46,7 @@ pub enum Symbol {
     /// Cells with a number: one, or those that a path means.
     Cells(Vec<CellId>),
     /// Another document, by what the front matter calls it (`上年文档`, `预算文档`).
-    Document(&'static str),
+    Document(FrontKey),
     /// The rules that a suppression names, as written.
     Rule(String),
 }
@@ -61,7 +61,8 @@ pub struct Standing {
 }
 
 /// Keys of the front matter that name other documents, with the words that begin their paths.
-pub(crate) const DOCUMENTS: [(&str, &str); 2] = [("上年文档", "上年"), ("预算文档", "预算")];
+pub(crate) const DOCUMENTS: [(FrontKey, &str); 2] =
+    [(FrontKey::LastYear, "上年"), (FrontKey::Budget, "预算")];
 
 /// What stands at an offset; behind the last character of a name it stands there too.
 pub fn symbol_at(document: &Document, offset: u32) -> Option<Standing> {
@@ -122,7 +123,7 @@ pub(crate) fn rule_names(
 }
 
 fn other_document(document: &Document, offset: u32) -> Option<Standing> {
-    DOCUMENTS.iter().find_map(|(key, _)| {
+    DOCUMENTS.iter().find_map(|&(key, _)| {
         let entry = document.front.entry(&document.text, key)?;
         let whole = entry.key.cover(entry.value);
         (whole.touches(offset) && !entry.value.is_empty()).then_some(Standing {
@@ -157,7 +158,7 @@ pub(crate) fn piece_symbol(
 ) -> Option<Symbol> {
     if piece.step == 0 {
         let elsewhere = DOCUMENTS.iter().find(|(_, word)| *word == piece.name);
-        if let Some((key, _)) = elsewhere
+        if let Some(&(key, _)) = elsewhere
             && path.pieces.len() > 1
         {
             return Some(Symbol::Document(key));

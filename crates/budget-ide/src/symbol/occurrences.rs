@@ -1,6 +1,6 @@
 //! Where a symbol stands.
 
-use budget_catalog::Classification;
+use budget_catalog::{Classification, FrontKey};
 use budget_model::relation::{Explorer, Place};
 use budget_model::{CellId, Document, HeadingId};
 use budget_rules::{contents, select};
@@ -65,7 +65,7 @@ pub fn occurrences(document: &Document, symbol: &Symbol) -> Vec<Occurrence> {
         } => of_code(document, code, *classification),
         Symbol::Heading(id) => of_heading(document, *id),
         Symbol::Cells(cells) => of_cells(document, cells),
-        Symbol::Document(key) => of_document(document, key),
+        Symbol::Document(key) => of_document(document, *key),
         Symbol::Rule(name) => of_rule(document, name),
     };
     found.sort_by_key(|it| (it.range.start(), it.range.end(), it.role));
@@ -406,7 +406,7 @@ fn of_cells(document: &Document, cells: &[CellId]) -> Vec<Occurrence> {
     found
 }
 
-fn of_document(document: &Document, key: &str) -> Vec<Occurrence> {
+fn of_document(document: &Document, key: FrontKey) -> Vec<Occurrence> {
     let mut found = Vec::new();
     if let Some(entry) = document.front.entry(&document.text, key) {
         found.push(occurrence(entry.value, Role::Definition, Writing::Text));

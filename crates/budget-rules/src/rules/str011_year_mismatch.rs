@@ -1,5 +1,6 @@
 //! STR011: another year in a title, the cover, the contents or the date than the document's.
 
+use budget_catalog::FrontKey;
 use budget_catalog::template::DisclosureKind;
 use budget_model::Target;
 use budget_syntax::TextRange;
@@ -66,7 +67,11 @@ fn titles(context: &Context<'_>) -> Vec<(Year, TextRange, YearAt)> {
             take(prose.range, YearAt::Contents);
         }
     }
-    if let Some(cover) = context.document.front.entry(&context.document.text, "封面") {
+    if let Some(cover) = context
+        .document
+        .front
+        .entry(&context.document.text, FrontKey::Cover)
+    {
         take(cover.value, YearAt::Cover);
     }
     found

@@ -1,5 +1,6 @@
 //! STR012: a unit of money that can't be read, or one table in another unit than all the others.
 
+use budget_catalog::FrontKey;
 use budget_model::Unit;
 use budget_model::front::Field;
 
@@ -23,7 +24,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     let front = &context.document.front;
-    if let Some(field) = front.entry(&context.document.text, "金额单位")
+    if let Some(field) = front.entry(&context.document.text, FrontKey::Unit)
         && front.unit.is_none()
     {
         let detail = Structure::UnknownUnit {
@@ -46,7 +47,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     let Some(usual) = usual(front.unit, &stated) else {
         return;
     };
-    if let Some(field) = front.entry(&context.document.text, "金额单位")
+    if let Some(field) = front.entry(&context.document.text, FrontKey::Unit)
         && let Some(unit) = front.unit.filter(|unit| *unit != usual)
     {
         let detail = Structure::Unit {

@@ -1,5 +1,6 @@
 //! STR013: a table, title or cover that names another body than the document's.
 
+use budget_catalog::FrontKey;
 use budget_catalog::name::normalize;
 use budget_model::Target;
 use budget_syntax::TextRange;
@@ -44,12 +45,12 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     for heading in context.headings() {
         in_title(context, &names, heading, sink);
     }
-    for key in ["落款", "封面"] {
+    for key in [FrontKey::Signature, FrontKey::Cover] {
         let Some(field) = context.document.front.entry(&context.document.text, key) else {
             continue;
         };
         if !names.occurs_in(context.text(field.value)) {
-            report(context, field.value, Subject::default(), key, sink);
+            report(context, field.value, Subject::default(), key.name(), sink);
         }
     }
 }
