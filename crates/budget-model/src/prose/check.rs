@@ -5,6 +5,7 @@
 
 mod balance;
 mod blame;
+mod kinds;
 mod parts;
 mod products;
 mod rates;
@@ -12,11 +13,12 @@ mod reason;
 mod restate;
 mod shares;
 mod slips;
+mod sum;
 
 pub(crate) use blame::weigh;
+pub use kinds::{Cause, Free, Kind, Relation, Weight};
 
 use rustc_hash::{FxHashMap, FxHashSet};
-use smallvec::SmallVec;
 
 use super::{
     bind::Binder,
@@ -27,163 +29,6 @@ use crate::{
     Amount, CellId, Document, Unit,
     relation::{Derived, Outcome, Tolerance},
 };
-
-/// What a relation of the narrative says.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub enum Kind {
-    /// A number is that of a cell.
-    Restated,
-    /// The same number is given twice.
-    Repeated,
-    /// 增长 P% is N over what was before.
-    Growth,
-    /// 占 P% is the part over the whole.
-    Share,
-    /// 完成率, 差异率.
-    Rate,
-    /// Parts add up to their whole.
-    Parts,
-    /// Changes of the parts add up to that of the whole.
-    Changes,
-    /// Now less the stated number before is the change.
-    Difference,
-    /// Number × price is the sum.
-    Product,
-    /// 增加 … 下降 …, and the reason given.
-    Direction,
-}
-
-impl Kind {
-    /// As reports call it.
-    pub const fn id(self) -> &'static str {
-        match self {
-            Kind::Restated => "restated",
-            Kind::Repeated => "repeated",
-            Kind::Growth => "growth",
-            Kind::Share => "share",
-            Kind::Rate => "plan-rate",
-            Kind::Parts => "parts",
-            Kind::Changes => "changes",
-            Kind::Difference => "difference",
-            Kind::Product => "product",
-            Kind::Direction => "direction",
-        }
-    }
-
-    /// As a reviewer calls it.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Kind::Restated => "文字与表一致",
-            Kind::Repeated => "前后一致",
-            Kind::Growth => "增减幅度",
-            Kind::Share => "占比",
-            Kind::Rate => "完成率、差异率",
-            Kind::Parts => "分项合计",
-            Kind::Changes => "增减合计",
-            Kind::Difference => "增减数",
-            Kind::Product => "单价乘数量",
-            Kind::Direction => "增减方向",
-        }
-    }
-}
-
-/// How sure a broken relation is a mistake.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub enum Weight {
-    /// To be looked at (请核实).
-    Open,
-    /// To be changed or explained (修改或说明).
-    Likely,
-    /// To be changed (必须修改).
-    Sure,
-}
-
-/// The usual slip that explains a wrong number of the narrative.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub enum Cause {
-    /// This year's amount as denominator.
-    Denominator,
-    /// Cut off instead of rounded.
-    Cut,
-    /// Made to add up to 100.
-    Balanced,
-    /// 元 for 万元, or the other way round.
-    Unit,
-    /// The decimal point moved.
-    Point,
-    /// Two digits beside each other swapped.
-    Transposed,
-    /// One digit wrong, left out or doubled.
-    Digit,
-    /// More for less.
-    Direction,
-    /// The number of another cell: of its 类, its neighbour.
-    Other(CellId),
-}
-
-/// A relation of the narrative, judged.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Relation {
-    /// What it says.
-    pub kind: Kind,
-    /// How it ended: held, explained by rounding, broken, or not applicable.
-    pub outcome: Outcome,
-    /// The statement it is about.
-    pub statement: StatementId,
-    /// The number that is wrong if one is: the finding's place.
-    pub fact: FactId,
-    /// The other numbers.
-    pub facts: SmallVec<[FactId; 4]>,
-    /// Cells, for a restatement.
-    pub cells: SmallVec<[CellId; 1]>,
-    /// What the number should be, in its own unit and with its decimals.
-    pub expected: Option<Amount>,
-    /// How sure that is.
-    pub weight: Weight,
-    /// The slip that explains it.
-    pub cause: Option<Cause>,
-    /// It only follows from another broken one: its index.
-    pub follows: Option<usize>,
-    /// A cell that the tables blame explains it, or the sentence must be mended with it: index into
-    /// [`Ledger::blames`](crate::relation::Ledger::blames).
-    pub blame: Option<usize>,
-    /// The formula, in numbers.
-    pub formula: String,
-    /// What it is about, of a broken one: a code, or the subject without the body and the year. The same
-    /// next year.
-    pub subject: String,
-}
-
-/// Why a number is in no relation.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub enum Free {
-    /// It stands in a reason, or in words that don't say whose it is.
-    Words,
-    /// A count that no other number restates.
-    Count,
-    /// No cell bears the name of its subject.
-    NoCell,
-    /// Several cells could be meant, and none has its number.
-    Ambiguous,
-    /// It is about another year, or about more bodies than this one.
-    Elsewhere,
-    /// A change of which only the amount is given.
-    Base,
-}
-
-impl Free {
-    /// As a reviewer reads it.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Free::Words => "说的是原因或者别的事",
-            Free::Count => "数量，没有别处可对",
-            Free::NoCell => "表中没有同名的项",
-            Free::Ambiguous => "表中同名的不止一处，数都不同",
-            Free::Elsewhere => "别的年度，或者不只本单位",
-            Free::Base => "只有增减数，没有幅度和上年数",
-        }
-    }
-}
 
 /// The narrative, checked.
 #[derive(Clone, PartialEq, Debug, Default)]

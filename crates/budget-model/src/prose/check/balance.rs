@@ -1,7 +1,5 @@
 //! Changes of what comes in against changes of what goes out.
 
-use smallvec::SmallVec;
-
 use super::super::{
     concept::Scope,
     fact::{FactId, StatementId},
@@ -127,20 +125,11 @@ impl Checker<'_> {
         });
         let all = income.facts.iter().chain(&expense.facts).copied();
         self.add(Relation {
-            kind: Kind::Changes,
-            outcome,
-            statement: income.whole,
-            fact: income.first,
             facts: all.filter(|it| *it != income.first).collect(),
-            cells: SmallVec::new(),
-            expected: None,
             // Carried-over money may make the difference.
             weight: Weight::Likely,
-            cause: None,
-            follows: None,
-            blame: None,
-            subject: String::new(),
             formula,
+            ..Relation::of(Kind::Changes, outcome, income.whole, income.first)
         });
     }
 }

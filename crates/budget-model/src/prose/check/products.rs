@@ -1,14 +1,12 @@
 //! What is allotted against the whole, and heads × price against the sum.
 
-use budget_syntax::TextRange;
-use smallvec::SmallVec;
-
 use super::super::{
     fact::{Opening, Role, StatementId},
     money::Printed,
 };
 use super::{Checker, Kind, Outcome, Relation, Weight, parts::same_things};
 use crate::Amount;
+use budget_syntax::TextRange;
 
 impl Checker<'_> {
     /// 资金分配情况 of the project against its 预算安排规模 is a list as others; a total at its end
@@ -46,19 +44,11 @@ impl Checker<'_> {
             });
             let expected = self.as_printed(fact, b);
             self.add(Relation {
-                kind: Kind::Repeated,
-                outcome,
-                statement: last,
-                fact,
                 facts: [whole].into_iter().collect(),
-                cells: SmallVec::new(),
                 expected,
                 weight: Weight::Likely,
-                cause: None,
-                follows: None,
-                blame: None,
-                subject: String::new(),
                 formula,
+                ..Relation::of(Kind::Repeated, outcome, last, fact)
             });
         }
     }
@@ -154,19 +144,11 @@ impl Checker<'_> {
             });
             let expected = self.as_printed(sum, product);
             self.add(Relation {
-                kind: Kind::Product,
-                outcome,
-                statement: *total,
-                fact: sum,
                 facts: [count, each].into_iter().collect(),
-                cells: SmallVec::new(),
                 expected,
                 weight: Weight::Likely,
-                cause: None,
-                follows: None,
-                blame: None,
-                subject: String::new(),
                 formula,
+                ..Relation::of(Kind::Product, outcome, *total, sum)
             });
         }
     }

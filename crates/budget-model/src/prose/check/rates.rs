@@ -186,19 +186,13 @@ impl Checker<'_> {
             )
         });
         self.add(Relation {
-            kind: Kind::Growth,
-            outcome: judgement.outcome,
-            statement: id,
-            fact: percent,
             facts,
-            cells: SmallVec::new(),
             expected: judgement.expected,
             weight: judgement.weight,
             cause: judgement.cause,
             follows,
-            blame: None,
-            subject: String::new(),
             formula,
+            ..Relation::of(Kind::Growth, judgement.outcome, id, percent)
         });
     }
 
@@ -278,19 +272,10 @@ impl Checker<'_> {
             )
         });
         self.add(Relation {
-            kind: Kind::Direction,
-            outcome: Outcome::Broken,
-            statement: id,
-            fact: percent,
             facts: change.amount.into_iter().collect(),
-            cells: SmallVec::new(),
-            expected: None,
-            weight: Weight::Sure,
             cause: Some(Cause::Direction),
-            follows: None,
-            blame: None,
-            subject: String::new(),
             formula,
+            ..Relation::of(Kind::Direction, Outcome::Broken, id, percent)
         });
     }
 
@@ -334,19 +319,11 @@ impl Checker<'_> {
         });
         let expected = self.as_printed(by, left.abs());
         self.add(Relation {
-            kind: Kind::Difference,
-            outcome,
-            statement: id,
-            fact: by,
             facts: [now, before].into_iter().collect(),
-            cells: SmallVec::new(),
             expected,
-            weight: Weight::Sure,
             cause,
-            follows: None,
-            blame: None,
-            subject: String::new(),
             formula,
+            ..Relation::of(Kind::Difference, outcome, id, by)
         });
     }
 
@@ -384,19 +361,12 @@ impl Checker<'_> {
             }
         });
         self.add(Relation {
-            kind: Kind::Rate,
-            outcome: judgement.outcome,
-            statement: id,
-            fact,
             facts: [done, plan].into_iter().collect(),
-            cells: SmallVec::new(),
             expected: judgement.expected,
             weight: judgement.weight,
             cause: judgement.cause,
-            follows: None,
-            blame: None,
-            subject: String::new(),
             formula,
+            ..Relation::of(Kind::Rate, judgement.outcome, id, fact)
         });
     }
 }

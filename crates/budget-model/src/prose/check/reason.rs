@@ -1,7 +1,7 @@
 //! The direction of a change against the reason that is given for it.
 
 use super::super::fact::{Direction, Statement, StatementId};
-use super::{Cause, Checker, Kind, Outcome, Relation, Weight};
+use super::{Cause, Checker, Kind, Outcome, Relation};
 
 /// What says that it is more, and that it is less.
 const MORE: [&str; 6] = ["增长", "增加", "上升", "提高", "增多", "上涨"];
@@ -49,19 +49,9 @@ impl Checker<'_> {
             )
         });
         self.add(Relation {
-            kind: Kind::Direction,
-            outcome,
-            statement: id,
-            fact,
-            facts: Default::default(),
-            cells: Default::default(),
-            expected: None,
-            weight: Weight::Sure,
             cause,
-            follows: None,
-            blame: None,
-            subject: String::new(),
             formula,
+            ..Relation::of(Kind::Direction, outcome, id, fact)
         });
     }
 }

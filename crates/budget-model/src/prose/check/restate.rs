@@ -98,19 +98,12 @@ impl Checker<'_> {
         });
         let facts = described.iter().map(|it| it.1);
         self.add(Relation {
-            kind: Kind::Parts,
-            outcome,
-            statement: first,
-            fact: place,
             facts: facts.filter(|it| *it != place).collect(),
-            cells: Default::default(),
             expected,
             weight: Weight::Likely,
             cause,
-            follows: None,
-            blame: None,
             formula,
-            subject: String::new(),
+            ..Relation::of(Kind::Parts, outcome, first, place)
         });
     }
 
@@ -228,19 +221,9 @@ impl Checker<'_> {
             format!("说明.{} = {}", self.name(statement), cells.join(" + "))
         });
         Relation {
-            kind: Kind::Restated,
-            outcome,
-            statement,
-            fact,
-            facts: Default::default(),
             cells: candidate.cells.clone(),
-            expected: None,
-            weight: Weight::Sure,
-            cause: None,
-            follows: None,
-            blame: None,
-            subject: String::new(),
             formula,
+            ..Relation::of(Kind::Restated, outcome, statement, fact)
         }
     }
 
@@ -327,19 +310,11 @@ impl Checker<'_> {
             });
             let expected = self.as_printed(fact, number);
             self.add(Relation {
-                kind: Kind::Repeated,
-                outcome,
-                statement: id,
-                fact,
                 facts: [other].into_iter().collect(),
-                cells: Default::default(),
                 expected,
                 weight: Weight::Likely,
-                cause: None,
-                follows: None,
-                blame: None,
-                subject: String::new(),
                 formula,
+                ..Relation::of(Kind::Repeated, outcome, id, fact)
             });
         }
     }

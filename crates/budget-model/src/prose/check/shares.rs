@@ -183,19 +183,13 @@ impl Checker<'_> {
             format!("{}% = {} ÷ {whole}", self.text(fact), self.text(part))
         });
         self.add(Relation {
-            kind: Kind::Share,
-            outcome: judgement.outcome,
-            statement: id,
-            fact,
             facts: [Some(part), whole].into_iter().flatten().collect(),
-            cells: SmallVec::new(),
             expected: judgement.expected,
             weight: judgement.weight,
             cause: judgement.cause,
             follows,
-            blame: None,
-            subject: String::new(),
             formula,
+            ..Relation::of(Kind::Share, judgement.outcome, id, fact)
         });
     }
 }
