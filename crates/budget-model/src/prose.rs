@@ -10,6 +10,7 @@ mod lexer;
 mod money;
 mod path;
 mod read;
+mod words;
 
 pub use check::{Checked, check};
 pub use joined::JoinedText;
