@@ -7,12 +7,14 @@
 
 mod capabilities;
 mod features;
+mod follow;
 mod frames;
 mod jobs;
 mod library;
 mod painted;
 mod parent;
 mod position;
+mod preferences;
 mod progress;
 mod publish;
 mod server;

@@ -13,6 +13,7 @@ use tower_lsp::jsonrpc::{Error, Id, Request, Response};
 use tower_lsp::ls_types::TextDocumentContentChangeEvent;
 
 use crate::capabilities::Client;
+use crate::follow::Follower;
 use crate::publish::Publisher;
 use crate::world::{OpenDocument, Replaced, Shared, Snapshot};
 use crate::{frames, jobs, uri};
@@ -32,6 +33,7 @@ pub(crate) struct Ordered<S> {
     world: Shared,
     client: Arc<OnceLock<Client>>,
     publisher: Arc<Publisher>,
+    follower: Arc<Follower>,
 }
 
 impl<S> Ordered<S> {
@@ -41,7 +43,9 @@ impl<S> Ordered<S> {
         client: Arc<OnceLock<Client>>,
         publisher: Arc<Publisher>,
     ) -> Self {
+        let follower = Arc::new(Follower::new(world.clone(), publisher.clone()));
         Self {
+            follower,
             inner,
             world,
             client,
@@ -143,11 +147,10 @@ impl<S> Ordered<S> {
         Some(())
     }
 
-    fn files_changed(&self, _: Option<&serde_json::Value>, _: &Client) -> Option<()> {
-        if self.world.reload() {
-            self.publisher.all_changed();
-        }
-        self.publisher.config_files();
+    fn files_changed(&self, params: Option<&serde_json::Value>, _: &Client) -> Option<()> {
+        let DidChangeFiles { changes } = read(params)?;
+        let uris = changes.into_iter().map(|change| change.uri);
+        self.follower.changed(uris);
         Some(())
     }
 }
@@ -252,6 +255,11 @@ struct Identifier {
 #[derive(serde::Deserialize)]
 struct DidChangeFolders {
     event: FoldersEvent,
+}
+
+#[derive(serde::Deserialize)]
+struct DidChangeFiles {
+    changes: Vec<Identifier>,
 }
 
 #[derive(serde::Deserialize)]

@@ -12,97 +12,22 @@ use budget_model::prose::Checked;
 use budget_rules::{Explanation, Finding, Report, Severity};
 use budget_syntax::position::{Encoding, LineIndex};
 use budget_workspace::{
-    ConfigError, File, FilePath, Resolver, Settings, Shelf, absolute,
+    Changed, ConfigError, File, FilePath, Resolver, Settings, Shelf, absolute,
     mend::{Fixes, mend},
 };
 use ropey::Rope;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use tower_lsp::ls_types::{TextDocumentContentChangeEvent, Uri};
 
 use crate::painted::Painted;
 use crate::position;
+use crate::preferences::Preferences;
 
 /// The check behind the diagnostics.
 pub type Check = Arc<dyn Fn(&File) -> Report + Send + Sync>;
 
 /// Bytes of a text whose check may take longer than a moment.
 const LARGE: usize = 1_000_000;
-
-/// The words that the user's settings begin with.
-const OPTIONS: [&str; 3] = ["minSeverity", "inlayHints", "codeLens"];
-
-/// What the client's user has set in the editor; what holds for everyone is in `budget.toml`.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct Preferences {
-    /// Findings below it aren't shown (`minSeverity`); as on the command line, hints aren't unless
-    /// asked for.
-    pub(crate) min_severity: Severity,
-    /// `inlayHints.enable`, `inlayHints.cells`.
-    pub(crate) inlay_hints: InlayHints,
-    /// `codeLens.enable`.
-    pub(crate) code_lens: bool,
-}
-
-/// What is shown amid the text.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) struct InlayHints {
-    pub(crate) enable: bool,
-    /// Also in the cells of tables, where they push the columns apart.
-    pub(crate) cells: bool,
-}
-
-impl Default for Preferences {
-    fn default() -> Self {
-        Self {
-            min_severity: Severity::Info,
-            inlay_hints: InlayHints {
-                enable: true,
-                cells: false,
-            },
-            code_lens: true,
-        }
-    }
-}
-
-impl Preferences {
-    /// Reads `{"minSeverity": "hint"}`, by itself or under `budget` or `budget-lint`, over these. What isn't given or
-    /// isn't understood stays; none if nothing is said of this server, as some clients do once they are connected.
-    pub(crate) fn overlaid(&self, value: &serde_json::Value) -> Option<Self> {
-        let section = value
-            .get("budget")
-            .or_else(|| value.get(crate::capabilities::SOURCE));
-        let says = |value: &serde_json::Value| {
-            let keys = value.as_object().into_iter().flat_map(|map| map.keys());
-            keys.into_iter()
-                .any(|key| OPTIONS.contains(&key.split('.').next().unwrap_or_default()))
-        };
-        let own = section.unwrap_or(value);
-        if section.is_none() && !says(value) {
-            return None;
-        }
-        let mut preferences = self.clone();
-        if let Some(name) = own.get("minSeverity").and_then(|value| value.as_str()) {
-            preferences.min_severity = match name {
-                "error" => Severity::Error,
-                "warning" => Severity::Warning,
-                "hint" => Severity::Hint,
-                "info" => Severity::Info,
-                _ => preferences.min_severity,
-            };
-        }
-        let set = |name: &str, slot: &mut bool| {
-            // `{"codeLens": {"enable": false}}` or `{"codeLens.enable": false}`.
-            let nested = name.split('.').try_fold(own, |value, key| value.get(key));
-            if let Some(value) = nested.or(own.get(name)).and_then(|value| value.as_bool()) {
-                *slot = value;
-            }
-        };
-        set("inlayHints.enable", &mut preferences.inlay_hints.enable);
-        set("inlayHints.cells", &mut preferences.inlay_hints.cells);
-        set("codeLens.enable", &mut preferences.code_lens);
-        Some(preferences)
-    }
-}
 
 /// A version of an open document. Immutable; its model and findings are made when first asked
 /// for, once.
@@ -184,11 +109,16 @@ impl OpenDocument {
         self.path.documents_beside()
     }
 
-    /// Whether it names other documents (`上年文档`, `预算文档`), which may have changed; one that is being read may.
-    fn names_others(&self) -> bool {
-        self.read
-            .get()
-            .is_none_or(|read| read.document().names_others())
+    /// Whether it names one of these documents (`上年文档`, `预算文档`); one that is being read may.
+    fn names(&self, others: &[PathBuf]) -> bool {
+        let one_of = |read: &Read| {
+            let mut named = read.document().others();
+            named.any(|name| {
+                let path = self.beside(name).map(|path| absolute(&path));
+                path.is_some_and(|path| others.contains(&path))
+            })
+        };
+        !others.is_empty() && self.read.get().is_none_or(one_of)
     }
 
     /// Where the files stand that it names.
@@ -441,13 +371,34 @@ impl Shared {
         }));
     }
 
-    /// Reads the configuration files again, and the documents that open ones name. Whether any open document
-    /// is touched by that.
-    pub(crate) fn reload(&self) -> bool {
+    /// Files have changed on disk. Reads what hangs on them; the world is held only to take that. Whether any open
+    /// document is touched by it.
+    pub(crate) fn files_changed(&self, changed: &Changed) -> bool {
+        let (mut resolver, shelf, now) = {
+            let world = self.lock();
+            (
+                world.resolver.clone(),
+                world.shelf.clone(),
+                world.now.clone(),
+            )
+        };
+        let settings = resolver.changed(changed);
+        if settings {
+            for open in now.documents.values() {
+                resolver.resolve(&open.path);
+            }
+        }
+        let open: FxHashSet<PathBuf> = now
+            .documents
+            .values()
+            .filter_map(|open| open.path.disk().map(absolute))
+            .collect();
+        let gone = shelf.changed(changed, |path| open.contains(path));
         let mut world = self.lock();
-        world.resolver.reload();
-        world.shelf.clear();
-        world.renew(|old, settings| !Arc::ptr_eq(&old.settings, settings) || old.names_others())
+        if settings {
+            world.resolver = resolver;
+        }
+        world.renew(|old, settings| !Arc::ptr_eq(&old.settings, settings) || old.names(&gone))
     }
 
     /// The configuration files in force that can't be read.
@@ -508,9 +459,12 @@ impl World {
 
     /// What was read of a document for others that name it is gone, and so is what was said of them.
     fn renew_namers(&mut self, changed: &OpenDocument) -> bool {
-        let path = changed.path.disk();
-        path.is_some_and(|path| self.shelf.forget(&absolute(path)))
-            && self.renew(|old, _| old.revision != changed.revision && old.names_others())
+        let path = changed.path.disk().map(absolute);
+        let Some(path) = path.filter(|path| self.shelf.forget(path)) else {
+            return false;
+        };
+        let gone = [path];
+        self.renew(|old, _| old.revision != changed.revision && old.names(&gone))
     }
 
     /// Makes the open documents for which `touched` a new revision: what was said of them may no
@@ -531,7 +485,7 @@ impl World {
 }
 
 /// The file behind a URI, if it is one.
-fn disk(key: &str) -> Option<PathBuf> {
+pub(crate) fn disk(key: &str) -> Option<PathBuf> {
     Uri::from_str(key)
         .ok()
         .and_then(|uri| uri.to_file_path().map(Cow::into_owned))

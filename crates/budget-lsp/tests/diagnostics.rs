@@ -368,7 +368,7 @@ fn other_files_are_followed() {
         let uri = format!("file://{}/{name}", folder.path().display());
         json!({"changes": [{"uri": uri, "type": 2}]})
     };
-    client.notify("workspace/didChangeWatchedFiles", changed("other.budget"));
+    client.notify("workspace/didChangeWatchedFiles", changed("上年.budget"));
     let after = client.wait(of_text);
     assert!(!codes(&after).contains(&"SYN007".to_owned()), "{after}");
     assert!(!codes(&after).is_empty());

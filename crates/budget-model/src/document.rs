@@ -150,11 +150,7 @@ impl Document {
             .or_else(|| catalog.template(DEFAULT_TEMPLATE))
             .cloned()
             .unwrap_or_default();
-        let sibling = |key| {
-            let field = front.entry(&text, key)?;
-            let name = field.value.of(&text).trim();
-            reading.fetch.filter(|_| !name.is_empty())?(name)
-        };
+        let sibling = |key| reading.fetch?(front.other(&text, key)?);
         let siblings = Siblings {
             last_year: sibling(FrontKey::LastYear),
             budget: sibling(FrontKey::Budget),
@@ -178,10 +174,10 @@ impl Document {
         document
     }
 
-    /// Whether its front matter names other documents, there or not.
-    pub fn names_others(&self) -> bool {
-        let named = |key| self.front.entry(&self.text, key).is_some();
-        named(FrontKey::LastYear) || named(FrontKey::Budget)
+    /// Names of other documents in its front matter, there or not.
+    pub fn others(&self) -> impl Iterator<Item = &str> {
+        let keys = [FrontKey::LastYear, FrontKey::Budget].into_iter();
+        keys.filter_map(|key| self.front.other(&self.text, key))
     }
 
     /// A piece of the text.

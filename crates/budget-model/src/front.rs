@@ -105,6 +105,12 @@ impl FrontMatter {
         self.entries.iter().find(|entry| entry.key.of(text) == name)
     }
 
+    /// The other document that a key names.
+    pub(crate) fn other<'t>(&self, text: &'t str, key: FrontKey) -> Option<&'t str> {
+        let name = self.entry(text, key)?.value.of(text).trim();
+        (!name.is_empty()).then_some(name)
+    }
+
     /// Reads the block. Unknown keys are kept, unreadable values are left out (rules tell them).
     pub(crate) fn read(text: &str, range: TextRange, block: tree::FrontMatter<'_>) -> Self {
         let mut front = FrontMatter {

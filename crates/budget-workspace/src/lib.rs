@@ -5,6 +5,7 @@
 //! documents that others name.
 
 pub mod baseline;
+mod changed;
 pub mod config;
 pub mod decode;
 pub mod discover;
@@ -18,6 +19,7 @@ mod settings;
 pub mod shelf;
 
 pub use baseline::Baseline;
+pub use changed::Changed;
 pub use config::{Config, ConfigError, FailLevel, Level};
 pub use decode::{DecodeError, Decoded, MAX_BYTES, Notice, decode};
 pub use discover::{Discovery, Found, discover};

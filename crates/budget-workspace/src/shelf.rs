@@ -9,7 +9,7 @@ use std::{
 use budget_model::Document;
 use rustc_hash::FxHashMap;
 
-use crate::{file::read, settings::Settings};
+use crate::{changed::Changed, file::read, settings::Settings};
 
 /// Gets a text that is open somewhere and may differ from what is on disk.
 type OpenText = Box<dyn Fn(&Path) -> Option<Arc<str>> + Send + Sync>;
@@ -69,9 +69,15 @@ impl Shelf {
         self.lock().remove(path).is_some()
     }
 
-    /// Forgets everything.
-    pub fn clear(&self) {
-        self.lock().clear();
+    /// Forgets what was read of files that have changed, but for those of which an open text counts; gives them.
+    pub fn changed(&self, changed: &Changed, is_open: impl Fn(&Path) -> bool) -> Vec<PathBuf> {
+        let mut kept = self.lock();
+        let gone = |path: &Path| changed.concerns(path) && !is_open(path);
+        let gone: Vec<PathBuf> = kept.keys().filter(|path| gone(path)).cloned().collect();
+        for path in &gone {
+            kept.remove(path);
+        }
+        gone
     }
 
     fn text(&self, path: &Path) -> Option<Arc<str>> {
@@ -136,7 +142,12 @@ mod tests {
         assert_eq!(title(&second), "二");
         fs::write(&open, "存着").expect("written");
         assert_eq!(title(&get(&open).expect("open")), "开着");
-        shelf.clear();
-        assert_eq!(title(&get(&path).expect("there")), "二");
+        let changed = Changed::new([&*path, &*open]);
+        assert_eq!(
+            shelf.changed(&changed, |path| path == open),
+            vec![path.clone()]
+        );
+        fs::write(&path, "三").expect("written");
+        assert_eq!(title(&get(&path).expect("there")), "三");
     }
 }

@@ -15,9 +15,10 @@ use tower_lsp::ls_types::{
 
 use crate::capabilities::{Client, SOURCE};
 use crate::position::Positions;
+use crate::preferences::Preferences;
 use crate::server::Backend;
 use crate::service::snapshot;
-use crate::world::{Preferences, Read};
+use crate::world::Read;
 
 /// More than anyone reads, and what an editor still draws without delay.
 const MOST_DIAGNOSTICS: usize = 1000;

@@ -14,13 +14,29 @@ use toml::Spanned;
 use super::{Levels, MaxWarnings, Overrides, Settings};
 use crate::{
     baseline::Baseline,
+    changed::Changed,
     config::{self, Config, ConfigError, Level, PerPath},
     exclude::Excludes,
     explanations::Explanations,
 };
 
-/// Every file that was read, with its text: as long as none of them changes, nothing does.
-pub(super) type Sources = Vec<(PathBuf, Option<String>)>;
+/// What was read: as long as none of it changes, nothing does.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(super) struct Sources {
+    /// Files, with their texts.
+    files: Vec<(PathBuf, Option<String>)>,
+    /// Folders of which every file counts.
+    folders: Vec<PathBuf>,
+}
+
+impl Sources {
+    /// Whether reading it again may give something else.
+    pub(super) fn concerned(&self, changed: &Changed) -> bool {
+        let files = self.files.iter().map(|(path, _)| path);
+        files.into_iter().any(|path| changed.concerns(path))
+            || self.folders.iter().any(|folder| changed.fills(folder))
+    }
+}
 
 /// What the `budget.toml` files of a folder say, outermost first.
 #[derive(Debug)]
@@ -44,7 +60,7 @@ pub(super) type Matched = Vec<Vec<usize>>;
 impl Chain {
     /// Without a `budget.toml`.
     pub(super) fn builtin(overrides: &Overrides) -> Result<Self, ConfigError> {
-        assemble(Vec::new(), overrides, &mut Sources::new())
+        assemble(Vec::new(), overrides, &mut Sources::default())
     }
 
     /// Reads the chain that begins at a `budget.toml`. `sources` is told what was read, also where that
@@ -154,7 +170,8 @@ pub(super) fn nearest(folder: &Path) -> Option<PathBuf> {
 
 fn read(path: &Path, sources: &mut Sources) -> io::Result<String> {
     let text = fs::read_to_string(path);
-    sources.push((path.to_owned(), text.as_ref().ok().cloned()));
+    let kept = text.as_ref().ok().cloned();
+    sources.files.push((path.to_owned(), kept));
     text
 }
 
@@ -365,6 +382,7 @@ fn add_packs(
     sources: &mut Sources,
 ) -> Result<Catalog, ConfigError> {
     let folder = file.folder().join(packs.get_ref());
+    sources.folders.push(folder.clone());
     let entries = fs::read_dir(&folder).map_err(|error| {
         let why = match error.kind() {
             io::ErrorKind::NotFound => "没有这个文件夹",

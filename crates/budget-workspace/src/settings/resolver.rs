@@ -11,11 +11,16 @@ use super::{
     Overrides, Settings,
     load::{Chain, Matched, Sources, nearest},
 };
-use crate::{config::ConfigError, exclude::absolute, input::FilePath};
+use crate::{
+    changed::Changed,
+    config::{self, ConfigError},
+    exclude::absolute,
+    input::FilePath,
+};
 
 /// Finds and keeps settings. A `budget.toml` that can't be read leaves what was last in force, and
 /// its error stands in [`Resolver::errors`] until it is mended.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Resolver {
     overrides: Overrides,
     /// By folder: the `budget.toml` nearest to it.
@@ -26,10 +31,10 @@ pub struct Resolver {
     fixed: Option<PathBuf>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Loaded {
     chain: Option<Arc<Chain>>,
-    sources: Sources,
+    sources: Arc<Sources>,
     error: Option<ConfigError>,
     fresh: bool,
     made: FxHashMap<Matched, Arc<Settings>>,
@@ -73,13 +78,22 @@ impl Resolver {
         chain.as_ref().is_some_and(|chain| chain.excludes(file))
     }
 
-    /// Forgets which files are where and looks at each again; settings that did not change stay
-    /// the same `Arc`.
-    pub fn reload(&mut self) {
-        self.folders.clear();
+    /// What hangs on these files is looked at again when it is next asked for; settings that did not change stay
+    /// the same `Arc`. Whether anything hangs on them. Reads nothing.
+    pub fn changed(&mut self, changed: &Changed) -> bool {
+        // One may now be nearer than the one in force, or between two that are.
+        let all = changed.has(config::FILE_NAME);
+        let mut any = all;
         for loaded in self.chains.values_mut() {
-            loaded.fresh = false;
+            if all || loaded.sources.concerned(changed) {
+                loaded.fresh = false;
+                any = true;
+            }
         }
+        if any {
+            self.folders.clear();
+        }
+        any
     }
 
     /// What is wrong with the files in force, each mistake once.
@@ -117,7 +131,7 @@ impl Resolver {
             .entry(nearest.clone())
             .or_insert_with(|| Loaded {
                 chain: None,
-                sources: Sources::new(),
+                sources: Arc::default(),
                 error: None,
                 fresh: false,
                 made: FxHashMap::default(),
@@ -126,16 +140,16 @@ impl Resolver {
             return loaded;
         }
         loaded.fresh = true;
-        let mut sources = Sources::new();
+        let mut sources = Sources::default();
         let read = match &nearest {
             Some(path) => Chain::load(path, &self.overrides, &mut sources),
             None => Chain::builtin(&self.overrides),
         };
         let was_right = loaded.chain.is_some() && loaded.error.is_none();
-        if was_right && read.is_ok() && sources == loaded.sources {
+        if was_right && read.is_ok() && sources == *loaded.sources {
             return loaded;
         }
-        loaded.sources = sources;
+        loaded.sources = Arc::new(sources);
         match read {
             Ok(chain) => {
                 loaded.chain = Some(Arc::new(chain));
@@ -180,6 +194,12 @@ mod tests {
             FilePath::Disk(self.at(name))
         }
 
+        /// Writes a file, and tells of it.
+        fn change(&self, resolver: &mut Resolver, name: &str, text: &str) {
+            self.write(name, text);
+            assert!(resolver.changed(&Changed::new([&*self.at(name)])));
+        }
+
         fn write(&self, name: &str, text: &str) {
             let path = self.at(name);
             fs::create_dir_all(path.parent().expect("a folder")).expect("made");
@@ -203,14 +223,14 @@ mod tests {
         assert_eq!(resolver.errors(), Vec::<&ConfigError>::new());
         assert!(settings.catalog.template("某县").is_some());
 
-        resolver.reload();
+        let path = folder.at("模板/a.toml");
+        assert!(resolver.changed(&Changed::new([&*path])));
         assert!(
             Arc::ptr_eq(&settings, &resolver.resolve(&file)),
             "nothing changed"
         );
 
-        folder.write("模板/a.toml", "id = \n");
-        resolver.reload();
+        folder.change(&mut resolver, "模板/a.toml", "id = \n");
         assert!(
             Arc::ptr_eq(&settings, &resolver.resolve(&file)),
             "the last good one"
@@ -222,8 +242,11 @@ mod tests {
             (folder.at("模板/a.toml"), 1)
         );
 
-        folder.write("模板/a.toml", &pack("某县").replace("1.0.0", "1.0.1"));
-        resolver.reload();
+        folder.change(
+            &mut resolver,
+            "模板/a.toml",
+            &pack("某县").replace("1.0.0", "1.0.1"),
+        );
         let mended = resolver.resolve(&file);
         assert!(resolver.errors().is_empty());
         let template = mended.catalog.template("某县").expect("there");
@@ -235,6 +258,44 @@ mod tests {
     }
 
     #[test]
+    fn only_what_hangs_on_a_file_is_looked_at_again() {
+        let folder = Folder::new(&[
+            (
+                "budget.toml",
+                "packs = \"模板\"\nexplanations = \"说明.toml\"\n",
+            ),
+            ("模板/a.toml", &pack("某县")),
+            ("县/budget.toml", "root = true\n"),
+        ]);
+        let mut resolver = Resolver::default();
+        let outer = resolver.resolve(&folder.file("甲.budget"));
+        resolver.resolve(&folder.file("县/甲.budget"));
+        let others = ["package.json", "甲.budget", "县/其他.toml"].map(|name| folder.at(name));
+        assert!(!resolver.changed(&Changed::new(others.iter().map(PathBuf::as_path))));
+        // Not there yet; new in its folder; gone with its folder.
+        for (name, stale) in [
+            ("说明.toml", &[false, true][..]),
+            ("模板/b.toml", &[false, true]),
+            ("模板", &[false, true]),
+            ("县/budget.toml", &[false, false]),
+            ("其他/budget.toml", &[false, false]),
+        ] {
+            let mut resolver = resolver.clone();
+            assert!(
+                resolver.changed(&Changed::new([&*folder.at(name)])),
+                "{name}"
+            );
+            let mut fresh: Vec<bool> = resolver.chains.values().map(|it| it.fresh).collect();
+            fresh.sort_unstable();
+            assert_eq!(fresh, stale, "{name}");
+        }
+        folder.change(&mut resolver, "模板/b.toml", &pack("另一县"));
+        let now = resolver.resolve(&folder.file("甲.budget"));
+        assert!(now.catalog.template("另一县").is_some());
+        assert!(outer.catalog.template("另一县").is_none());
+    }
+
+    #[test]
     fn a_mistake_leaves_the_last_good_one_in_force() {
         let folder = Folder::new(&[("budget.toml", "template = \"通用-预算\"\n")]);
         let file = folder.file("甲/乙/丙.budget");
@@ -243,19 +304,16 @@ mod tests {
         assert_eq!(first.template.as_deref(), Some("通用-预算"));
         assert_eq!(first.files, [folder.at("budget.toml")]);
 
-        folder.write("budget.toml", "templete = 1\n");
-        resolver.reload();
+        folder.change(&mut resolver, "budget.toml", "templete = 1\n");
         assert!(Arc::ptr_eq(&first, &resolver.resolve(&file)));
         assert_eq!(resolver.errors().len(), 1);
 
         // Back to what it was: nothing is read anew, and nothing is wrong.
-        folder.write("budget.toml", "template = \"通用-预算\"\n");
-        resolver.reload();
+        folder.change(&mut resolver, "budget.toml", "template = \"通用-预算\"\n");
         resolver.resolve(&file);
         assert!(resolver.errors().is_empty());
 
-        folder.write("budget.toml", "template = \"没有的\"\n");
-        resolver.reload();
+        folder.change(&mut resolver, "budget.toml", "template = \"没有的\"\n");
         resolver.resolve(&file);
         let errors = resolver.errors();
         assert_eq!(
@@ -271,8 +329,9 @@ mod tests {
         let mut resolver = Resolver::default();
         resolver.resolve(&file);
         assert_eq!(resolver.errors().len(), 1);
-        fs::remove_file(folder.at("budget.toml")).expect("removed");
-        resolver.reload();
+        let path = folder.at("budget.toml");
+        fs::remove_file(&path).expect("removed");
+        assert!(resolver.changed(&Changed::new([&*path])));
         resolver.resolve(&file);
         assert_eq!(resolver.errors(), Vec::<&ConfigError>::new());
     }

@@ -182,7 +182,7 @@ fn with_last_year(own: &str) -> Document {
 #[test]
 fn another_document_is_read_where_it_is_named() {
     let document = with_last_year("上年文档: 2019.budget");
-    assert!(document.names_others());
+    assert_eq!(document.others().collect::<Vec<_>>(), ["2019.budget"]);
     let ledger = check(&document, Collect::Broken);
     let prose: Vec<_> = ledger
         .derived
