@@ -4,7 +4,7 @@
 use std::{path::PathBuf, sync::Arc};
 
 use budget_model::relation::Collect;
-use budget_rules::{Explanation, Finding, suppress};
+use budget_rules::{Explanation, Finding, lacks_reason, suppress};
 use budget_workspace::{
     Explanations, File, FilePath, Replacement, decode, file, write_if_unchanged,
 };
@@ -36,7 +36,7 @@ fn both(arguments: &cli::Check, out: &mut Out) -> Result<Exit, String> {
     };
     let reason = arguments.waive.reason.as_deref().unwrap_or_default().trim();
     if arguments.waive.add_suppressions {
-        if reason.is_empty() {
+        if lacks_reason(reason) {
             return Err("忽略要有理由：请加上 --reason 理由".to_owned());
         }
         // It would end the comment, or the line.

@@ -61,6 +61,8 @@ pub(crate) struct Completion {
     pub(crate) resolves: bool,
     /// It shows Markdown beside the list.
     pub(crate) markdown: bool,
+    /// It shows remarks beside labels.
+    pub(crate) details: bool,
 }
 
 impl Completion {
@@ -74,6 +76,7 @@ impl Completion {
             resolves: ["documentation", "detail", "additionalTextEdits"]
                 .into_iter()
                 .all(can),
+            details: client.label_details_support.unwrap_or(false),
             markdown: client
                 .documentation_format
                 .as_deref()
@@ -200,7 +203,7 @@ pub(crate) fn offered(client: &Client) -> ServerCapabilities {
             resolve_provider: client.completion.resolves.then_some(true),
             ..CompletionOptions::default()
         }),
-        code_action_provider: Some(client.actions.offered()),
+        code_action_provider: client.actions.offered(execute_command::opens_pages(client)),
         execute_command_provider: execute_command::offered(client),
         hover_provider: Some(HoverProviderCapability::Simple(true)),
         definition_provider: Some(OneOf::Left(true)),

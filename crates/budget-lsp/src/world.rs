@@ -176,6 +176,13 @@ impl Snapshot {
         self.documents.keys().map(String::as_str)
     }
 
+    /// The open document of a file.
+    pub(crate) fn of_file(&self, path: &Path) -> Option<&Arc<OpenDocument>> {
+        let path = absolute(path);
+        let is_it = |open: &&Arc<OpenDocument>| open.disk().map(absolute).as_ref() == Some(&path);
+        self.documents.values().find(is_it)
+    }
+
     /// The open documents, with their normalised URIs, in their order.
     pub(crate) fn documents(&self) -> Vec<(&str, &Arc<OpenDocument>)> {
         let mut all: Vec<_> = self.documents.iter().collect();
@@ -237,10 +244,7 @@ impl Shared {
 
     /// The text of a file that is open.
     fn open_text(&self, path: &Path) -> Option<Arc<str>> {
-        let snapshot = self.snapshot();
-        let mut open = snapshot.documents.values();
-        let open = open.find(|open| open.path.disk().is_some_and(|open| absolute(open) == path))?;
-        Some(open.text().into())
+        Some(self.snapshot().of_file(path)?.text().into())
     }
 
     /// The revision of a document as it stands now.

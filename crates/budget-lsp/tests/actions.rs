@@ -226,7 +226,7 @@ fn a_reason_is_written_where_explanations_are_kept() {
     let params = json!({
         "textDocument": {"uri": uri}, "range": {"start": at, "end": at}, "context": {"diagnostics": []},
     });
-    let all = client.call("textDocument/codeAction", params);
+    let all = client.call("textDocument/codeAction", params.clone());
     let all = all.as_array().unwrap();
     let action = titled(all, "在 出错说明.toml 中说明 ARI003 的原因");
     let changes = action["edit"]["changes"].as_object().unwrap();
@@ -243,6 +243,76 @@ fn a_reason_is_written_where_explanations_are_kept() {
         "{text}"
     );
     assert!(text.contains("\nreason = \"\"\n"), "{text}");
+
+    // Where that file is open, not saved as yet: at its end as it stands there, in that version.
+    let toml = format!("file://{}/出错说明.toml", folder.path().display());
+    let open =
+        json!({"uri": toml, "languageId": "toml", "version": 7, "text": "# 甲𠮷\n\n# 还没有存\n"});
+    client.notify("textDocument/didOpen", json!({"textDocument": open}));
+    let all = client.call("textDocument/codeAction", params);
+    let action = titled(
+        all.as_array().unwrap(),
+        "在 出错说明.toml 中说明 ARI003 的原因",
+    );
+    let change = &action["edit"]["documentChanges"][0];
+    assert_eq!(change["textDocument"]["version"], 7);
+    let edit = &change["edits"][0];
+    assert_eq!(edit["range"]["start"], json!({"line": 3, "character": 0}));
+    let text = edit["newText"].as_str().unwrap();
+    assert!(text.starts_with("\n[[explanation]]\n"), "{text}");
+}
+
+/// Actions are younger than the protocol: a client that doesn't declare them takes commands, and makes the edits that
+/// it is asked to make.
+#[test]
+fn who_knows_no_actions_gets_commands() {
+    let mut capabilities = requests::everything(false);
+    capabilities["textDocument"]["codeAction"] = json!({});
+    capabilities["textDocument"]["publishDiagnostics"] = json!({"versionSupport": true});
+    let mut client = Client::spawn();
+    let offered = client.initialize(capabilities.clone());
+    let offered = &offered["capabilities"];
+    assert_eq!(offered["codeActionProvider"], true);
+    assert_eq!(
+        offered["executeCommandProvider"]["commands"],
+        json!(["budget.openRule", "budget.applyAction"])
+    );
+    client.open(WRONG);
+    let all = ask(&mut client, 12, None);
+    // Commands: strings, not actions with a command.
+    assert!(all.iter().all(|it| it["command"].is_string()), "{all:?}");
+    titled(&all, "解释规则 ARI003 ");
+    let mend = titled(&all, "改为 35.00");
+    let params = json!({"command": mend["command"], "arguments": mend["arguments"]});
+    let done = client.call("workspace/executeCommand", params.clone());
+    assert_eq!(done, Value::Null);
+    let asked = client.wait(|message| message["method"] == "workspace/applyEdit");
+    let answer = json!({"jsonrpc": "2.0", "id": asked["id"], "result": {"applied": true}});
+    client.send(&answer);
+    let text = client.apply(2, &asked["params"]["edit"]);
+    assert_eq!(text, WRONG.replace("53.00", "35.00"));
+    // Of a text that is gone.
+    let id = client.request("workspace/executeCommand", params);
+    assert_eq!(client.answer(id)["error"]["code"], -32801);
+
+    // Who can't be asked to make edits gets the pages alone; who can't show those either is offered nothing.
+    capabilities["workspace"]["applyEdit"] = json!(false);
+    let mut client = Client::start(capabilities.clone());
+    client.open(WRONG);
+    let all = ask(&mut client, 12, None);
+    assert!(!all.is_empty());
+    assert!(all.iter().all(|it| it["command"] == "budget.openRule"));
+    capabilities["window"] = json!({});
+    let mut client = Client::spawn();
+    let offered = client.initialize(capabilities);
+    for provider in ["codeActionProvider", "executeCommandProvider"] {
+        assert!(
+            offered["capabilities"].get(provider).is_none(),
+            "{provider}"
+        );
+    }
+    client.open(WRONG);
+    assert_eq!(ask(&mut client, 12, None), Vec::<Value>::new());
 }
 
 #[test]

@@ -129,6 +129,76 @@ fn an_item_resolved_after_more_was_typed_keeps_the_edits_of_its_line() {
     assert_eq!(edits[1]["range"]["start"]["line"], 11);
 }
 
+/// Who takes an item as soon as it is there has changed the text before the item could be resolved.
+#[test]
+fn an_item_taken_at_once_still_brings_its_parents() {
+    let mut client = Client::start(requests::everything(false));
+    let text = table("| 2010$0 |  |  |  |  |");
+    let (list, position) = ask(&mut client, &text, Some("0"));
+    let bare = item(&list, "2010301 行政运行");
+    for version in 2..40 {
+        let asked = client.request("completionItem/resolve", bare.clone());
+        // Takes it, and takes it back.
+        let line = position["line"].as_u64().unwrap();
+        let (from, to, text) = match version % 2 {
+            0 => (6, 6, "301"),
+            _ => (6, 9, ""),
+        };
+        client.notify(
+            "textDocument/didChange",
+            json!({
+                "textDocument": {"uri": URI, "version": version},
+                "contentChanges": [{
+                    "range": {"start": {"line": line, "character": from}, "end": {"line": line, "character": to}},
+                    "text": text,
+                }],
+            }),
+        );
+        let answer = client.answer(asked);
+        let edits = answer["result"]["additionalTextEdits"].as_array();
+        let text: String = edits
+            .unwrap_or_else(|| panic!("{version}: {answer}"))
+            .iter()
+            .map(|edit| edit["newText"].as_str().unwrap())
+            .collect();
+        assert!(
+            text.contains("| 201 ") && text.contains("| 20103 "),
+            "{text}"
+        );
+    }
+}
+
+/// Remarks that can't stand beside the labels stand in them; what is typed is matched as before.
+#[test]
+fn remarks_stand_in_the_labels_of_who_shows_nothing_beside_them() {
+    let mut capabilities = requests::everything(false);
+    capabilities["textDocument"]["completion"]["completionItem"]["labelDetailsSupport"] =
+        json!(false);
+    let text = table("| 20$0 |  |  |  |  |");
+    let mut client = Client::start(capabilities);
+    let (list, _) = ask(&mut client, &text, Some("0"));
+    let doubtful = item(&list, "20101 人大事务（未经文件核对）");
+    assert_eq!(doubtful["filterText"], "20101");
+    let items = list["items"].as_array().unwrap();
+    assert!(items.iter().all(|item| item.get("labelDetails").is_none()));
+    let mut labels: Vec<&str> = items
+        .iter()
+        .map(|item| item["label"].as_str().unwrap())
+        .collect();
+    let all = labels.len();
+    labels.sort_unstable();
+    labels.dedup();
+    assert_eq!(labels.len(), all);
+    let whole = client.call("completionItem/resolve", doubtful.clone());
+    assert_eq!(whole["label"], doubtful["label"]);
+    assert!(whole["detail"].is_string(), "{whole}");
+
+    let mut client = Client::start(requests::everything(false));
+    let (list, _) = ask(&mut client, &text, Some("0"));
+    let doubtful = item(&list, "20101 人大事务");
+    assert_eq!(doubtful["labelDetails"]["description"], "未经文件核对");
+}
+
 #[test]
 fn lists_are_small() {
     let mut client = Client::start(requests::everything(false));

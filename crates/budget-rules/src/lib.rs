@@ -39,7 +39,7 @@ pub const OWN_RELATION: &str = relation::OWN.code;
 pub use prose::code as prose_rule;
 pub use registry::{Fixable, Rule, find, rules, select};
 pub use relation::code as relation_rule;
-pub use suppress::{Fault, Suppressed, Waiver, suppress};
+pub use suppress::{Fault, REASON, Suppressed, Waiver, lacks_reason, suppress};
 pub use syntax::encoding;
 
 /// What checking a document gives.

@@ -37,6 +37,15 @@ pub enum Waiver {
     Baseline,
 }
 
+/// Stands where a reason is still to be written; it is none.
+pub const REASON: &str = "请写明理由";
+
+/// Whether what stands for a reason is none.
+pub fn lacks_reason(written: &str) -> bool {
+    let written = written.trim().trim_end_matches(['。', '.', '！', '!']);
+    written.is_empty() || written == REASON
+}
+
 /// Takes the silenced findings out and returns them; adds SYN009 for suppressions without effect.
 /// `findings` are in order of place.
 pub(crate) fn apply(document: &Document, findings: &mut Vec<Finding>) -> Vec<Suppressed> {
@@ -46,7 +55,7 @@ pub(crate) fn apply(document: &Document, findings: &mut Vec<Finding>) -> Vec<Sup
     let mut silenced: Vec<Option<&Suppression>> = vec![None; findings.len()];
     let mut useless = Vec::new();
     for suppression in &document.suppressions {
-        let has_reason = !document.slice(suppression.reason).trim().is_empty();
+        let has_reason = !lacks_reason(document.slice(suppression.reason));
         // A name written twice says no more than once.
         let mut seen = FxHashSet::default();
         for name in names(document, suppression).filter(|name| seen.insert(*name)) {

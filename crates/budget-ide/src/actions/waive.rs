@@ -1,13 +1,10 @@
 //! A finding is set aside by a comment with a reason.
 
-use budget_rules::{Finding, suppress};
+use budget_rules::{Finding, REASON, suppress};
 use budget_syntax::format::TextEdit;
 use rustc_hash::FxHashSet;
 
 use super::{Action, ActionKind, Scope};
-
-/// Stands where the reason is to be written.
-const REASON: &str = "请写明理由";
 
 /// Told of the file as it is stored, or of comments themselves: no comment can speak of that.
 const NEVER: [&str; 2] = ["SYN008", "SYN009"];

@@ -12,13 +12,14 @@ use tower_lsp::ls_types::{
 };
 
 use super::diagnostics::diagnostic;
-use super::execute_command::{OPEN_RULE, opens_pages};
+use super::execute_command::{APPLY, OPEN_RULE, opens_pages};
 use crate::capabilities::Client;
 use crate::position::Positions;
 use crate::server::Backend;
 use crate::service::snapshot;
 use crate::to_lsp::{changes, edits};
-use crate::world::{OpenDocument, Read};
+use crate::uri;
+use crate::world::{OpenDocument, Read, Snapshot};
 
 /// All that is safe at once: a kind of its own, under that which editors run on saving.
 const FIX_ALL: CodeActionKind = CodeActionKind::new("source.fixAll.budget");
@@ -28,23 +29,45 @@ const FIX_ALL: CodeActionKind = CodeActionKind::new("source.fixAll.budget");
 pub(crate) struct Takes {
     /// It asks for the edits of the one that is chosen.
     resolves: bool,
+    /// It knows actions; one that doesn't knows commands alone.
+    literals: bool,
+    /// It makes edits when it is asked to.
+    applies: bool,
 }
 
 impl Takes {
     pub(crate) fn new(params: &InitializeParams) -> Self {
         let document = params.capabilities.text_document.as_ref();
+        let workspace = params.capabilities.workspace.as_ref();
+        let applies = workspace.and_then(|it| it.apply_edit).unwrap_or(false);
         let Some(action) = document.and_then(|document| document.code_action.as_ref()) else {
-            return Self::default();
+            return Self {
+                applies,
+                ..Self::default()
+            };
         };
+        let literals = action.code_action_literal_support.is_some();
         let lazy = action.resolve_support.as_ref();
         let edit = lazy.is_some_and(|lazy| lazy.properties.iter().any(|known| known == "edit"));
         Self {
-            resolves: edit && action.data_support.unwrap_or(false),
+            resolves: literals && edit && action.data_support.unwrap_or(false),
+            literals,
+            applies,
         }
     }
 
-    pub(crate) fn offered(self) -> CodeActionProviderCapability {
-        CodeActionProviderCapability::Options(CodeActionOptions {
+    /// Whether actions are commands that ask the client to make their edits.
+    pub(crate) const fn by_command(self) -> bool {
+        self.applies && !self.literals
+    }
+
+    /// What is offered; `pages`: pages of rules can be opened.
+    pub(crate) fn offered(self, pages: bool) -> Option<CodeActionProviderCapability> {
+        if !self.literals {
+            let some = self.applies || pages;
+            return some.then_some(CodeActionProviderCapability::Simple(true));
+        }
+        Some(CodeActionProviderCapability::Options(CodeActionOptions {
             code_action_kinds: Some(vec![
                 CodeActionKind::QUICKFIX,
                 CodeActionKind::REFACTOR_REWRITE,
@@ -52,9 +75,33 @@ impl Takes {
             ]),
             resolve_provider: self.resolves.then_some(true),
             work_done_progress_options: WorkDoneProgressOptions::default(),
-        })
+        }))
+    }
+
+    /// An action as the client knows it; none if there is no way to carry it out.
+    fn told(self, action: CodeAction, uri: &Uri, revision: u64) -> Option<CodeActionOrCommand> {
+        if self.literals {
+            return Some(CodeActionOrCommand::CodeAction(action));
+        }
+        let command = match (action.command, action.edit) {
+            (Some(command), _) => command,
+            (None, Some(edit)) if self.applies => {
+                let chosen = Chosen(uri.as_str().to_owned(), revision, edit);
+                Command {
+                    title: action.title,
+                    command: APPLY.to_owned(),
+                    arguments: Some(vec![serde_json::json!(chosen)]),
+                }
+            }
+            (None, _) => return None,
+        };
+        Some(CodeActionOrCommand::Command(command))
     }
 }
+
+/// An action that a command carries out: the text that it was offered on, and its edits.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Chosen(pub(super) String, pub(super) u64, pub(super) WorkspaceEdit);
 
 /// What an action needs to be resolved: where it was offered, on which text, and which of its kind it was. Of several
 /// findings the titles may be equal.
@@ -86,6 +133,7 @@ pub(crate) async fn asked(
     // It checks anew for every fix: too much for each move of the cursor.
     let all_safe = asks(&FIX_ALL).unwrap_or(false);
     let uri = text_document.uri.clone();
+    let world = snapshot();
     backend
         .feature(
             text_document.uri.as_str(),
@@ -95,7 +143,7 @@ pub(crate) async fn asked(
                 let found = budget_ide::actions(&scope, wants);
                 let tell = Telling::of(open, read, positions, client, &uri);
                 let mut of_kind = [0; 2];
-                let mut all: CodeActionResponse = Vec::with_capacity(found.len());
+                let mut all: Vec<CodeAction> = Vec::with_capacity(found.len());
                 for action in found {
                     let [fixes, rewrites] = &mut of_kind;
                     let number = match action.kind {
@@ -107,7 +155,7 @@ pub(crate) async fn asked(
                     all.push(tell.action(&action, &place));
                 }
                 if wants(ActionKind::QuickFix) {
-                    all.extend(reasons(open, &scope, client));
+                    all.extend(reasons(open, &scope, client, &world));
                 }
                 if wants(ActionKind::QuickFix) && opens_pages(client) {
                     all.extend(explanations(&scope));
@@ -116,7 +164,10 @@ pub(crate) async fn asked(
                     let mended = read.mended(least);
                     all.extend(mended.map(|text| tell.fix_all(&text)));
                 }
-                Some(all)
+                let told = all
+                    .into_iter()
+                    .filter_map(|action| client.actions.told(action, &uri, open.revision));
+                Some(told.collect())
             },
         )
         .await
@@ -172,15 +223,29 @@ fn kind(kind: ActionKind) -> CodeActionKind {
     }
 }
 
-/// Entries for the file of explanations (出错说明): the finding stays, with a reason that is to be written there.
-fn reasons(open: &OpenDocument, scope: &Scope<'_>, client: &Client) -> Vec<CodeActionOrCommand> {
+/// Entries for the file of explanations (出错说明), at its end as it stands in the editor if it is open here: the finding
+/// stays, with a reason that is to be written there.
+fn reasons(
+    open: &OpenDocument,
+    scope: &Scope<'_>,
+    client: &Client,
+    world: &Snapshot,
+) -> Vec<CodeAction> {
     let mut all = Vec::new();
     for finding in scope.findings().filter(|finding| !finding.is_explained()) {
         let Some((path, entry)) = open.unexplained(finding) else {
             continue;
         };
-        let (Some(uri), Ok(text)) = (Uri::from_file_path(&path), std::fs::read_to_string(&path))
-        else {
+        let edited = world.of_file(&path);
+        let text = match edited {
+            Some(open) => Ok(open.text()),
+            None => std::fs::read_to_string(&path),
+        };
+        let uri = match edited {
+            Some(open) => uri::normalize(&open.uri).parse().ok(),
+            None => Uri::from_file_path(&path),
+        };
+        let (Some(uri), Ok(text)) = (uri, text) else {
             continue;
         };
         let name = path.file_name().unwrap_or_default().to_string_lossy();
@@ -196,25 +261,27 @@ fn reasons(open: &OpenDocument, scope: &Scope<'_>, client: &Client) -> Vec<CodeA
             range: Range::new(at, at),
             new_text: format!("{gap}{blank}{}\n", entry.trim_end()),
         };
-        all.push(CodeActionOrCommand::CodeAction(CodeAction {
+        let version = edited.map(|open| open.version);
+        let version = version.filter(|_| client.versioned_edits);
+        all.push(CodeAction {
             title: format!("在 {name} 中说明 {} 的原因", finding.rule),
             kind: Some(CodeActionKind::QUICKFIX),
-            edit: Some(changes(&uri, vec![edit], None)),
+            edit: Some(changes(&uri, vec![edit], version)),
             ..CodeAction::default()
-        }));
+        });
     }
     all
 }
 
 /// The pages of the rules of what was found there.
-fn explanations(scope: &Scope<'_>) -> Vec<CodeActionOrCommand> {
+fn explanations(scope: &Scope<'_>) -> Vec<CodeAction> {
     let mut codes: Vec<&str> = scope.findings().map(|finding| finding.rule).collect();
     codes.sort_unstable();
     codes.dedup();
     let rules = codes.into_iter().filter_map(budget_rules::find);
     let command = |rule: &budget_rules::Rule| {
         let title = format!("解释规则 {} {}", rule.code, rule.name);
-        CodeActionOrCommand::CodeAction(CodeAction {
+        CodeAction {
             kind: Some(CodeActionKind::QUICKFIX),
             command: Some(Command {
                 title: title.clone(),
@@ -223,7 +290,7 @@ fn explanations(scope: &Scope<'_>) -> Vec<CodeActionOrCommand> {
             }),
             title,
             ..CodeAction::default()
-        })
+        }
     };
     rules.map(command).collect()
 }
@@ -254,11 +321,11 @@ impl<'a> Telling<'a> {
         }
     }
 
-    fn action(&self, action: &Action<'_>, place: &Place) -> CodeActionOrCommand {
+    fn action(&self, action: &Action<'_>, place: &Place) -> CodeAction {
         let takes = self.client.actions;
         let finding = action.finding;
         let told = finding.map(|it| diagnostic(it, self.read, self.positions, self.client, None));
-        CodeActionOrCommand::CodeAction(CodeAction {
+        CodeAction {
             title: action.title.clone(),
             kind: Some(kind(action.kind)),
             diagnostics: told.map(|told| vec![told]),
@@ -266,7 +333,7 @@ impl<'a> Telling<'a> {
             data: takes.resolves.then(|| serde_json::json!(place)),
             is_preferred: action.safe.then_some(true),
             ..CodeAction::default()
-        })
+        }
     }
 
     fn edit(&self, action: &Action<'_>) -> WorkspaceEdit {
@@ -275,14 +342,14 @@ impl<'a> Telling<'a> {
     }
 
     /// Every safe fix at once, as one edit of what differs.
-    fn fix_all(&self, mended: &str) -> CodeActionOrCommand {
+    fn fix_all(&self, mended: &str) -> CodeAction {
         let edit = self.positions.replacement(mended);
-        CodeActionOrCommand::CodeAction(CodeAction {
+        CodeAction {
             title: "自动修改全部有把握的问题".to_owned(),
             kind: Some(FIX_ALL),
             edit: Some(changes(self.uri, vec![edit], self.version())),
             ..CodeAction::default()
-        })
+        }
     }
 
     /// The version that the edits are made for, if the client compares it.

@@ -10,7 +10,7 @@ use tower_lsp::ls_types::{
     MarkupKind, Position, TextEdit,
 };
 
-use crate::capabilities::Client;
+use crate::capabilities::{Client, Completion};
 use crate::position::Positions;
 use crate::server::Backend;
 use crate::to_lsp;
@@ -47,15 +47,16 @@ pub(crate) async fn asked(
 /// `completionItem/resolve`: the list is made once more, and the item with its label taken from it.
 pub(crate) async fn resolve(backend: &Backend, item: CompletionItem) -> Result<CompletionItem> {
     let data = item.data.clone().unwrap_or_default();
-    let Ok(place) = serde_json::from_value::<Place>(data) else {
+    let Ok(data) = serde_json::from_value::<Data>(data) else {
         return Ok(item);
     };
-    let Place(key, line, character) = place;
+    let Place(key, line, character) = data.place;
+    let label = data.label.unwrap_or_else(|| item.label.clone());
     let position = Position::new(line, character);
     let wanted = item.clone();
-    let found = backend.feature(&key, move |open, read, positions, client| {
+    // Who takes an item at once changes the text behind this request, and still wants the other lines.
+    let found = backend.feature_as_asked(&key, move |open, read, positions, client| {
         let offset = positions.offset(position);
-        let label = wanted.label.clone();
         let more = ask(open, client, offset, None, Whole::None, |ask| {
             budget_ide::completion::resolve(read.document(), ask, &label)
         })?;
@@ -76,7 +77,16 @@ pub(crate) async fn resolve(backend: &Backend, item: CompletionItem) -> Result<C
     Ok(found.await?.unwrap_or(item))
 }
 
-/// What an item needs to be resolved: the document and the place where the list was asked for.
+/// What an item needs to be resolved.
+#[derive(Serialize, Deserialize)]
+struct Data {
+    place: Place,
+    /// Its own label, if another is shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    label: Option<String>,
+}
+
+/// The document and the place where the list was asked for.
 #[derive(Clone, Serialize, Deserialize)]
 struct Place(String, u32, u32);
 
@@ -110,23 +120,29 @@ fn items(
     positions: &Positions<'_>,
     client: &Client,
 ) -> CompletionResponse {
-    let data = client.completion.resolves.then(|| serde_json::json!(place));
-    let items = list
-        .items
-        .into_iter()
-        .enumerate()
-        .map(|(rank, item)| CompletionItem {
-            label_details: item.note.map(|note| CompletionItemLabelDetails {
-                detail: None,
-                description: Some(note),
-            }),
+    let Completion {
+        resolves, details, ..
+    } = client.completion;
+    let items = list.items.into_iter().enumerate().map(|(rank, item)| {
+        // A remark that can't stand beside the label stands in it.
+        let shown = item.note.as_ref().filter(|_| !details);
+        let shown = shown.map(|note| remarked(&item.label, note));
+        let own = shown.is_some().then(|| item.label.clone());
+        CompletionItem {
+            label_details: item
+                .note
+                .filter(|_| details)
+                .map(|note| CompletionItemLabelDetails {
+                    detail: None,
+                    description: Some(note),
+                }),
             kind: Some(kind(item.kind)),
             detail: Some(item.detail).filter(|detail| !detail.is_empty()),
             documentation: item.documentation.map(|text| documentation(text, client)),
             // The order here is the order shown.
             sort_text: Some(format!("{rank:05}")),
-            filter_text: (item.filter != item.label).then_some(item.filter),
-            label: item.label,
+            filter_text: (shown.is_some() || item.filter != item.label).then_some(item.filter),
+            label: shown.unwrap_or(item.label),
             insert_text_format: item.snippet.then_some(InsertTextFormat::SNIPPET),
             text_edit: Some(CompletionTextEdit::Edit(TextEdit {
                 range: positions.range(item.edit.range),
@@ -134,14 +150,27 @@ fn items(
             })),
             additional_text_edits: (!item.also.is_empty())
                 .then(|| to_lsp::edits(item.also, positions)),
-            data: data.clone(),
+            data: resolves.then(|| {
+                serde_json::json!(Data {
+                    place: place.clone(),
+                    label: own,
+                })
+            }),
             ..CompletionItem::default()
-        })
-        .collect();
+        }
+    });
     CompletionResponse::List(tower_lsp::ls_types::CompletionList {
         is_incomplete: list.incomplete,
-        items,
+        items: items.collect(),
     })
+}
+
+/// `占比(部分, 合计)`, `2010301 行政运行（本表已有）`.
+fn remarked(label: &str, note: &str) -> String {
+    match note.starts_with('(') {
+        true => format!("{label}{note}"),
+        false => format!("{label}（{note}）"),
+    }
 }
 
 fn documentation(text: MarkupText, client: &Client) -> Documentation {

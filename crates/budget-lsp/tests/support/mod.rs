@@ -259,7 +259,10 @@ pub(crate) fn read_message(reader: &mut impl BufRead) -> Option<Value> {
 
 /// A client that can't ask for diagnostics.
 pub(crate) fn pushed() -> Value {
-    json!({"textDocument": {"publishDiagnostics": {"relatedInformation": true, "versionSupport": true}}})
+    json!({"textDocument": {
+        "publishDiagnostics": {"relatedInformation": true, "versionSupport": true},
+        "codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": ["quickfix", "refactor"]}}},
+    }})
 }
 
 /// A client that asks for diagnostics.

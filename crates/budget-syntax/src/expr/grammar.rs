@@ -159,12 +159,17 @@ fn segment<'t, E: ExprError<'t>>(source: Source<'t>) -> impl Rule<'t, Segment, E
         just(Tok::Star).to(Segment::All),
         variable(source).map(Segment::Variable),
         columns,
-        name(source, part).map(keyword_or_name),
+        name(source, part).map_with(move |names, extra: &mut Extra<'t, '_, E>| {
+            match source.of(extra.span()).starts_with('【') {
+                true => Segment::Name(names),
+                false => keyword_or_name(names),
+            }
+        }),
     ))
     .labelled(STEP)
 }
 
-/// The words that are steps of their own; any of them is a name between `【` and `】`, with
+/// The words that are steps of their own, where they aren't written between `【` and `】`; any of them is a name with
 /// another name beside it or before the first dot.
 fn keyword_or_name(names: Vec<String>) -> Segment {
     let [name] = names.as_slice() else {
