@@ -4,7 +4,6 @@
 use std::{borrow::Cow, ops::Range};
 
 use budget_syntax::TextRange;
-use memchr::memmem;
 use smallvec::SmallVec;
 
 use crate::{heading::ordinal, relation::Derived};
@@ -29,18 +28,22 @@ pub struct JoinedText<'t> {
 }
 
 /// What is written and not seen, the full-width brace of slots included.
-const SOFT: [&str; 6] = [
-    "\u{ad}", "\u{200b}", "\u{200c}", "\u{200d}", "\u{feff}", "｛",
+const SOFT: [&str; 7] = [
+    "\u{ad}", "\u{200b}", "\u{200c}", "\u{200d}", "\u{2060}", "\u{feff}", "｛",
 ];
 
 /// Whether a passage reads as it is written.
 fn is_plain(text: &str) -> bool {
     let bytes = text.as_bytes();
+    // The bytes that all of `SOFT` begin with.
+    let soft = || memchr::memchr3_iter(0xc2, 0xe2, 0xef, bytes);
+    let is_soft = |at| {
+        let rest = bytes.get(at..).unwrap_or_default();
+        SOFT.iter().any(|soft| rest.starts_with(soft.as_bytes()))
+    };
     memchr::memchr3(b'\n', b'\r', b'\\', bytes).is_none()
         && memchr::memchr2(b'<', b'{', bytes).is_none()
-        && !SOFT
-            .iter()
-            .any(|soft| memmem::find(bytes, soft.as_bytes()).is_some())
+        && !soft().any(is_soft)
 }
 
 impl<'t> JoinedText<'t> {
@@ -77,6 +80,13 @@ impl<'t> JoinedText<'t> {
 
     /// Where a piece of it stands in the source: from the first to the last of what it is made of.
     pub fn source(&self, range: Range<u32>) -> TextRange {
+        // As nearly all are.
+        if let [only] = self.pieces.as_slice()
+            && !only.whole
+        {
+            let at = |offset: u32| (only.source.start() + offset).min(only.source.end());
+            return TextRange::new(at(range.start), at(range.end.max(range.start)));
+        }
         if range.is_empty() {
             return TextRange::empty(self.at(range.start).0);
         }
@@ -232,6 +242,16 @@ mod tests {
         assert!(matches!(joined.text, Cow::Borrowed(_)));
         assert_eq!(joined.text(), "基本支出 4773.53 万元");
         assert_eq!(back(&joined, text, "4773.53"), "4773.53");
+    }
+
+    #[test]
+    fn what_is_not_seen_is_left_out() {
+        for soft in ['\u{ad}', '\u{200b}', '\u{200d}', '\u{2060}', '\u{feff}'] {
+            let text = format!("增加“{soft}”3{soft}4 件");
+            let joined = all(&text);
+            assert_eq!(joined.text(), "增加“”34 件");
+            assert_eq!(back(&joined, &text, "34"), format!("3{soft}4"));
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The tokens of the narrative: numbers, units, the words that say how a number is meant, and marks.
 //!
-//! Words are found first, by the table of [`words`]; what lies between them is lexed. Words in the
-//! lexer itself make an automaton of thousands of states, which takes minutes to compile.
+//! Chinese is parted by the table of [`words`]; what lies between is lexed. Words in the lexer itself
+//! make an automaton of thousands of states, which takes minutes to compile.
 
 use std::ops::Range;
 
@@ -48,7 +48,8 @@ pub(crate) enum Tok {
     YiYuan,
     Wan,
     Yi,
-    /// What is counted, after a number.
+    /// What is counted, after a number; of bytes too.
+    #[token("M")]
     Measure,
     Year,
     Day,
@@ -91,7 +92,7 @@ pub(crate) enum Tok {
     #[regex("[-－−]")]
     Minus,
     /// A run of anything else, or a word that has one of the above in it and means something else.
-    #[regex(r"[^0-9０-９ \t\u{a0}\u{3000}%％,，、;；。！？!?\r\n:：（()）\-－−]+")]
+    #[regex(r"[^0-9０-９ \t\u{a0}\u{3000}%％,，、;；。！？!?\r\n:：（()）\-－−M]+")]
     Word,
 }
 
@@ -136,16 +137,21 @@ impl Tokens {
             joined,
             out: self,
         };
-        let mut done = 0;
-        for (kind, span) in words::find(text) {
-            passage.lex(done..span.start);
-            done = span.end;
-            passage.token(kind, span);
-        }
-        passage.lex(done..text.len());
+        words::split(text, |piece, span| match piece {
+            words::Piece::Word(kind) => passage.token(kind, span),
+            words::Piece::Other => passage.lex(span),
+        });
         let end = self.places.last().map_or(0, |place| place.end());
         self.kinds.push(Tok::Break);
         self.places.push(TextRange::empty(end));
+    }
+
+    /// Takes back what begins with a token.
+    pub(crate) fn forget(&mut self, from: usize) {
+        self.kinds.truncate(from);
+        self.places.truncate(from);
+        let numbers = &mut self.numbers;
+        while numbers.pop_if(|it| it.token as usize >= from).is_some() {}
     }
 
     /// The number of a token.

@@ -30,8 +30,13 @@ pub fn read(document: &Document, derived: &[Derived]) -> Narrative {
     let mut starts: Vec<(u32, Option<HeadingId>)> = Vec::new();
     for (heading, passages) in passages(document) {
         let at = u32::try_from(tokens.kinds.len()).unwrap_or(u32::MAX);
-        starts.push((at, heading));
-        tokens.add(&JoinedText::new(&document.text, &passages, &slots));
+        let joined = JoinedText::new(&document.text, &passages, &slots);
+        tokens.add(&joined);
+        if tells(&tokens, at, joined.text()) {
+            starts.push((at, heading));
+        } else {
+            tokens.forget(at as usize);
+        }
     }
     if tokens.numbers.is_empty() {
         return Narrative::default();
@@ -47,6 +52,19 @@ pub fn read(document: &Document, derived: &[Derived]) -> Narrative {
         reader.piece(*piece, *span, next);
     }
     reader.finish()
+}
+
+/// Whether a passage has a number, or bears on those of others: it opens a list, gives a reason,
+/// names a project or is a numbered line.
+fn tells(tokens: &Tokens, from: u32, text: &str) -> bool {
+    let own = tokens.kinds.get(from as usize..).unwrap_or_default();
+    let bears = |kind: &Tok| {
+        use Tok::{Consists, MainlyConsists, Number, OfWhich, Reason};
+        matches!(kind, Number | OfWhich | Consists | MainlyConsists | Reason)
+    };
+    own.first() == Some(&Tok::Open)
+        || own.iter().any(bears)
+        || own.contains(&Tok::Colon) && text.contains("项目名称")
 }
 
 struct Reader<'d> {

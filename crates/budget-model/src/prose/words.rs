@@ -2,8 +2,6 @@
 
 use std::{ops::Range, sync::LazyLock};
 
-use aho_corasick::{AhoCorasick, MatchKind};
-
 use super::lexer::Tok;
 
 /// Words and what they are; at each place the longest counts.
@@ -19,7 +17,7 @@ const WORDS: &[(Tok, &[&str])] = &[
     (Tok::Measure, &[
         "人", "名", "个", "家", "辆", "台", "套", "项", "次", "批", "批次", "人次", "处", "份",
         "件", "条", "篇", "位", "支", "户", "期", "场", "部", "座", "间", "艘", "架", "宗", "起",
-        "批（次）", "平方米", "公里", "亩", "吨", "小时", "天", "个月", "M",
+        "批（次）", "平方米", "公里", "亩", "吨", "小时", "天", "个月",
     ]),
     (Tok::Year, &["年", "年度", "年底", "年末", "年初", "年内"]),
     (Tok::Day, &["月", "月份", "月底", "日", "号", "季度"]),
@@ -70,36 +68,129 @@ const WORDS: &[(Tok, &[&str])] = &[
     ]),
 ];
 
-/// The automaton of all words, and what each of its patterns is.
-struct Words {
-    automaton: Option<AhoCorasick>,
-    kinds: Vec<Tok>,
+/// The first and the last of the characters that words begin with.
+const FIRST: u32 = 0x4e00;
+const LAST: u32 = 0x9fff;
+
+/// A word, by its first characters.
+struct Word {
+    /// What it begins with, less [`FIRST`].
+    first: u32,
+    /// The second character, if it has one.
+    second: Option<char>,
+    /// What comes after them.
+    rest: &'static str,
+    /// Bytes of all of it.
+    length: usize,
+    kind: Tok,
 }
 
-static AUTOMATON: LazyLock<Words> = LazyLock::new(|| {
-    let words = || {
-        WORDS
-            .iter()
-            .flat_map(|(kind, words)| words.iter().map(move |word| (*kind, *word)))
-    };
-    Words {
-        // `None` only where there were more words than an automaton can hold.
-        automaton: AhoCorasick::builder()
-            .match_kind(MatchKind::LeftmostLongest)
-            .build(words().map(|(_, word)| word))
-            .ok(),
-        kinds: words().map(|(kind, _)| kind).collect(),
-    }
-});
+/// The words by their beginnings. An automaton of them takes longer to build than a document to
+/// check.
+struct Index {
+    /// By the first character, the longest first.
+    words: Vec<Word>,
+    /// Of every first character: one more than the index of its first word, or 0.
+    starts: Vec<u16>,
+}
 
-/// The words of a text, in order; none overlaps another.
-pub(super) fn find(text: &str) -> impl Iterator<Item = (Tok, Range<usize>)> {
-    let words = &*AUTOMATON;
-    let found = words.automaton.as_ref().map(|it| it.find_iter(text));
-    found.into_iter().flatten().map(|found| {
-        let kind = words.kinds.get(found.pattern().as_usize());
-        (kind.copied().unwrap_or(Tok::Word), found.range())
-    })
+impl Index {
+    fn new() -> Self {
+        let word = |kind: Tok, text: &'static str| {
+            let mut chars = text.chars();
+            let first = u32::from(chars.next()?).checked_sub(FIRST)?;
+            let second = chars.next();
+            Some(Word {
+                first,
+                second,
+                rest: chars.as_str(),
+                length: text.len(),
+                kind,
+            })
+        };
+        let all = WORDS.iter();
+        let all = all.flat_map(|(kind, words)| words.iter().map(|text| (*kind, *text)));
+        let mut words: Vec<Word> = all.filter_map(|(kind, text)| word(kind, text)).collect();
+        words.sort_unstable_by_key(|word| (word.first, std::cmp::Reverse(word.length)));
+        let mut starts = vec![0; (LAST - FIRST + 1) as usize];
+        for (at, word) in (1..).zip(&words) {
+            if let Some(start @ 0) = starts.get_mut(word.first as usize) {
+                *start = at;
+            }
+        }
+        Self { words, starts }
+    }
+
+    /// The longest word that begins with a character and goes on as a text does.
+    fn longest(&self, first: u32, text: &str) -> Option<&Word> {
+        let start = usize::from(*self.starts.get(first as usize)?).checked_sub(1)?;
+        let second = text.chars().next();
+        let rest = || text.get(second.map_or(0, char::len_utf8)..);
+        let words = self.words.get(start..)?.iter();
+        words.take_while(|word| word.first == first).find(|word| {
+            word.second.is_none()
+                || word.second == second
+                    && (word.rest.is_empty() || rest().is_some_and(|it| it.starts_with(word.rest)))
+        })
+    }
+}
+
+static INDEX: LazyLock<Index> = LazyLock::new(Index::new);
+
+/// A piece of a text.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Piece {
+    /// A word, or a run of characters that no word begins with.
+    Word(Tok),
+    /// A run of anything that isn't Chinese.
+    Other,
+}
+
+/// Parts a text into words and what lies between them. Linear.
+pub(super) fn split(text: &str, mut each: impl FnMut(Piece, Range<usize>)) {
+    let index = &*INDEX;
+    let bytes = text.as_bytes();
+    // The run before the place, and what it is.
+    let mut from = 0;
+    let mut run = Piece::Other;
+    let mut at = 0;
+    while let Some(lead) = bytes.get(at) {
+        let (piece, length) = match (lead, bytes.get(at + 1..at + 3)) {
+            // U+4000 to U+9FFF; no other character has such a byte in it.
+            (0xe4..=0xe9, Some([second, third])) => {
+                let bits = |byte: &u8, mask: u8| u32::from(byte & mask);
+                let code = bits(lead, 15) << 12 | bits(second, 63) << 6 | bits(third, 63);
+                let word = index.longest(
+                    code.wrapping_sub(FIRST),
+                    text.get(at + 3..).unwrap_or_default(),
+                );
+                match word {
+                    Some(word) => {
+                        if from < at {
+                            each(run, from..at);
+                        }
+                        each(Piece::Word(word.kind), at..at + word.length);
+                        at += word.length;
+                        from = at;
+                        continue;
+                    }
+                    None => (Piece::Word(Tok::Word), 3),
+                }
+            }
+            _ => (Piece::Other, 1),
+        };
+        if piece != run {
+            if from < at {
+                each(run, from..at);
+            }
+            run = piece;
+            from = at;
+        }
+        at += length;
+    }
+    if from < at {
+        each(run, from..at);
+    }
 }
 
 #[cfg(test)]
@@ -107,36 +198,53 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_word_stands_once_and_is_nothing_that_the_marks_know() {
-        let mut all: Vec<&str> = WORDS
-            .iter()
-            .flat_map(|(_, words)| *words)
-            .copied()
+    fn a_word_stands_once_and_is_found() {
+        let words = WORDS.iter();
+        let mut all: Vec<_> = words
+            .flat_map(|(kind, words)| words.iter().map(|word| (*word, *kind)))
             .collect();
+        for (word, kind) in &all {
+            let mut found = Vec::new();
+            split(word, |piece, range| found.push((piece, range)));
+            assert_eq!(found, [(Piece::Word(*kind), 0..word.len())], "{word}");
+        }
         let count = all.len();
         all.sort_unstable();
-        all.dedup();
+        all.dedup_by_key(|(word, _)| *word);
         assert_eq!(all.len(), count);
-        // The lexer takes what lies between words: no word may begin within a number or a blank.
-        for word in all {
-            assert!(word.starts_with(char::is_alphabetic), "{word}");
-        }
     }
 
     #[test]
     fn the_longest_word_counts() {
         let found = |text| {
-            find(text)
-                .map(|(kind, at)| (kind, at.len() / 3))
-                .collect::<Vec<_>>()
+            let mut found = Vec::new();
+            split(text, |piece, range| found.push((piece, range.len() / 3)));
+            found
         };
-        assert_eq!(found("没有变动"), [(Tok::Flat, 4)]);
-        assert_eq!(found("没有变化了"), [(Tok::Flat, 4), (Tok::Filler, 1)]);
-        assert_eq!(found("没有变样"), [(Tok::Nothing, 2)]);
-        assert_eq!(found("批（次）"), [(Tok::Measure, 4)]);
-        assert_eq!(found("批（"), [(Tok::Measure, 1)]);
+        let word = Piece::Word;
+        assert_eq!(found("没有变动"), [(word(Tok::Flat), 4)]);
+        assert_eq!(
+            found("没有变化了"),
+            [(word(Tok::Flat), 4), (word(Tok::Filler), 1)]
+        );
+        assert_eq!(
+            found("没有变样"),
+            [(word(Tok::Nothing), 2), (word(Tok::Word), 2)]
+        );
+        assert_eq!(found("批（"), [(word(Tok::Measure), 1), (Piece::Other, 1)]);
         // The words that shield.
-        assert_eq!(found("无线电"), [(Tok::Word, 2)]);
-        assert_eq!(found("因为此，为此"), [(Tok::Word, 3), (Tok::Filler, 1)]);
+        assert_eq!(
+            found("无线电"),
+            [(word(Tok::Word), 2), (word(Tok::Word), 1)]
+        );
+        assert_eq!(
+            found("因为此，为此"),
+            [
+                (word(Tok::Word), 3),
+                (Piece::Other, 1),
+                (word(Tok::Filler), 1),
+                (word(Tok::Word), 1),
+            ]
+        );
     }
 }
