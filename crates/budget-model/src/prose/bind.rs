@@ -8,7 +8,8 @@
 mod keys;
 
 use budget_catalog::name;
-use rustc_hash::FxHashMap;
+use budget_syntax::TextRange;
+use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
 use super::{
@@ -29,6 +30,8 @@ pub(crate) struct Candidate {
     pub(crate) room: i128,
     /// Nothing stands there.
     pub(crate) empty: bool,
+    /// It stands where the same may be said, not where the words say to look.
+    pub(crate) beside: bool,
 }
 
 /// Most candidates that are weighed.
@@ -41,6 +44,8 @@ pub(crate) struct Binder<'d> {
     narrative: &'d Narrative,
     names: Names,
     tables: Vec<(Scope, u32)>,
+    /// Tables of a settlement: what is planned stands in none but its own columns.
+    settled: FxHashSet<u32>,
     keys: FxHashMap<u32, TableKeys>,
     headings: FxHashMap<HeadingId, Option<Scope>>,
     derived: FxHashMap<CellId, Amount>,
@@ -54,6 +59,7 @@ impl<'d> Binder<'d> {
         derived: &[Derived],
     ) -> Self {
         let names = document.front.names.iter().map(|it| document.slice(*it));
+        let mut settled = FxHashSet::default();
         let tables = (0..).zip(&document.tables).filter_map(|(number, table)| {
             if table.working || table.grids.is_empty() {
                 return None;
@@ -64,13 +70,18 @@ impl<'d> Binder<'d> {
                 Some(document.slice(heading.text))
             };
             let title = name::normalize(spec.or_else(heading)?).into_owned();
+            if title.contains("决算") {
+                settled.insert(number);
+            }
             Some((Scope::of_title(&title)?, number))
         });
+        let tables = tables.collect();
         Self {
             document,
             narrative,
-            names: Names::new(names),
-            tables: tables.collect(),
+            names: Names::new(names, document.front.year),
+            tables,
+            settled,
             keys: FxHashMap::default(),
             headings: FxHashMap::default(),
             derived: derived
@@ -97,30 +108,94 @@ impl<'d> Binder<'d> {
 
     fn read(&mut self, id: StatementId, statement: &Statement) -> Concept {
         let text = |range| self.document.slice(range);
-        let own = concept::read(text(statement.subject), &self.names);
+        let mut own = concept::read(text(statement.subject), &self.names);
+        if self.is_of_some_months(statement.subject) {
+            own.apart = true;
+            own.elsewhere = true;
+        }
+        let head = statement.head.map(|head| {
+            let head = text(head);
+            (concept::read(head, &self.names), is_label_of_sums(head))
+        });
+        // 2018 年：…
+        if let Some((head, _)) = &head
+            && head.apart
+        {
+            own.apart = true;
+            own.elsewhere = true;
+        }
+        // 支出决算 says which number of what is named before it.
+        let open = own.account.is_none() && own.scope.is_none() && own.stem.is_empty();
+        if open
+            && !own.elsewhere
+            && !own.grand
+            && !own.this_year
+            && let Some((head, false)) = &head
+            && (head.account.is_some() || !head.stem.is_empty() && !head.is_total())
+        {
+            let stage = own.stage.or(head.stage);
+            return Concept {
+                stage,
+                ..head.clone()
+            };
+        }
+        let same = |other: &Statement| other.sentence == statement.sentence;
+        let before = id.checked_sub(1);
+        let before = before.filter(|id| self.narrative.statement(*id).is_some_and(same));
+        // “三公”经费年初预算 30 万元，支出决算 20 万元
+        if open
+            && !own.elsewhere
+            && !own.placed
+            && own.stage == Some(Stage::Final)
+            && let Some(before) = before
+        {
+            let planned = self.concept(before);
+            if planned.stage == Some(Stage::Budget) {
+                return Concept {
+                    stage: own.stage,
+                    ..planned
+                };
+            }
+        }
         if !own.is_empty() || own.elsewhere {
             return self.nested(own, statement);
         }
         // 2020 年预算数 after a colon; 决算数 after 年初预算数.
-        if let Some(head) = statement.head {
-            let head = text(head);
-            let mut concept = concept::read(head, &self.names);
-            if !concept.is_empty() && !is_label_of_sums(head) {
-                concept.stage = own.stage.or(concept.stage);
-                return concept;
-            }
+        if let Some((mut concept, false)) = head
+            && !concept.is_empty()
+        {
+            concept.stage = own.stage.or(concept.stage);
+            return concept;
         }
-        let before = id.checked_sub(1);
-        let same = |other: &Statement| other.sentence == statement.sentence;
         if own.stage.is_some()
             && let Some(before) = before
-            && self.narrative.statement(before).is_some_and(same)
         {
             let mut concept = self.concept(before);
             concept.stage = own.stage;
             return concept;
         }
         own
+    }
+
+    /// 截至 6 月底, 上半年: what stands before the subject in its sentence limits it.
+    fn is_of_some_months(&self, subject: TextRange) -> bool {
+        const REACH: usize = 24;
+        let before = self.document.text.get(..subject.start() as usize);
+        let near: String = before
+            .unwrap_or_default()
+            .chars()
+            .rev()
+            .take(2 * REACH)
+            .take_while(|c| !"。；;\n（：".contains(*c))
+            .filter(|c| !c.is_whitespace())
+            .take(REACH)
+            .collect();
+        // Backwards: the time is the last thing said.
+        let near = near.trim_start_matches(['，', ',']);
+        let ends = |word: &str| word.chars().rev().zip(near.chars()).all(|(a, b)| a == b);
+        let until = ["月底", "月末", "月份", "上半年", "下半年", "季度"];
+        let whole = ["12月底", "12月末", "四季度"];
+        until.iter().any(|word| ends(word)) && !whole.iter().any(|word| ends(word))
     }
 
     /// 购置费, as a part of 公务用车购置及运行费.
@@ -178,7 +253,7 @@ impl<'d> Binder<'d> {
             return self.scope_within(whole, depth - 1);
         }
         // 2024 年本部门收入预算 says it by itself.
-        match (concept.is_total(), concept.flow) {
+        match (concept.is_total() && concept.placed, concept.flow) {
             (true, Some(Flow::Income)) => Some(Scope::Income),
             (true, Some(Flow::Expense)) => Some(Scope::Expense),
             (true, None) if concept.stem.starts_with("收支") => Some(Scope::Balance),
@@ -204,6 +279,9 @@ impl<'d> Binder<'d> {
             }
             return self.of_project(&name::normalize(self.document.slice(project)));
         }
+        if let Some(found) = self.of_whole(id, &concept) {
+            return found;
+        }
         let mut found = Vec::new();
         // A row or a column of that very name, where the whole or the heading says to look.
         let above = match concept.scope {
@@ -228,14 +306,101 @@ impl<'d> Binder<'d> {
         found
     }
 
-    /// In the tables of a scope; where they have nothing of it, in those that say the same.
+    /// 基本支出, 人员经费 as parts of an account or another row: the row's own cells, or none.
+    fn of_whole(&mut self, id: StatementId, concept: &Concept) -> Option<Vec<Candidate>> {
+        let splits = ["基本", "项目", "人员", "公用", "日常公用"];
+        if concept.account.is_some() || !splits.contains(&&*concept.label) {
+            return None;
+        }
+        let whole = self.whole(self.narrative.statement(id)?)?;
+        let above = self.concept(whole);
+        let named = above.account.is_some()
+            || !above.stem.is_empty()
+                && !above.is_total()
+                && !splits.contains(&&*above.stem)
+                && !is_name_of_any(&above.label);
+        if !named || above.elsewhere {
+            return None;
+        }
+        let rows = self.candidates(whole);
+        let mut found = Vec::new();
+        for cell in rows.iter().flat_map(|it| &it.cells) {
+            let keys = self.keys(cell.table);
+            let grid = keys.grids.get(cell.grid as usize);
+            let columns = grid.and_then(|grid| grid.columns.get(&concept.label));
+            let columns = columns.cloned().unwrap_or_default();
+            for (column, _) in columns {
+                let cell = CellId { column, ..*cell };
+                found.extend(self.candidate(SmallVec::from_slice(&[cell])));
+            }
+        }
+        Some(found)
+    }
+
+    /// In the tables of a scope; beside them, in those that say the same.
     fn in_tables(&mut self, scope: Scope, concept: &Concept, found: &mut Vec<Candidate>) {
+        // What comes in stands in no table of what goes out.
+        let scope = match (scope, concept.flow) {
+            (Scope::Expense, Some(Flow::Income)) => Scope::Income,
+            (Scope::Income, Some(Flow::Expense)) => Scope::Expense,
+            (Scope::General | Scope::Basic | Scope::Projects, Some(Flow::Income)) => return,
+            _ => scope,
+        };
+        let special = concept.is_total() && (concept.grand || concept.this_year);
+        if special {
+            self.in_special_rows(scope, concept, found);
+        }
+        let from = found.len();
         for scope in std::iter::once(&scope).chain(scope.others()) {
+            let first = found.len();
             for table in self.tables_of(*scope) {
                 self.in_table(table, *scope, concept, found);
             }
-            if !found.is_empty() {
-                break;
+            for candidate in found.iter_mut().skip(first) {
+                candidate.beside = first > 0;
+            }
+        }
+        if from > 0 {
+            for candidate in found.iter_mut().skip(from) {
+                candidate.beside = true;
+            }
+        }
+    }
+
+    /// 收入总计 and 本年收入, in the rows of that very name.
+    fn in_special_rows(&mut self, scope: Scope, concept: &Concept, found: &mut Vec<Candidate>) {
+        for scope in std::iter::once(&scope).chain(scope.others()) {
+            for table in self.tables_of(*scope) {
+                let keys = self.keys(table);
+                let mut cells: SmallVec<[CellId; 4]> = SmallVec::new();
+                for (number, grid) in (0..).zip(&keys.grids) {
+                    let rows = if concept.grand {
+                        &grid.grand_rows
+                    } else {
+                        &grid.this_year_rows
+                    };
+                    for (row, flow) in rows {
+                        let flow = flow.or(grid.flow);
+                        if concept.flow.is_some() && flow.is_some() && concept.flow != flow {
+                            continue;
+                        }
+                        cells.extend(
+                            grid.totals
+                                .iter()
+                                .filter(|it| it.1 != Some(Stage::Budget))
+                                .map(|total| CellId {
+                                    table,
+                                    grid: number,
+                                    row: *row,
+                                    column: total.0,
+                                }),
+                        );
+                    }
+                }
+                for cell in cells {
+                    let candidate = self.candidate(SmallVec::from_slice(&[cell]));
+                    found.extend(candidate.filter(|it| !found.contains(it)));
+                }
             }
         }
     }
@@ -269,11 +434,27 @@ impl<'d> Binder<'d> {
         };
         let mut found = Vec::new();
         self.in_tables(scope, &concept, &mut found);
-        let mut filled = found.into_iter().filter(|it| !it.empty);
+        let mut filled = found.into_iter().filter(|it| !it.empty && !it.beside);
         let first = filled.next()?;
         filled
             .all(|it| it.printed == first.printed)
             .then_some(first.printed)
+    }
+
+    /// The total that a concept names by itself, where the tables agree on it.
+    pub(crate) fn total_of(&mut self, concept: &Concept) -> Option<Printed> {
+        let scope = match (concept.scope, concept.flow) {
+            (Some(scope), _) => scope,
+            (None, Some(Flow::Income)) => Scope::Income,
+            (None, Some(Flow::Expense)) => Scope::Expense,
+            _ => return None,
+        };
+        let mut found = Vec::new();
+        self.in_tables(scope, concept, &mut found);
+        let mut filled = found.into_iter().filter(|it| !it.empty && !it.beside);
+        let first = filled.next()?;
+        let agreed = filled.all(|it| it.printed == first.printed);
+        agreed.then_some(first.printed)
     }
 
     fn tables_of(&self, scope: Scope) -> SmallVec<[u32; 4]> {
@@ -320,7 +501,6 @@ impl<'d> Binder<'d> {
 
     fn in_table(&mut self, table: u32, scope: Scope, concept: &Concept, out: &mut Vec<Candidate>) {
         let document = self.document;
-        let keys = self.keys(table);
         let mut cells: SmallVec<[CellId; 8]> = SmallVec::new();
         let mut push = |grid: u32, row: u32, column: u32| {
             cells.push(CellId {
@@ -330,8 +510,11 @@ impl<'d> Binder<'d> {
                 column,
             });
         };
+        let settled = self.settled.contains(&table);
+        let keys = self.keys(table);
         let staged = |(_, stage): &&(u32, Option<Stage>)| match (concept.stage, stage) {
             (Some(wanted), Some(stage)) => wanted == *stage,
+            (Some(Stage::Budget), None) => !settled,
             (None, Some(stage)) => *stage == Stage::Final,
             _ => true,
         };
@@ -472,6 +655,7 @@ impl<'d> Binder<'d> {
             printed: sum.unwrap_or_default(),
             room,
             empty,
+            beside: false,
         })
     }
 }
@@ -506,6 +690,17 @@ fn is_name_of(scope: Scope, label: &str) -> bool {
         _ => &[],
     };
     whole.contains(&label)
+}
+
+fn is_name_of_any(label: &str) -> bool {
+    let scopes = [
+        Scope::General,
+        Scope::Fund,
+        Scope::Capital,
+        Scope::Basic,
+        Scope::Projects,
+    ];
+    scopes.iter().any(|scope| is_name_of(*scope, label))
 }
 
 /// Whether a row is the account whose names are given, 类 first.

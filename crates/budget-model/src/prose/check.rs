@@ -207,9 +207,27 @@ impl<'d> Checker<'d> {
         self.narrative.fact(id)
     }
 
+    /// Whether a number is only about right: 近 1000 万元, 1200 万元左右.
+    fn is_rough(&self, id: FactId) -> bool {
+        let Some(fact) = self.fact(id) else {
+            return false;
+        };
+        let text = &self.document.text;
+        let before = text.get(..fact.range.start() as usize).unwrap_or_default();
+        let after = text.get(fact.whole.end() as usize..).unwrap_or_default();
+        let before = before.trim_end_matches([' ', '\u{3000}', '\n']);
+        let least = [
+            "约", "近", "接近", "超", "超过", "逾", "不足", "不到", "将近", "突破",
+        ];
+        least.iter().any(|word| before.ends_with(word))
+            || ["左右", "上下", "余", "多"]
+                .iter()
+                .any(|word| after.starts_with(word))
+    }
+
     /// A number of money as printed: `0.3 万` too, and a bare 0.
     fn money(&self, id: FactId) -> Option<Printed> {
-        let fact = self.fact(id)?;
+        let fact = self.fact(id).filter(|_| !self.is_rough(id))?;
         match fact.measure {
             Measure::Money { unit, .. } => Printed::money(fact.amount, fact.decimals, unit),
             Measure::None if fact.amount.is_zero() => Some(Printed::default()),
@@ -224,7 +242,8 @@ impl<'d> Checker<'d> {
             return self.number(id);
         };
         let least = self.trimmed.get(&unit).copied().unwrap_or(0);
-        let printed = Printed::money(fact.amount, fact.decimals.max(least), unit)?;
+        let decimals = fact.decimals.max(least);
+        let printed = Printed::money(fact.amount, decimals, unit).filter(|_| !self.is_rough(id))?;
         // Nothing is nothing where others have decimals.
         let half = if printed.is_zero() { 0 } else { printed.half };
         Some(Printed { half, ..printed })
@@ -234,6 +253,7 @@ impl<'d> Checker<'d> {
     fn number(&self, id: FactId) -> Option<Printed> {
         let fact = self.fact(id)?;
         match fact.measure {
+            Measure::Count { .. } if self.is_rough(id) => None,
             Measure::Count { shift, .. } if fact.decimals == 0 => {
                 Printed::count(fact.amount, shift)
             }

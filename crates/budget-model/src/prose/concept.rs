@@ -117,8 +117,16 @@ pub(crate) struct Concept {
     pub(crate) name: String,
     pub(crate) flow: Option<Flow>,
     pub(crate) stage: Option<Stage>,
-    /// It speaks of another year, or of more bodies than this one.
+    /// It speaks of another year, or of other bodies than this one.
     pub(crate) elsewhere: bool,
+    /// It is no number of this year: another year's, or what is set aside (剔除…).
+    pub(crate) apart: bool,
+    /// 总计, 总预算: with what is carried over.
+    pub(crate) grand: bool,
+    /// 本年收入: without.
+    pub(crate) this_year: bool,
+    /// The body, the year or a total is named: all of it is meant.
+    pub(crate) placed: bool,
 }
 
 impl Concept {
@@ -190,7 +198,7 @@ pub(crate) fn stem(name: &str) -> (String, Option<Flow>) {
 }
 
 /// Words before a subject that say whose or when, not what.
-const STARTS: [&str; 27] = [
+const STARTS: [&str; 25] = [
     "本部门",
     "我部门",
     "该部门",
@@ -201,8 +209,6 @@ const STARTS: [&str; 27] = [
     "本局",
     "我委",
     "我办",
-    "本级",
-    "(本级)",
     "全年",
     "年度",
     "本年度",
@@ -236,29 +242,74 @@ const SCOPES: [(&str, Scope); 12] = [
     ("财政拨款", Scope::Fiscal),
 ];
 
-/// The names a body goes by, reduced.
-pub(crate) struct Names(Vec<String>);
+/// The names a body goes by, reduced, and its year.
+pub(crate) struct Names {
+    names: Vec<String>,
+    year: Option<u16>,
+}
 
 impl Names {
-    pub(crate) fn new<'n>(names: impl Iterator<Item = &'n str>) -> Self {
+    pub(crate) fn new<'n>(names: impl Iterator<Item = &'n str>, year: Option<u16>) -> Self {
         let mut names: Vec<String> = names.map(|it| name::normalize(it).into_owned()).collect();
         names.retain(|it| it.chars().count() >= 2);
         names.sort_by_key(|it| std::cmp::Reverse(it.len()));
         names.dedup();
-        Self(names)
+        Self { names, year }
     }
 
     fn strip<'t>(&self, text: &'t str) -> Option<&'t str> {
-        self.0.iter().find_map(|it| text.strip_prefix(it.as_str()))
+        let mut names = self.names.iter();
+        names.find_map(|it| text.strip_prefix(it.as_str()))
+    }
+
+    /// 本级 is all of a body that calls itself so.
+    fn is_own_level(&self) -> bool {
+        self.names.iter().any(|it| it.contains("本级"))
+    }
+
+    /// Whether a subject names a year that isn't the document's: 2018年, 上年.
+    fn is_of_another_year(&self, subject: &str) -> bool {
+        let Some(own) = self.year else { return false };
+        subject.match_indices('年').any(|(at, _)| {
+            let head = subject.get(..at).unwrap_or_default();
+            let digits = head.bytes().rev().take_while(u8::is_ascii_digit).count();
+            let year = head.get(head.len() - digits..).unwrap_or_default();
+            digits == 4 && year.parse().is_ok_and(|year: u16| year != own)
+        })
     }
 }
+
+/// Words that begin what is set aside, not stated.
+const ASIDE: [&str; 6] = ["剔除", "扣除", "不含", "不包括", "不包含", "除"];
+
+/// What may stand before “三公” without making it another thing.
+const HOSPITALITY: [&str; 14] = [
+    "一般公共预算",
+    "公共预算",
+    "财政拨款",
+    "财政",
+    "当年",
+    "拨款",
+    "年初",
+    "预算",
+    "决算",
+    "安排的",
+    "安排",
+    "用于",
+    "其中",
+    "的",
+];
 
 /// Reads a subject.
 pub(crate) fn read(subject: &str, names: &Names) -> Concept {
     let normal =
         name::normalize(subject.trim_start_matches(['.', '．', '、', '，', ',', ' ', '\n']));
-    let normal = drop_years(&normal);
     let mut concept = Concept::default();
+    let plain = drop_years(&normal);
+    concept.placed = plain.len() != normal.len();
+    concept.apart =
+        names.is_of_another_year(&normal) || ASIDE.iter().any(|word| plain.starts_with(word));
+    let normal = plain;
     let mut rest = normal.as_str();
     // 及下属 3 家行政单位和 4 家事业单位的机关运行经费
     if rest.contains("及下属") || rest.contains("及所属") {
@@ -274,17 +325,34 @@ pub(crate) fn read(subject: &str, names: &Names) -> Concept {
             Some(next) if next != rest => rest = next,
             _ => break,
         }
+        concept.placed = true;
+    }
+    // 本级 is one of the bodies of a department.
+    let level = ["本级", "(本级)", "机关本级", "局机关", "厅机关", "委机关"];
+    if let Some(next) = level.iter().find_map(|word| rest.strip_prefix(word)) {
+        concept.elsewhere |= !names.is_own_level();
+        concept.placed = true;
+        rest = next;
     }
     if let Some(account) = account(rest) {
         concept.account = Some(account);
         concept.stage = stage(rest);
+        concept.elsewhere |= concept.apart;
         return concept;
     }
     let ends_elsewhere = ["上年", "去年", "上一年"]
         .iter()
         .any(|word| rest.starts_with(word));
-    concept.elsewhere |= ends_elsewhere && !rest.contains("结转") && !rest.contains("结余");
+    let carried = rest.contains("结转") || rest.contains("结余");
+    concept.apart |=
+        ends_elsewhere && !carried || rest.contains("由上年") || rest.contains("从上年");
+    concept.elsewhere |= concept.apart;
     concept.stage = stage(rest);
+    concept.grand = rest.contains("总计") || rest.contains("总预算");
+    concept.this_year =
+        rest.starts_with("本年") || normal.starts_with("当年") || normal.starts_with("本年");
+    concept.placed |=
+        concept.grand || concept.this_year || rest.contains('总') || rest.contains("合计");
     let mut plain = rest.replace("年初预算数", "").replace("年初预算", "");
     if let Some(cut) = plain
         .strip_suffix("支出决算")
@@ -303,6 +371,15 @@ pub(crate) fn read(subject: &str, names: &Names) -> Concept {
     let mut rest = plain.as_str();
     if let Some(at) = rest.find("\"三公\"") {
         concept.scope = Some(Scope::Hospitality);
+        let mut before = rest.get(..at).unwrap_or_default();
+        while let Some(next) = HOSPITALITY
+            .iter()
+            .find_map(|word| before.strip_prefix(word))
+        {
+            before = next;
+        }
+        // 全口径“三公”经费, 其他资金“三公”经费
+        concept.elsewhere |= !before.is_empty();
         rest = rest.get(at..).unwrap_or(rest);
     } else {
         for (phrase, scope) in SCOPES {
@@ -338,9 +415,10 @@ pub(crate) fn read(subject: &str, names: &Names) -> Concept {
 }
 
 fn stage(subject: &str) -> Option<Stage> {
-    if subject.contains("年初预算") || subject.ends_with("预算数") {
+    let planned = ["预算数", "预算", "预算安排", "预算金额", "预算总额"];
+    if subject.contains("年初预算") || planned.iter().any(|end| subject.ends_with(end)) {
         Some(Stage::Budget)
-    } else if subject.contains("决算") {
+    } else if subject.contains("决算") || subject.ends_with("执行数") {
         Some(Stage::Final)
     } else {
         None
@@ -411,48 +489,75 @@ fn account(text: &str) -> Option<Account> {
 }
 
 /// Parts that are all there is of their whole, by their stems.
-const PARTITIONS: [&[&str]; 6] = [
-    &[
-        "基本",
-        "项目",
-        "上缴上级",
-        "经营",
-        "对附属单位补助",
-        "事业单位经营",
-    ],
-    &["人员", "公用", "日常公用"],
-    &["货物", "工程", "服务"],
-    &[
-        "因公出国(境)",
-        "公务用车购置及运行",
-        "公务用车购置",
-        "公务用车运行",
-        "公务接待",
-        "公务用车",
-        "购置",
-        "运行",
-    ],
-    &[
-        "在职",
-        "退休",
-        "离休",
-        "离退休",
-        "在职人员",
-        "退休人员",
-        "离休人员",
-        "离退休人员",
-    ],
-    &["财政", "上级补助", "事业", "经营", "附属单位上缴", "其他"],
-];
+struct Partition {
+    parts: &'static [&'static str],
+    /// Those without which a set is not whole.
+    needed: &'static [&'static str],
+    /// What the whole must be called, if that matters: 人员 and 公用 are all of 基本支出, not of an account.
+    whole: &'static [&'static str],
+}
 
-/// Parts without which a set is not whole.
-const NEEDED: [&[&str]; 6] = [
-    &["基本", "项目"],
-    &["人员"],
-    &["货物", "服务"],
-    &["公务接待"],
-    &["在职"],
-    &["财政", "其他"],
+const PARTITIONS: [Partition; 7] = [
+    Partition {
+        parts: &[
+            "基本",
+            "项目",
+            "上缴上级",
+            "经营",
+            "对附属单位补助",
+            "事业单位经营",
+        ],
+        needed: &["基本", "项目"],
+        whole: &[],
+    },
+    Partition {
+        parts: &["人员", "公用", "日常公用"],
+        needed: &["人员"],
+        whole: &["基本"],
+    },
+    Partition {
+        parts: &["货物", "工程", "服务"],
+        needed: &["货物", "服务"],
+        whole: &["采购"],
+    },
+    Partition {
+        parts: &[
+            "因公出国(境)",
+            "公务用车购置及运行",
+            "公务用车购置",
+            "公务用车运行",
+            "公务接待",
+            "公务用车",
+            "购置",
+            "运行",
+        ],
+        needed: &["公务接待"],
+        whole: &["三公"],
+    },
+    Partition {
+        parts: &["购置", "运行", "公务用车购置", "公务用车运行"],
+        needed: &[],
+        whole: &["公务用车", "购置及运行"],
+    },
+    Partition {
+        parts: &[
+            "在职",
+            "退休",
+            "离休",
+            "离退休",
+            "在职人员",
+            "退休人员",
+            "离休人员",
+            "离退休人员",
+        ],
+        needed: &["在职"],
+        whole: &[],
+    },
+    Partition {
+        parts: &["财政", "上级补助", "事业", "经营", "附属单位上缴", "其他"],
+        needed: &["财政", "其他"],
+        whole: &[],
+    },
 ];
 
 fn bare(stem: &str) -> &str {
@@ -467,19 +572,20 @@ fn bare(stem: &str) -> &str {
 
 /// Whether parts with these stems can stand beside each other in one whole.
 pub(crate) fn belong_together(stems: &[String]) -> bool {
-    let within = |set: &&[&str]| stems.iter().all(|stem| set.contains(&bare(stem)));
+    let within = |it: &Partition| stems.iter().all(|stem| it.parts.contains(&bare(stem)));
     PARTITIONS.iter().any(within)
 }
 
-/// Whether parts with these stems are all there is of a whole.
-pub(crate) fn is_partition(stems: &[String]) -> bool {
+/// Whether parts with these stems are all there is of a whole of that name.
+pub(crate) fn is_partition(stems: &[String], whole: &str) -> bool {
     let stems: FxHashSet<&str> = stems.iter().map(|stem| bare(stem)).collect();
     if stems.len() < 2 {
         return false;
     }
-    PARTITIONS.iter().zip(NEEDED).any(|(set, needed)| {
+    PARTITIONS.iter().any(|set| {
         let has = |needed: &&str| stems.iter().any(|stem| stem.starts_with(*needed));
-        stems.iter().all(|stem| set.contains(stem)) && needed.iter().all(has)
+        let named = set.whole.is_empty() || set.whole.iter().any(|word| whole.contains(word));
+        named && stems.iter().all(|stem| set.parts.contains(stem)) && set.needed.iter().all(has)
     })
 }
 
@@ -488,7 +594,7 @@ mod tests {
     use super::*;
 
     fn concept(subject: &str) -> Concept {
-        let names = Names::new(["某县水利局", "县水利局"].into_iter());
+        let names = Names::new(["某县水利局", "县水利局"].into_iter(), Some(2020));
         read(subject, &names)
     }
 
@@ -522,17 +628,17 @@ mod tests {
     #[test]
     fn the_body_and_the_year_are_set_aside() {
         for subject in [
-            "某县水利局 2024 年“三公”经费财政拨款预算数",
-            "2024年本部门“三公”经费预算安排",
-            "2019 年度一般公共预算“三公”经费支出决算",
+            "某县水利局 2020 年“三公”经费财政拨款预算数",
+            "2020年本部门“三公”经费预算安排",
+            "2020 年度一般公共预算“三公”经费支出决算",
         ] {
             let concept = concept(subject);
             assert_eq!(concept.scope, Some(Scope::Hospitality), "{subject}");
         }
-        let total = concept("某县水利局2024年收支总预算");
+        let total = concept("某县水利局2020年收支总预算");
         assert!(total.is_total());
         assert_eq!(
-            concept("县水利局 2024 年支出预算").flow,
+            concept("县水利局 2020 年支出预算").flow,
             Some(Flow::Expense)
         );
         let basic = concept("2020年一般公共预算拨款基本支出");
@@ -556,23 +662,51 @@ mod tests {
 
     #[test]
     fn sets_that_are_whole() {
-        let whole =
-            |stems: &[&str]| is_partition(&stems.iter().map(|it| stem(it).0).collect::<Vec<_>>());
-        assert!(whole(&["基本支出", "项目支出"]));
-        assert!(whole(&[
-            "政府采购货物预算",
-            "政府采购工程预算",
-            "政府采购服务预算"
-        ]));
-        assert!(whole(&[
-            "货物类采购预算",
-            "工程类采购预算",
-            "服务类采购预算"
-        ]));
-        assert!(whole(&["公务接待费", "公务用车购置及运行维护费"]));
-        assert!(whole(&["人员经费", "公用经费"]));
-        assert!(!whole(&["基本支出"]));
-        assert!(!whole(&["授予中小企业合同金额", "授予小微企业合同金额"]));
-        assert!(!whole(&["基本支出", "人员经费"]));
+        let whole = |name: &str, stems: &[&str]| {
+            is_partition(&stems.iter().map(|it| stem(it).0).collect::<Vec<_>>(), name)
+        };
+        assert!(whole("", &["基本支出", "项目支出"]));
+        let purchases = ["政府采购货物预算", "政府采购工程预算", "政府采购服务预算"];
+        assert!(whole("政府采购", &purchases));
+        assert!(!whole("项目", &purchases));
+        assert!(whole(
+            "政府采购",
+            &["货物类采购预算", "工程类采购预算", "服务类采购预算"]
+        ));
+        assert!(whole(
+            "\"三公\"",
+            &["公务接待费", "公务用车购置及运行维护费"]
+        ));
+        assert!(whole("公务用车购置及运行", &["购置费", "运行维护费"]));
+        assert!(whole("基本", &["人员经费", "公用经费"]));
+        // An account has project money too.
+        assert!(!whole("行政运行", &["人员经费", "公用经费"]));
+        assert!(!whole("", &["基本支出"]));
+        assert!(!whole(
+            "采购",
+            &["授予中小企业合同金额", "授予小微企业合同金额"]
+        ));
+        assert!(!whole("", &["基本支出", "人员经费"]));
+    }
+
+    #[test]
+    fn what_is_not_of_this_year_or_body() {
+        for subject in [
+            "2018年度本年支出",
+            "剔除上年一次性项目",
+            "公用经费由上年的",
+            "去年",
+        ] {
+            assert!(concept(subject).apart, "{subject}");
+        }
+        for subject in ["2020年度本年支出", "上年结转", "2020年末结转和结余"] {
+            assert!(!concept(subject).apart, "{subject}");
+        }
+        for subject in ["本级支出", "某县水利局本级支出", "全口径“三公”经费"]
+        {
+            assert!(concept(subject).elsewhere, "{subject}");
+        }
+        let own = Names::new(["某市政府办公厅（本级）"].into_iter(), Some(2020));
+        assert!(!read("本级支出", &own).elsewhere);
     }
 }

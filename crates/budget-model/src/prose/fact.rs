@@ -79,6 +79,8 @@ pub struct Change {
     pub percent: Option<FactId>,
     /// The direction that stands before the percentage.
     pub percent_direction: Option<(Direction, TextRange)>,
+    /// The amount that it is compared with.
+    pub prior: Option<FactId>,
 }
 
 /// What is said of one subject.
@@ -98,8 +100,6 @@ pub struct Statement {
     pub amount: Option<FactId>,
     /// How many there are of it.
     pub count: Option<FactId>,
-    /// What the amount is compared with.
-    pub prior: Option<FactId>,
     /// 占 P%, and what of.
     pub share: Option<(FactId, TextRange)>,
     /// Changes.

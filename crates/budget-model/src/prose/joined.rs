@@ -149,8 +149,11 @@ impl Joiner {
                 '\n' | '\r' => {
                     let rest = own.get(at..).unwrap_or_default();
                     let next = rest.trim_start();
-                    // A line of a numbered list stays a line.
-                    if ordinal(next).is_some() {
+                    // A line of a numbered list stays a line; a number may be broken in two.
+                    let before = own.get(..at).unwrap_or_default();
+                    let broken = before.ends_with(|c: char| c.is_ascii_digit() || ",.".contains(c))
+                        && next.starts_with(|c: char| c.is_ascii_digit());
+                    if !broken && ordinal(next).is_some() {
                         continue;
                     }
                     rest.len() - next.len()

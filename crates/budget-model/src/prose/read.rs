@@ -96,6 +96,14 @@ struct Reader<'d> {
     base: Option<Span>,
     /// The token after a base that stands directly before a number.
     prior: u32,
+    /// The number after the base: what the next change is told against.
+    before: Option<FactId>,
+    /// What the paragraph's first sentence names, where it says nothing else: 行政运行（项）。年初预算为 ….
+    opening: Option<TextRange>,
+    /// Facts before the sentence.
+    told: usize,
+    /// The sentence has had a semicolon outside lists.
+    siblings: bool,
     in_reason: bool,
 }
 
@@ -120,6 +128,10 @@ impl<'d> Reader<'d> {
             counted: false,
             base: None,
             prior: u32::MAX,
+            before: None,
+            opening: None,
+            told: 0,
+            siblings: false,
             in_reason: false,
         }
     }
@@ -140,11 +152,15 @@ impl<'d> Reader<'d> {
         }
         self.sentence(token);
         self.head = None;
+        self.opening = None;
     }
 
     /// A sentence begins.
     fn sentence(&mut self, token: u32) {
         self.sentence += 1;
+        self.told = self.out.facts.len();
+        self.siblings = false;
+        self.before = None;
         self.current = None;
         self.last = None;
         self.nested.clear();
@@ -180,7 +196,10 @@ impl<'d> Reader<'d> {
             Piece::Share { of, quantity } => {
                 let fact = self.fact(quantity, span, Role::Share);
                 let of = self.tokens.range(of.0, of.1);
-                if let Some(current) = self.current.filter(|_| !self.in_reason)
+                // 分别占 60%、40%: of which of them isn't told here.
+                let lead = self.tokens.range(self.clause, span.0);
+                let spread = self.text(lead).trim_end().ends_with("分别");
+                if let Some(current) = self.current.filter(|_| !self.in_reason && !spread)
                     && let Some(statement) = self.statement(current)
                     && statement.share.is_none()
                 {
@@ -208,20 +227,30 @@ impl<'d> Reader<'d> {
             Tok::Comma => self.clause(after),
             Tok::Pause if self.counted || self.out.facts.is_empty() => self.clause(after),
             Tok::Semicolon => {
-                self.nested.truncate(self.nested.len().min(1));
+                // A list of one of several things ends with it; else its parts are parted so.
+                let kept = usize::from(!self.siblings);
+                self.nested.truncate(self.nested.len().min(kept));
+                self.siblings |= self.nested.is_empty() && self.current.is_some();
                 self.current = None;
                 self.head = None;
                 self.base = None;
+                self.before = None;
                 self.in_reason = false;
                 self.clause(after);
             }
             Tok::Stop | Tok::Break => {
-                let last = self.last;
+                let last = self.last.map(|last| self.root(last));
+                if mark == Tok::Stop && self.told == self.out.facts.len() && last.is_none() {
+                    let named = self.subject(span.0);
+                    self.opening = Some(named).filter(|it| !it.is_empty());
+                }
                 self.sentence(after);
-                self.head = None;
+                self.head = self.opening.filter(|_| mark == Tok::Stop);
                 // A list goes on only where 其中： stands at the end of its paragraph.
                 if mark == Tok::Stop {
                     self.last = last;
+                } else {
+                    self.opening = None;
                 }
             }
             Tok::Colon => {
@@ -275,6 +304,22 @@ impl<'d> Reader<'d> {
             }
             _ => {}
         }
+    }
+
+    /// What a statement is a part of, in the end; one of a list over paragraphs stands for itself.
+    fn root(&self, id: StatementId) -> StatementId {
+        let mut at = id;
+        for _ in 0..8 {
+            let above = self.out.statement(at).and_then(|it| {
+                let list = it.list.filter(|list| Some(*list) != self.open)?;
+                self.out.lists.get(list as usize)?.whole
+            });
+            match above {
+                Some(above) if above < at => at = above,
+                _ => break,
+            }
+        }
+        at
     }
 
     /// The token before which a reason ends.
@@ -462,16 +507,9 @@ impl<'d> Reader<'d> {
             self.after(span.1);
             return;
         }
-        // 较上年决算数 300 万元增加 …
-        if self.prior == span.0 && self.current.is_some() {
-            let fact = self.fact(quantity, span, Role::Prior);
-            if let Some(current) = self.current {
-                self.belongs(fact, current);
-                if let Some(statement) = self.statement(current) {
-                    statement.prior = Some(fact);
-                }
-            }
-            self.after(span.1);
+        // 较上年决算数 300 万元增加 …: what stands after a base is never the subject's own number.
+        if self.prior == span.0 {
+            self.compared(quantity, span);
             return;
         }
         let fact = self.fact(quantity, span, Role::Amount);
@@ -504,6 +542,32 @@ impl<'d> Reader<'d> {
         self.after(span.1);
     }
 
+    /// A number directly after a base: what was before, or 多支出 30 万元.
+    fn compared(&mut self, quantity: Quantity, span: Span) {
+        let base = self
+            .base
+            .map_or("", |base| self.text(self.tokens.range(base.0, base.1)));
+        match compared_by(base) {
+            Compared::Before => {
+                let fact = self.fact(quantity, span, Role::Prior);
+                if let Some(target) = self.current.or(self.last).or(self.top) {
+                    self.current = Some(target);
+                    self.belongs(fact, target);
+                }
+                self.before = Some(fact);
+                self.after(span.1);
+            }
+            Compared::By(direction) => {
+                self.change((None, direction, Some(quantity)), span);
+            }
+            Compared::Unknown => {
+                self.fact(quantity, span, Role::Other);
+                self.current = None;
+                self.after(span.1);
+            }
+        }
+    }
+
     /// The number of a list's item, which is none of its numbers.
     fn list_number(&mut self, span: Span, next: Option<Piece>) -> bool {
         let dot = self
@@ -523,11 +587,12 @@ impl<'d> Reader<'d> {
         (base, direction, quantity): (Option<Span>, Direction, Option<Quantity>),
         span: Span,
     ) {
+        let own_base = base;
         let base = base.or(self.base);
         let subject = self.subject(span.0);
         let word = self.word(span, quantity);
         let range = |span: Span| self.tokens.range(span.0, span.1);
-        let base = base.map(range);
+        let (base, own_base) = (base.map(range), own_base.map(range));
         let Some(quantity) = quantity else {
             if let Some(id) = self.current.filter(|_| !self.in_reason)
                 && let Some(statement) = self.statement(id)
@@ -539,11 +604,18 @@ impl<'d> Reader<'d> {
                     amount: None,
                     percent: None,
                     percent_direction: None,
+                    prior: None,
                 });
             }
             self.after(span.1);
             return;
         };
+        // 增加到 180 万元 is what there is now.
+        let lead = self.tokens.range(span.0, quantity.number);
+        if self.text(lead).contains(['到', '至', '达']) {
+            self.reached(quantity, span);
+            return;
+        }
         let percent = quantity.measure == Measure::Percent;
         let role = match quantity.measure {
             Measure::Percent => Role::Growth,
@@ -556,8 +628,7 @@ impl<'d> Reader<'d> {
             return;
         }
         // 收、支总计各增加: said of what was said before.
-        let before = self.tokens.range(span.0.saturating_sub(1), span.0);
-        let spread = self.text(before).contains(['各', '均']);
+        let spread = self.is_spread(span.0);
         let id = match self.current {
             Some(current) if subject.is_empty() || spread => current,
             _ if subject.is_empty() && percent => {
@@ -574,10 +645,18 @@ impl<'d> Reader<'d> {
         self.current = Some(id);
         self.belongs(fact, id);
         self.changed = Some(id);
+        let before = self.before.take();
+        let document = self.document;
+        let text = |range: Option<TextRange>| range.map(|range| document.slice(range));
         if let Some(statement) = self.statement(id) {
             match statement.changes.last_mut() {
+                // Against another base it is another change.
                 Some(open)
-                    if percent && open.percent.is_none() && open.direction != Direction::Flat =>
+                    if percent
+                        && before.is_none()
+                        && open.percent.is_none()
+                        && open.direction != Direction::Flat
+                        && (own_base.is_none() || text(own_base) == text(open.base)) =>
                 {
                     open.percent = Some(fact);
                     open.percent_direction = Some((direction, word));
@@ -589,7 +668,51 @@ impl<'d> Reader<'d> {
                     amount: (!percent).then_some(fact),
                     percent: percent.then_some(fact),
                     percent_direction: percent.then_some((direction, word)),
+                    prior: before,
                 }),
+            }
+        }
+        self.after(span.1);
+    }
+
+    /// Whether 各 or 均 before a change spreads it: 收、支总计各增加, but not 人均增加.
+    fn is_spread(&self, token: u32) -> bool {
+        let at = |back: u32| token.checked_sub(back).and_then(|at| self.tokens.kind(at));
+        let before = self.tokens.range(token.saturating_sub(1), token);
+        let text = self.text(before);
+        let alone = !matches!(at(2), Some(Tok::Year | Tok::Measure));
+        at(1) == Some(Tok::Filler) && text.contains(['各', '均']) && alone
+    }
+
+    /// 由上年的 120 万元增加到 180 万元: now, and what was before.
+    fn reached(&mut self, quantity: Quantity, span: Span) {
+        let current = self.current.filter(|_| !self.in_reason);
+        let from = current.and_then(|id| {
+            let statement = self.out.statement(id)?;
+            let text = self.text(statement.subject);
+            let at = text.rfind(['由', '从'])?;
+            let before = statement.amount?;
+            let start = statement.subject.start();
+            let end = start.saturating_add(u32::try_from(at).ok()?);
+            Some((id, before, TextRange::new(start, end)))
+        });
+        let money = matches!(quantity.measure, Measure::Money { .. });
+        match from.filter(|_| money) {
+            Some((id, before, subject)) => {
+                let fact = self.fact(quantity, span, Role::Amount);
+                self.belongs(fact, id);
+                if let Some(old) = self.out.facts.get_mut(before as usize) {
+                    old.role = Role::Prior;
+                }
+                if let Some(statement) = self.statement(id) {
+                    statement.subject = subject;
+                    statement.amount = Some(fact);
+                }
+                self.before = Some(before);
+            }
+            None => {
+                self.fact(quantity, span, Role::Other);
+                self.current = None;
             }
         }
         self.after(span.1);
@@ -632,6 +755,57 @@ impl<'d> Reader<'d> {
             }
         }
         self.out
+    }
+}
+
+/// How a number after a base stands to it.
+enum Compared {
+    /// It is what was before: 比上年决算数 300 万元.
+    Before,
+    /// It is the difference: 比上年多支出 30 万元.
+    By(Direction),
+    /// It isn't known.
+    Unknown,
+}
+
+/// What a base with words of its own says of the number after it.
+fn compared_by(base: &str) -> Compared {
+    let base: String = base.split_whitespace().collect();
+    const MORE: [&str; 9] = [
+        "增支",
+        "增收",
+        "多支出",
+        "多支",
+        "多收入",
+        "多收",
+        "净增",
+        "增",
+        "多",
+    ];
+    const LESS: [&str; 9] = [
+        "减支",
+        "减收",
+        "少支出",
+        "少支",
+        "少收入",
+        "少收",
+        "净减",
+        "减",
+        "少",
+    ];
+    const NUMBERS: [&str; 14] = [
+        "年", "年度", "同期", "数", "的", "预算", "决算", "执行", "实际", "支出", "收入", "总额",
+        "总计", "合计",
+    ];
+    let ends = |words: &[&str]| words.iter().any(|word| base.ends_with(word));
+    if ends(&MORE) {
+        Compared::By(Direction::Up)
+    } else if ends(&LESS) {
+        Compared::By(Direction::Down)
+    } else if ends(&NUMBERS) {
+        Compared::Before
+    } else {
+        Compared::Unknown
     }
 }
 

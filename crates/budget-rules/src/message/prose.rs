@@ -45,6 +45,9 @@ pub(super) fn tell(finding: &Finding, fault: &ProseFault) -> Message {
             others.join("＋")
         ),
         Kind::Repeated => format!("{named}写作 {written}，前文同一项是 {should}{cause}"),
+        Kind::Growth if should.is_empty() => {
+            format!("{named}的增减幅度写作 {written}，与 {working} 不符{cause}")
+        }
         Kind::Growth => {
             format!("{named}的增减幅度写作 {written}，应为 {should}：{working}{cause}")
         }

@@ -89,7 +89,10 @@ fn items(list: &str, start: u32) -> Vec<TextRange> {
             .split(|c: char| matches!(c, '，' | ',' | '0'..='9'))
             .next()
             .unwrap_or(item);
-        let lead = head.len() - head.trim_start().len();
+        // 收入包括：…；支出包括：…
+        let head = head.rsplit(['：', ':']).next().unwrap_or(head);
+        let before = item.find(head).unwrap_or(0);
+        let lead = before + head.len() - head.trim_start().len();
         let name = head.trim();
         if !name.is_empty() {
             let from = at + text::offset(lead);

@@ -32,6 +32,9 @@ pub(super) struct GridKeys {
     pub(super) totals: Columns,
     /// The rows that are the sum of the others, or the only one.
     pub(super) total_rows: SmallVec<[u32; 2]>,
+    /// Rows of 总计, and of 本年收入, 本年支出, each with its flow.
+    pub(super) grand_rows: SmallVec<[(u32, Option<Flow>); 2]>,
+    pub(super) this_year_rows: SmallVec<[(u32, Option<Flow>); 2]>,
 }
 
 impl TableKeys {
@@ -95,7 +98,13 @@ impl TableKeys {
                 } else {
                     name::normalize(label)
                 };
-                let key = concept::stem(&label).0;
+                let (key, flow) = concept::stem(&label);
+                if label.contains("总计") {
+                    own.grand_rows.push((at, flow));
+                }
+                if key == "本年" {
+                    own.this_year_rows.push((at, flow));
+                }
                 self.rows.entry(key).or_default().push((number, at));
             }
         }

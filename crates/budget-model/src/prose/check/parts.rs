@@ -1,7 +1,7 @@
 //! Parts and their whole: amounts, counts, and changes.
 
 use super::super::{
-    concept::{self, Stage},
+    concept::{self, Scope, Stage},
     fact::{Direction, FactId, List, Measure, Opening, StatementId},
     money::Printed,
 };
@@ -58,7 +58,7 @@ impl Checker<'_> {
     }
 
     /// Whether the parts are all there is of the whole.
-    fn is_whole(&mut self, list: &List, parts: &[StatementId]) -> bool {
+    fn is_whole(&mut self, list: &List, whole: StatementId, parts: &[StatementId]) -> bool {
         // 资金分配情况：3390 万元 is all of it.
         let alone = parts.first().and_then(|id| self.narrative.statement(*id));
         let alone = alone.is_some_and(|it| it.subject.is_empty());
@@ -68,20 +68,25 @@ impl Checker<'_> {
         if list.opening == Opening::Mainly || parts.len() < 2 {
             return false;
         }
-        if matches!(list.opening, Opening::Brackets | Opening::Allocation) {
+        if list.opening == Opening::Allocation {
             return true;
+        }
+        // …等 says that there are more.
+        if parts.last().is_some_and(|last| self.goes_on(*last)) {
+            return false;
         }
         let concepts: Vec<_> = parts.iter().map(|id| self.binder.concept(*id)).collect();
         let stems: Vec<String> = concepts.iter().map(|it| it.stem.clone()).collect();
-        // 其他 closes a list: what is left is in it.
-        let closed = stems.last().is_some_and(|stem| stem.starts_with("其他"))
+        // 其他 closes a list: what is left is in it. 其他商品和服务支出 is an account.
+        let closed = stems.last().is_some_and(|stem| stem == "其他")
             && concepts.iter().all(|it| it.account.is_none());
         let coded = concepts.iter().all(|it| {
             it.account
                 .as_ref()
                 .is_some_and(|account| account.code.is_some())
         });
-        if closed || coded || concept::is_partition(&stems) {
+        let name = self.name_of_whole(whole);
+        if closed || coded || concept::is_partition(&stems, &name) {
             return true;
         }
         let shares: Option<Vec<(Amount, u8)>> = parts
@@ -104,7 +109,48 @@ impl Checker<'_> {
             .is_some_and(|(apart, room)| apart.abs() <= room)
     }
 
+    /// What a whole is called, for what can be all of it: with the words of its heading.
+    fn name_of_whole(&mut self, whole: StatementId) -> String {
+        let concept = self.binder.concept(whole);
+        let scope = match self.binder.scope(whole) {
+            Some(Scope::Basic) if concept.account.is_none() => "基本",
+            Some(Scope::Hospitality) => "三公",
+            _ => "",
+        };
+        let name = self.name(whole);
+        let account = if concept.account.is_some() {
+            ""
+        } else {
+            &*name
+        };
+        format!("{account}{}{scope}", concept.label)
+    }
+
+    /// Whether a list goes on after a part: 县财政 10 万元等.
+    fn goes_on(&self, id: StatementId) -> bool {
+        let last = self.narrative.statement(id).and_then(|it| {
+            let share = it.share.map(|it| it.0);
+            self.fact(share.or(it.amount).or(it.count)?)
+        });
+        let after = last.and_then(|fact| self.document.text.get(fact.whole.end() as usize..));
+        after.is_some_and(|after| after.trim_start().starts_with('等'))
+    }
+
+    /// Whether a part is none: another year's number, or another number of the whole itself.
+    fn is_no_part(&mut self, id: StatementId, list: &List) -> bool {
+        let concept = self.binder.concept(id);
+        let bare = concept.account.is_none() && concept.stem.is_empty();
+        let subject = self.narrative.statement(id).map(|it| it.subject);
+        let own = subject.map(|range| self.binder.concept_of(self.document.slice(range)));
+        let unnamed = own.is_some_and(|own| own.is_empty() || own.is_total() && !own.placed);
+        let brackets = list.opening == Opening::Brackets;
+        concept.apart && (bare || brackets) || brackets && unnamed && concept.stage.is_some()
+    }
+
     fn amounts(&mut self, list: &List, whole: StatementId) {
+        if list.parts.iter().any(|id| self.is_no_part(*id, list)) {
+            return;
+        }
         // Of a settlement budget and final numbers are listed side by side.
         for stage in [None, Some(Stage::Budget), Some(Stage::Final)] {
             let parts: Vec<StatementId> = list
@@ -140,7 +186,7 @@ impl Checker<'_> {
             {
                 continue;
             }
-            let is_all = self.is_whole(list, &parts);
+            let is_all = self.is_whole(list, whole.0, &parts);
             self.sum(
                 Sum {
                     whole,
@@ -213,7 +259,7 @@ impl Checker<'_> {
             return;
         }
         let ids: Vec<StatementId> = parts.iter().map(|part| part.0).collect();
-        let is_all = self.is_whole(list, &ids);
+        let is_all = self.is_whole(list, whole.0, &ids);
         self.sum(
             Sum {
                 whole,
@@ -256,7 +302,7 @@ impl Checker<'_> {
             }
         }
         let ids: Vec<StatementId> = parts.iter().map(|part| part.0).collect();
-        let is_all = self.is_whole(list, &ids);
+        let is_all = self.is_whole(list, whole, &ids);
         self.sum(
             Sum {
                 whole: total,

@@ -113,7 +113,9 @@ impl Checker<'_> {
             }
             let monthly = subject(*price).contains('月');
             let yearly = lead.contains("全年") || lead.contains("年度");
-            if !told || monthly && !yearly || lead.contains(['。', '；']) {
+            // 从 4 月起 is no whole year.
+            let part = monthly && (lead.contains('月') || lead.contains('起'));
+            if !told || monthly && !yearly || part || lead.contains(['。', '；']) {
                 continue;
             }
             let months = if monthly { 12 } else { 1 };

@@ -12,6 +12,15 @@ use super::super::{
 use super::{Cause, Checker, Kind, Outcome, Relation, Weight, slips};
 use crate::{Amount, Unit};
 
+/// An amount that a change may be told of.
+#[derive(Clone, Copy, Debug)]
+struct Reading {
+    fact: Option<FactId>,
+    now: Printed,
+    /// What it is compared with, where the sentence gives that.
+    prior: Option<FactId>,
+}
+
 /// What a rate is judged by.
 pub(super) struct Judgement {
     pub(super) outcome: Outcome,
@@ -91,7 +100,9 @@ impl Checker<'_> {
             let Some(fact) = other.amount else { continue };
             let own = self.binder.concept(before);
             let scope = self.binder.scope(before);
+            let planned = |stage| stage == Some(Stage::Budget);
             if (scope, &own.stem, &own.account) == wanted
+                && planned(own.stage) == planned(concept.stage)
                 && own.elsewhere == concept.elsewhere
                 && self.fact(fact)?.unit().is_some()
             {
@@ -99,16 +110,87 @@ impl Checker<'_> {
             }
         }
         let candidates = self.binder.candidates(id);
-        let mut filled = candidates.into_iter().filter(|it| !it.empty);
+        let mut filled = candidates.into_iter().filter(|it| !it.empty && !it.beside);
         let first = filled.next()?;
         filled
             .all(|it| it.printed == first.printed)
             .then_some((None, first.printed))
     }
 
+    /// The amounts that a change may be told of, the likeliest first; none where it isn't known whose.
+    fn readings(&mut self, id: StatementId, change: &Change) -> SmallVec<[Reading; 2]> {
+        let mut found = SmallVec::new();
+        let Some(statement) = self.narrative.statement(id) else {
+            return found;
+        };
+        let reading = |now: (Option<FactId>, Printed), prior| Reading {
+            fact: now.0,
+            now: now.1,
+            prior,
+        };
+        let concept = self.binder.concept(id);
+        let before = id.checked_sub(1).filter(|before| {
+            let other = self.narrative.statement(*before);
+            other.is_some_and(|it| it.sentence == statement.sentence)
+        });
+        // …，上年 1100 万元，增加 130 万元: of what was said before it.
+        if concept.apart {
+            let year = concept.stem.is_empty() && concept.account.is_none();
+            let named = before.filter(|before| {
+                let other = self.binder.concept(*before);
+                !other.apart && (year || other.stem == concept.stem)
+            });
+            let prior = statement.amount.and_then(|fact| self.exact(fact));
+            if let Some(now) = named.and_then(|id| self.amount_of(id))
+                && let Some(prior) = prior
+                && now.1.sub(prior).is_some_and(|by| match change.amount {
+                    Some(fact) => self
+                        .exact(fact)
+                        .is_some_and(|it| it.abs().value == by.abs().value),
+                    None => true,
+                })
+            {
+                found.push(reading(now, statement.amount));
+            }
+            return found;
+        }
+        let base = change.base.map_or("", |base| self.document.slice(base));
+        let settled = ["上年", "决算", "执行", "去年", "同期"]
+            .iter()
+            .any(|word| base.contains(word));
+        let planned = concept.stage == Some(Stage::Budget) && settled && !base.contains("预算");
+        let own = self.amount_of(id).map(|now| reading(now, change.prior));
+        // 决算数 …，年初预算数 …，比上年决算数增加 …: of the settlement.
+        if let Some(before) = before
+            && planned
+            && self.binder.concept(before).stage == Some(Stage::Final)
+        {
+            found.extend(self.amount_of(before).map(|now| reading(now, change.prior)));
+            return found;
+        }
+        found.extend(own);
+        // …，其中：…，项目支出 280 万元，比上年增加 …: of the last part, or of the whole.
+        let list = statement
+            .list
+            .and_then(|list| self.narrative.lists.get(list as usize));
+        if let Some(list) = list
+            && list.parts.len() > 1
+            && list.parts.last() == Some(&id)
+            && let Some(whole) = list.whole
+            && list.parts.iter().all(|part| {
+                let other = self.narrative.statement(*part);
+                *part == id || other.is_none_or(|it| it.changes.is_empty())
+            })
+        {
+            found.extend(self.amount_of(whole).map(|now| reading(now, change.prior)));
+        }
+        found
+    }
+
     /// 比上年增加 N，增长 P%.
     fn growth(&mut self, id: StatementId, change: &Change) {
-        self.difference(id, change);
+        let readings = self.readings(id, change);
+        self.difference(id, change, &readings);
         let Some(percent) = change.percent else {
             return;
         };
@@ -126,36 +208,59 @@ impl Checker<'_> {
         };
         let direction = turned(direction, change.percent);
         let own = turned(change.direction, change.amount);
-        if change.amount.is_some() && direction != own && !rate.percent.is_zero() {
+        let is_rough = change.amount.is_some_and(|fact| self.is_rough(fact));
+        if change.amount.is_some() && direction != own && !rate.percent.is_zero() && !is_rough {
             let zero = change
                 .amount
                 .and_then(|fact| self.fact(fact))
                 .is_some_and(|fact| fact.amount.is_zero());
             if !zero {
+                // The number is right or wrong by the direction that is meant, which isn't known.
                 self.opposed(id, change, percent);
+                return;
             }
         }
-        let Some((amount, now)) = self.amount_of(id) else {
+        let judged = |this: &Self, reading: &Reading| {
+            let before = reading.prior.and_then(|fact| this.exact(fact));
+            let apart = before.and_then(|before| reading.now.sub(before));
+            let by = match change.amount {
+                Some(fact) => this.exact(fact)?,
+                // The amount before it, where the sentence gives it.
+                None => apart?.abs(),
+            };
+            // The numbers say which way it went; that the word says otherwise is told apart.
+            let up = match apart {
+                Some(apart) if apart.abs().value == by.abs().value => apart.value > 0,
+                _ => own == Direction::Up,
+            };
+            let judgement = this.judge_growth(rate, (reading.now, by), up)?;
+            Some((judgement, by, up))
+        };
+        let mut found = None;
+        for reading in &readings {
+            let Some(next) = judged(self, reading) else {
+                continue;
+            };
+            let holds = next.0.outcome != Outcome::Broken;
+            if holds || found.is_none() {
+                found = Some((*reading, next));
+            }
+            if holds {
+                break;
+            }
+        }
+        let Some((reading, (mut judgement, by, up))) = found else {
             return;
         };
-        let up = own == Direction::Up;
+        if judgement.outcome == Outcome::Broken && readings.len() > 1 {
+            judgement.expected = None;
+        }
+        let (amount, now) = (reading.fact, reading.now);
         let prior = |by: Printed| if up { now.sub(by) } else { now.add(by) };
-        let facts: SmallVec<[FactId; 4]> = [change.amount, amount].into_iter().flatten().collect();
-        let by = match change.amount {
-            Some(fact) => self.exact(fact),
-            None => {
-                // The amount before it, where the sentence gives it.
-                let before = self
-                    .narrative
-                    .statement(id)
-                    .and_then(|it| it.prior)
-                    .and_then(|fact| self.exact(fact));
-                before.and_then(|before| now.sub(before)).map(Printed::abs)
-            }
-        };
-        let Some(by) = by else { return };
-        let judgement = self.judge_growth(rate, (now, by), up);
-        let Some(judgement) = judgement else { return };
+        let facts: SmallVec<[FactId; 4]> = [change.amount, amount, reading.prior]
+            .into_iter()
+            .flatten()
+            .collect();
         let mut follows = None;
         if judgement.outcome == Outcome::Broken
             && let Some((right, index)) = amount.and_then(|fact| self.corrected.get(&fact)).copied()
@@ -216,10 +321,7 @@ impl Checker<'_> {
         }
         let before = if up { now.sub(by)? } else { now.add(by)? };
         match before.value.cmp(&0) {
-            // More than there is now can't have been added.
-            Ordering::Less if !before.meets(Printed::default()) && now.value >= 0 => {
-                return Some(Judgement::broken(None, None));
-            }
+            // More than there is now can't have been added: of something else, most likely.
             Ordering::Less => return None,
             // Nothing before: 100 %, or whatever is put there, is convention.
             Ordering::Equal => {
@@ -280,13 +382,24 @@ impl Checker<'_> {
     }
 
     /// 较上年决算数 300 万元增加 20 万元.
-    fn difference(&mut self, id: StatementId, change: &Change) {
-        let Some(statement) = self.narrative.statement(id) else {
-            return;
+    fn difference(&mut self, id: StatementId, change: &Change, readings: &[Reading]) {
+        let Some(by) = change.amount else { return };
+        let holds = |reading: &&Reading| {
+            let before = reading.prior.and_then(|fact| self.exact(fact));
+            let apart = before.and_then(|before| reading.now.sub(before));
+            let by = self.exact(by);
+            apart
+                .zip(by)
+                .is_some_and(|(apart, by)| apart.abs().value == by.abs().value)
         };
-        let (Some(now), Some(before), Some(by)) =
-            (statement.amount, statement.prior, change.amount)
-        else {
+        let reading = readings.iter().find(holds).or_else(|| {
+            // Where several may be meant, none is known to be wrong.
+            readings.first().filter(|_| readings.len() == 1)
+        });
+        let (Some(now), Some(before)) = (
+            reading.and_then(|it| it.fact),
+            reading.and_then(|it| it.prior),
+        ) else {
             return;
         };
         let numbers = [now, before, by].map(|fact| self.exact(fact));
@@ -318,6 +431,7 @@ impl Checker<'_> {
             )
         });
         let expected = self.as_printed(by, left.abs());
+        let expected = expected.filter(|_| cause.is_none());
         self.add(Relation {
             facts: [now, before].into_iter().collect(),
             expected,

@@ -17,6 +17,20 @@ impl Checker<'_> {
         }
     }
 
+    /// Whether a clause of a reason speaks of what the statement does: 相应支出, 项目支出预算.
+    fn is_own(&mut self, id: StatementId, clause: &str) -> bool {
+        let clause: String = clause.split_whitespace().collect();
+        let mut rest = clause.trim_start_matches(['：', ':']);
+        while let Some(next) = LEADS.iter().find_map(|word| rest.strip_prefix(word)) {
+            rest = next;
+        }
+        let said = self.binder.concept_of(rest);
+        let own = self.binder.concept(id);
+        let plain = ["", "总体", "该项", "此项", "相应", "各项"];
+        said.account.is_none() && plain.contains(&&*said.stem)
+            || said.stem == own.stem && said.account == own.account && !said.stem.is_empty()
+    }
+
     fn reason(&mut self, id: StatementId, statement: &Statement) {
         let (Some(change), Some(reason)) = (statement.changes.first(), statement.reason) else {
             return;
@@ -33,7 +47,12 @@ impl Checker<'_> {
             Direction::Down => &MORE[..],
             Direction::Flat => return,
         };
-        let Some(word) = concluded(text) else { return };
+        let Some((word, clause)) = concluded(text) else {
+            return;
+        };
+        if !self.is_own(id, clause) {
+            return;
+        }
         let against = opposite.iter().any(|it| word.starts_with(it));
         let (outcome, cause) = if against {
             (Outcome::Broken, Some(Cause::Direction))
@@ -56,8 +75,14 @@ impl Checker<'_> {
     }
 }
 
-/// The direction that a reason ends in saying of the change itself.
-fn concluded(reason: &str) -> Option<&str> {
+/// Words before what a conclusion is about.
+const LEADS: [&str; 13] = [
+    "所以", "因此", "因而", "故", "导致", "致使", "使得", "使", "相应", "相关", "该", "本项",
+    "此项",
+];
+
+/// The direction that a reason ends in saying, and the clause that says of what.
+fn concluded(reason: &str) -> Option<(&str, &str)> {
     let reason = reason.trim_end_matches(['。', '；', ';', ' ']);
     let (at, word) = CONCLUDES
         .iter()
@@ -79,7 +104,7 @@ fn concluded(reason: &str) -> Option<&str> {
         "支出", "预算", "收入", "经费", "拨款", "费用", "费", "资金", "决算",
     ];
     let own = money.iter().any(|word| clause.trim_end().ends_with(word));
-    (ends && own).then_some(rest)
+    (ends && own).then_some((rest, clause))
 }
 
 #[cfg(test)]
@@ -88,11 +113,12 @@ mod tests {
 
     #[test]
     fn a_reason_may_say_the_direction_again() {
+        let word = |reason| concluded(reason).map(|it| it.0);
         assert!(
-            concluded("本单位业务拓展，所以 2024 年项目支出预算比上年增长")
+            word("本单位业务拓展，所以 2024 年项目支出预算比上年增长")
                 .is_some_and(|rest| rest.starts_with("增长"))
         );
-        assert!(concluded("相应支出较上年有所下降。").is_some_and(|rest| rest.starts_with("下降")));
+        assert!(word("相应支出较上年有所下降。").is_some_and(|rest| rest.starts_with("下降")));
         for reason in [
             "在职人员减少",
             "新成立临时机构增加专项工作经费",

@@ -131,7 +131,7 @@ impl Checker<'_> {
             self.confirmed.insert(fact, candidate.printed);
             return true;
         }
-        let mut filled = candidates.iter().filter(|it| !it.empty);
+        let mut filled = candidates.iter().filter(|it| !it.empty && !it.beside);
         let Some(first) = filled.next() else {
             // The row or column is there, and nothing in it: of “三公” that says 0.
             if let (Some(Scope::Hospitality), [empty, ..]) = (self.binder.scope(id), candidates)
@@ -281,6 +281,16 @@ impl Checker<'_> {
             // What no heading or word of its own places may be said of anything.
             let placed =
                 scope.is_some() || NOT_IN_TABLES.iter().any(|it| concept.label.contains(it));
+            // 共计支出 names nothing; of an account's 人员经费 another account has its own.
+            let sums = ["共计", "合计", "总计", "累计"];
+            let unnamed = sums.iter().any(|word| concept.label.starts_with(word));
+            let of_account = statement
+                .list
+                .and_then(|list| self.narrative.lists.get(list as usize)?.whole)
+                .is_some_and(|whole| self.binder.concept(whole).account.is_some());
+            if unnamed || of_account || concept.apart {
+                continue;
+            }
             if !placed || concept.label.chars().count() < 2 && concept.account.is_none() {
                 continue;
             }

@@ -4,6 +4,7 @@ use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 use super::super::{
+    concept::{Flow, Scope},
     fact::{FactId, StatementId},
     money::{Fit, Printed, Rate},
 };
@@ -32,7 +33,11 @@ impl Checker<'_> {
                 self.share(id, fact, (whole, amount), &[]);
                 continue;
             }
-            if names_a_whole(of) && !self.binder.concept_of(of).is_total() {
+            if names_a_whole(of) && !self.is_beside(id, of) {
+                // 占本年支出的 93.50%: of the total that the words name.
+                if let Some(total) = self.total_named(of) {
+                    self.share(id, fact, (None, total), &[]);
+                }
                 continue;
             }
             let key = (statement.list, statement.heading.map(|it| it.0));
@@ -47,6 +52,45 @@ impl Checker<'_> {
         for run in runs {
             self.share_run(&run);
         }
+    }
+
+    /// Whether the whole that is named is the one that the statement is a part of: 占总收入 in a list of
+    /// what came in.
+    fn is_beside(&mut self, id: StatementId, of: &str) -> bool {
+        let named = self.binder.concept_of(of);
+        if !named.is_total() || is_plan(of) {
+            return false;
+        }
+        let list = self.narrative.statement(id).and_then(|it| it.list);
+        let list = list.and_then(|list| self.narrative.lists.get(list as usize));
+        let Some(whole) = list.and_then(|list| list.whole) else {
+            return false;
+        };
+        let own = self.binder.concept(whole);
+        let scope = self.binder.scope(whole);
+        let flow = match scope {
+            Some(Scope::Income) => Some(Flow::Income),
+            Some(Scope::Expense) => Some(Flow::Expense),
+            _ => own.flow,
+        };
+        let same = |a: Option<Scope>, b: Option<Scope>| a.zip(b).is_none_or(|(a, b)| a == b);
+        let flows = named.flow.zip(flow).is_none_or(|(a, b)| a == b);
+        // 本年支出 is more than 一般公共预算支出.
+        let wide = named.scope.is_some()
+            || matches!(
+                scope,
+                Some(Scope::Income | Scope::Expense | Scope::Balance) | None
+            );
+        flows && wide && same(named.scope, scope)
+    }
+
+    /// The total that words name by themselves: 本年支出合计, 一般公共预算财政拨款总支出.
+    fn total_named(&mut self, of: &str) -> Option<Printed> {
+        let named = self.binder.concept_of(of);
+        if !named.is_total() || named.elsewhere || is_plan(of) {
+            return None;
+        }
+        self.binder.total_of(&named)
     }
 
     /// 占政府采购支出总额的 11.60%: the statement that was made of it.
@@ -199,6 +243,12 @@ fn names_a_whole(of: &str) -> bool {
     let of = of.trim().trim_end_matches(['的', '为', '约']);
     let plain = ["", "比重", "比例", "比", "总额", "总数", "总量", "全部"];
     !plain.contains(&of.trim())
+}
+
+/// 占年初预算的 106.96% is how far a plan is carried out.
+fn is_plan(of: &str) -> bool {
+    let of = of.trim().trim_end_matches(['的', '为', '约', '数']);
+    of.ends_with("预算") || of.ends_with("任务") || of.ends_with("计划")
 }
 
 fn judge_share(rate: Rate, part: Printed, whole: Printed, balanced: bool) -> Option<Judgement> {

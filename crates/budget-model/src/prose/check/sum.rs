@@ -189,6 +189,11 @@ impl Checker<'_> {
             self.as_printed(fact, value)
         };
         let written = |fact: FactId| self.fact(fact).map(|it| it.amount);
+        // Any short number is one digit off any other.
+        let told = |written: Amount, right: Amount| {
+            let long = right.trimmed().parts().0.abs() >= 100;
+            slips::of_amount(written, right).filter(|_| long)
+        };
         // One part alone is not confirmed, and the whole is.
         if confirmed(&whole)
             && let [(_, fact, own)] = doubtful.as_slice()
@@ -204,7 +209,7 @@ impl Checker<'_> {
         let of_whole = amount(whole, added);
         if !confirmed(&whole)
             && let Some((written, right)) = written(whole).zip(of_whole)
-            && let Some(cause) = slips::of_amount(written, right)
+            && let Some(cause) = told(written, right)
         {
             return (whole, of_whole, Some(cause), None);
         }
@@ -216,12 +221,14 @@ impl Checker<'_> {
             if let Some((written, right)) =
                 written(*fact).zip(right.and_then(|it| amount(*fact, it)))
                 && !right.is_negative()
-                && let Some(cause) = slips::of_amount(written, right)
+                && let Some(cause) = told(written, right)
             {
                 return (*fact, Some(right), Some(cause), None);
             }
         }
-        (whole, of_whole, None, None)
+        // All the parts are known to be right, or nothing says which number is wrong.
+        let unclear = confirmed(&whole) || !doubtful.is_empty();
+        (whole, of_whole.filter(|_| !unclear), None, None)
     }
 
     /// Parts in 元 that would make the sum right in 万元.
