@@ -7,7 +7,9 @@
 
 mod keys;
 
-use budget_catalog::name;
+use std::rc::Rc;
+
+use budget_catalog::{front::FrontKey, name};
 use budget_syntax::TextRange;
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
@@ -34,6 +36,9 @@ pub(crate) struct Candidate {
     pub(crate) beside: bool,
 }
 
+/// What all money that goes out is split into.
+const SPLITS: [&str; 5] = ["基本", "项目", "人员", "公用", "日常公用"];
+
 /// Most candidates that are weighed.
 const MAX_CANDIDATES: usize = 24;
 /// Most rows that are one row in several segments.
@@ -49,7 +54,7 @@ pub(crate) struct Binder<'d> {
     keys: FxHashMap<u32, TableKeys>,
     headings: FxHashMap<HeadingId, Option<Scope>>,
     derived: FxHashMap<CellId, Amount>,
-    concepts: FxHashMap<StatementId, Concept>,
+    concepts: Vec<Rc<Concept>>,
 }
 
 impl<'d> Binder<'d> {
@@ -59,6 +64,10 @@ impl<'d> Binder<'d> {
         derived: &[Derived],
     ) -> Self {
         let names = document.front.names.iter().map(|it| document.slice(*it));
+        let others = document
+            .front
+            .entry(&document.text, FrontKey::Affiliates)
+            .map_or("", |entry| document.slice(entry.value));
         let mut settled = FxHashSet::default();
         let tables = (0..).zip(&document.tables).filter_map(|(number, table)| {
             if table.working || table.grids.is_empty() {
@@ -76,10 +85,10 @@ impl<'d> Binder<'d> {
             Some((Scope::of_title(&title)?, number))
         });
         let tables = tables.collect();
-        Self {
+        let mut binder = Self {
             document,
             narrative,
-            names: Names::new(names, document.front.year),
+            names: Names::new(names, others, document.front.year),
             tables,
             settled,
             keys: FxHashMap::default(),
@@ -88,22 +97,27 @@ impl<'d> Binder<'d> {
                 .iter()
                 .filter_map(|it| Some((it.cell?, it.amount?)))
                 .collect(),
-            concepts: FxHashMap::default(),
+            concepts: Vec::with_capacity(narrative.statements.len()),
+        };
+        // In order: a statement may be about what one before it named.
+        let mut first = (0, false);
+        for (id, statement) in (0..).zip(&narrative.statements) {
+            let mut concept = binder.read(id, statement);
+            // 2018 年 at the head of a sentence holds for all of it.
+            if first.0 != statement.sentence {
+                first = (statement.sentence, concept.apart && concept.placed);
+            } else if first.1 && !concept.placed {
+                concept.apart = true;
+                concept.elsewhere = true;
+            }
+            binder.concepts.push(Rc::new(concept));
         }
+        binder
     }
 
     /// What a statement speaks of.
-    pub(crate) fn concept(&mut self, id: StatementId) -> Concept {
-        if let Some(concept) = self.concepts.get(&id) {
-            return concept.clone();
-        }
-        let concept = self
-            .narrative
-            .statement(id)
-            .map(|statement| self.read(id, statement))
-            .unwrap_or_default();
-        self.concepts.insert(id, concept.clone());
-        concept
+    pub(crate) fn concept(&self, id: StatementId) -> Rc<Concept> {
+        self.concepts.get(id as usize).cloned().unwrap_or_default()
     }
 
     fn read(&mut self, id: StatementId, statement: &Statement) -> Concept {
@@ -153,7 +167,7 @@ impl<'d> Binder<'d> {
             if planned.stage == Some(Stage::Budget) {
                 return Concept {
                     stage: own.stage,
-                    ..planned
+                    ..Concept::clone(&planned)
                 };
             }
         }
@@ -170,9 +184,11 @@ impl<'d> Binder<'d> {
         if own.stage.is_some()
             && let Some(before) = before
         {
-            let mut concept = self.concept(before);
-            concept.stage = own.stage;
-            return concept;
+            let stage = own.stage;
+            return Concept {
+                stage,
+                ..Concept::clone(&self.concept(before))
+            };
         }
         own
     }
@@ -271,6 +287,10 @@ impl<'d> Binder<'d> {
         if concept.elsewhere || project.is_none() && concept.is_empty() {
             return Vec::new();
         }
+        // 国内 8 万元，其他 2 万元; 加上基金支出 50 万元，支出合计 ….
+        if concept.label == "其他" && concept.flow.is_none() || self.is_added_to(id) {
+            return Vec::new();
+        }
         // 预算安排规模 of a project.
         if let Some(project) = project {
             let named = head.is_some_and(|head| is_label_of_sums(self.document.slice(head)));
@@ -292,7 +312,7 @@ impl<'d> Binder<'d> {
             let label = Concept {
                 scope: None,
                 stem: concept.label.clone(),
-                ..concept.clone()
+                ..Concept::clone(&concept)
             };
             if !label.is_total() {
                 self.in_tables(above, &label, &mut found);
@@ -306,20 +326,23 @@ impl<'d> Binder<'d> {
         found
     }
 
-    /// 基本支出, 人员经费 as parts of an account or another row: the row's own cells, or none.
+    /// 基本支出, 人员经费 as parts of an account or another row: the row's own cells, or none. What another
+    /// body's money is made of stands nowhere.
     fn of_whole(&mut self, id: StatementId, concept: &Concept) -> Option<Vec<Candidate>> {
-        let splits = ["基本", "项目", "人员", "公用", "日常公用"];
-        if concept.account.is_some() || !splits.contains(&&*concept.label) {
+        if concept.account.is_some() {
             return None;
         }
         let whole = self.whole(self.narrative.statement(id)?)?;
         let above = self.concept(whole);
-        let named = above.account.is_some()
-            || !above.stem.is_empty()
-                && !above.is_total()
-                && !splits.contains(&&*above.stem)
-                && !is_name_of_any(&above.label);
-        if !named || above.elsewhere {
+        if above.elsewhere {
+            return Some(Vec::new());
+        }
+        // 项目支出 280 万元，其中：一般公共预算财政拨款 200 万元
+        let split = SPLITS.contains(&&*above.stem);
+        if split && (is_name_of_any(&concept.label) || concept.label == "财政") {
+            return Some(Vec::new());
+        }
+        if !SPLITS.contains(&&*concept.label) || !self.is_row(whole) {
             return None;
         }
         let rows = self.candidates(whole);
@@ -335,6 +358,32 @@ impl<'d> Binder<'d> {
             }
         }
         Some(found)
+    }
+
+    /// Whether a sum of what stands before is said: 加上基金支出 50 万元，支出合计 1200 万元.
+    fn is_added_to(&self, id: StatementId) -> bool {
+        let own = self.narrative.statement(id);
+        let before = id
+            .checked_sub(1)
+            .and_then(|id| self.narrative.statement(id));
+        own.zip(before).is_some_and(|(own, before)| {
+            let lead = self.document.slice(before.subject);
+            own.sentence == before.sentence && lead.trim_start().starts_with("加上")
+        })
+    }
+
+    /// Whether a statement is about one row of a table, not all of it.
+    pub(crate) fn is_row(&self, id: StatementId) -> bool {
+        let concept = self.concept(id);
+        let wide = ["三公", "公务用车"]
+            .iter()
+            .any(|word| concept.stem.contains(word));
+        concept.account.is_some()
+            || !concept.stem.is_empty()
+                && !concept.is_total()
+                && !wide
+                && !SPLITS.contains(&&*concept.stem)
+                && !is_name_of_any(&concept.label)
     }
 
     /// In the tables of a scope; beside them, in those that say the same.

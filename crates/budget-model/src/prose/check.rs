@@ -321,8 +321,9 @@ impl<'d> Checker<'d> {
                     let concept = self.binder.concept(id);
                     let account = concept
                         .account
-                        .and_then(|mut it| it.code.or(it.names.pop()));
-                    account.unwrap_or(concept.name)
+                        .as_ref()
+                        .and_then(|it| it.code.as_ref().or(it.names.last()).cloned());
+                    account.unwrap_or_else(|| concept.name.clone())
                 }
             };
             if let Some(relation) = self.relations.get_mut(at) {

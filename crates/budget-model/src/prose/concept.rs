@@ -176,6 +176,12 @@ const ENDS: [&str; 24] = [
     "的",
 ];
 
+/// Whether a subject is set aside: 不含上解支出.
+pub(crate) fn is_aside(subject: &str) -> bool {
+    let subject = subject.trim_start();
+    ASIDE.iter().any(|word| subject.starts_with(word))
+}
+
 /// The stem of a name, and the flow its end says.
 pub(crate) fn stem(name: &str) -> (String, Option<Flow>) {
     let mut rest = name;
@@ -245,16 +251,33 @@ const SCOPES: [(&str, Scope); 12] = [
 /// The names a body goes by, reduced, and its year.
 pub(crate) struct Names {
     names: Vec<String>,
+    /// Those of the bodies below it.
+    others: Vec<String>,
     year: Option<u16>,
 }
 
 impl Names {
-    pub(crate) fn new<'n>(names: impl Iterator<Item = &'n str>, year: Option<u16>) -> Self {
-        let mut names: Vec<String> = names.map(|it| name::normalize(it).into_owned()).collect();
-        names.retain(|it| it.chars().count() >= 2);
-        names.sort_by_key(|it| std::cmp::Reverse(it.len()));
-        names.dedup();
-        Self { names, year }
+    pub(crate) fn new<'n>(
+        names: impl Iterator<Item = &'n str>,
+        others: &str,
+        year: Option<u16>,
+    ) -> Self {
+        let others = others.split(['、', '，', ',', '；', ';']);
+        let others = sorted(others.map(str::trim));
+        let mut names = sorted(names);
+        names.retain(|name| !others.contains(name));
+        Self {
+            names,
+            others,
+            year,
+        }
+    }
+
+    /// Whether a subject begins with the name of a body below this one.
+    fn is_of_another(&self, subject: &str) -> bool {
+        self.others
+            .iter()
+            .any(|it| subject.starts_with(it.as_str()))
     }
 
     fn strip<'t>(&self, text: &'t str) -> Option<&'t str> {
@@ -277,6 +300,15 @@ impl Names {
             digits == 4 && year.parse().is_ok_and(|year: u16| year != own)
         })
     }
+}
+
+/// Names as they are compared, the longest first.
+fn sorted<'n>(names: impl Iterator<Item = &'n str>) -> Vec<String> {
+    let mut names: Vec<String> = names.map(|it| name::normalize(it).into_owned()).collect();
+    names.retain(|it| it.chars().count() >= 2);
+    names.sort_by_key(|it| std::cmp::Reverse(it.len()));
+    names.dedup();
+    names
 }
 
 /// Words that begin what is set aside, not stated.
@@ -311,6 +343,8 @@ pub(crate) fn read(subject: &str, names: &Names) -> Concept {
         names.is_of_another_year(&normal) || ASIDE.iter().any(|word| plain.starts_with(word));
     let normal = plain;
     let mut rest = normal.as_str();
+    let first = rest.trim_start_matches(|c: char| c.is_ascii_digit() || "().、".contains(c));
+    concept.elsewhere |= names.is_of_another(first);
     // 及下属 3 家行政单位和 4 家事业单位的机关运行经费
     if rest.contains("及下属") || rest.contains("及所属") {
         concept.elsewhere = true;
@@ -328,7 +362,17 @@ pub(crate) fn read(subject: &str, names: &Names) -> Concept {
         concept.placed = true;
     }
     // 本级 is one of the bodies of a department.
-    let level = ["本级", "(本级)", "机关本级", "局机关", "厅机关", "委机关"];
+    let level = [
+        "本级",
+        "(本级)",
+        "机关本级",
+        "局本级",
+        "厅本级",
+        "委本级",
+        "局机关",
+        "厅机关",
+        "委机关",
+    ];
     if let Some(next) = level.iter().find_map(|word| rest.strip_prefix(word)) {
         concept.elsewhere |= !names.is_own_level();
         concept.placed = true;
@@ -594,7 +638,7 @@ mod tests {
     use super::*;
 
     fn concept(subject: &str) -> Concept {
-        let names = Names::new(["某县水利局", "县水利局"].into_iter(), Some(2020));
+        let names = Names::new(["某县水利局", "县水利局"].into_iter(), "", Some(2020));
         read(subject, &names)
     }
 
@@ -706,7 +750,7 @@ mod tests {
         {
             assert!(concept(subject).elsewhere, "{subject}");
         }
-        let own = Names::new(["某市政府办公厅（本级）"].into_iter(), Some(2020));
+        let own = Names::new(["某市政府办公厅（本级）"].into_iter(), "", Some(2020));
         assert!(!read("本级支出", &own).elsewhere);
     }
 }

@@ -81,6 +81,8 @@ pub struct Change {
     pub percent_direction: Option<(Direction, TextRange)>,
     /// The amount that it is compared with.
     pub prior: Option<FactId>,
+    /// Another statement that it may be told of.
+    pub also: Option<StatementId>,
 }
 
 /// What is said of one subject.
@@ -106,6 +108,8 @@ pub struct Statement {
     pub changes: SmallVec<[Change; 1]>,
     /// 完成率, 差异率
     pub rates: SmallVec<[(RateKind, FactId); 1]>,
+    /// What a rate is of, where it says so: 完成预算 22 万元的 68.2%.
+    pub plan: Option<FactId>,
     /// Why it changed, as written.
     pub reason: Option<TextRange>,
     /// The list it is a part in.

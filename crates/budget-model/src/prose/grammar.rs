@@ -68,8 +68,12 @@ pub(crate) enum Piece {
     Base(Span),
     /// 占 58%, 占采购支出总额的 11.60%
     Share { of: Span, quantity: Quantity },
-    /// 完成年初预算的 95%, 预决算差异率 -20.62%
-    Rate { kind: RateKind, quantity: Quantity },
+    /// 完成年初预算的 95%, 预决算差异率 -20.62%, 完成预算 22 万元的 68.2%
+    Rate {
+        kind: RateKind,
+        plan: Option<(Quantity, Span)>,
+        quantity: Quantity,
+    },
     /// A number, alone or with its unit.
     Number(Quantity),
     /// A number that is a limit (`50 万元以上`), a date or a number of a list.
@@ -185,7 +189,11 @@ fn pieces<'t>() -> impl Parser<'t, In<'t>, Vec<(Piece, Span)>, NoError> {
     let compared = choice((
         just(Tok::SameTime).ignored(),
         just(Tok::Compare)
-            .then(choice((just(Tok::Base).ignored(), year)))
+            .then(choice((
+                just(Tok::Base).ignored(),
+                year,
+                just(Tok::Number).then(just(Tok::Base)).ignored(),
+            )))
             .then(
                 choice((year, none_of(ends).ignored()))
                     .repeated()
@@ -240,10 +248,29 @@ fn pieces<'t>() -> impl Parser<'t, In<'t>, Vec<(Piece, Span)>, NoError> {
         Tok::Done => RateKind::Completion,
         Tok::Differs => RateKind::Difference,
     };
-    let rate = kind
-        .then_ignore(between)
-        .then(percent())
-        .map(|(kind, quantity)| Piece::Rate { kind, quantity });
+    let money = quantity()
+        .filter(|quantity| matches!(quantity.measure, Measure::Money { .. }))
+        .map_with(|quantity, extra| (quantity, tokens(extra.span())));
+    let plan = money.then_ignore(just(Tok::Word).or_not());
+    let rate = choice((
+        kind.then_ignore(between)
+            .then(plan.clone())
+            .then(percent())
+            .map(|((kind, plan), quantity)| Piece::Rate {
+                kind,
+                plan: Some(plan),
+                quantity,
+            }),
+        kind.then_ignore(between)
+            .then(percent())
+            .map(|(kind, quantity)| Piece::Rate {
+                kind,
+                plan: None,
+                quantity,
+            }),
+        // 完成预算 0 万元的--%
+        kind.then(between).then(plan).to(Piece::Aside),
+    ));
     // 2019 年 12 月 31 日, 2 月-11 月; 1 至 3 月
     let date = just(Tok::Number)
         .then(one_of([Tok::Year, Tok::Day]))

@@ -67,6 +67,15 @@ fn tells(tokens: &Tokens, from: u32, text: &str) -> bool {
         || own.contains(&Tok::Colon) && text.contains("项目名称")
 }
 
+/// What a share may begin with and still be said of what stands before it.
+const SHARED: [&str; 9] = ["其", "该", "此", "所", "上述", "以上", "约", "的", "比重"];
+
+/// Lists in lists that are told apart.
+const MOST_NESTED: usize = 16;
+
+/// Bytes of the longest name that stands alone in a sentence or a line.
+const MOST_NAMED: usize = 300;
+
 struct Reader<'d> {
     document: &'d Document,
     tokens: &'d Tokens,
@@ -100,6 +109,13 @@ struct Reader<'d> {
     before: Option<FactId>,
     /// What the paragraph's first sentence names, where it says nothing else: 行政运行（项）。年初预算为 ….
     opening: Option<TextRange>,
+    /// A numbered line that names something: what the paragraphs below it are about.
+    context: Option<TextRange>,
+    /// The token at which the sentence begins.
+    begin: u32,
+    /// The first statement of the sentence, and of the one before.
+    first: Option<StatementId>,
+    lead: Option<StatementId>,
     /// Facts before the sentence.
     told: usize,
     /// The sentence has had a semicolon outside lists.
@@ -130,6 +146,10 @@ impl<'d> Reader<'d> {
             prior: u32::MAX,
             before: None,
             opening: None,
+            context: None,
+            begin: 0,
+            first: None,
+            lead: None,
             told: 0,
             siblings: false,
             in_reason: false,
@@ -149,9 +169,11 @@ impl<'d> Reader<'d> {
             self.stated = None;
             self.open = None;
             self.project = None;
+            self.context = None;
         }
         self.sentence(token);
-        self.head = None;
+        self.lead = None;
+        self.head = self.context;
         self.opening = None;
     }
 
@@ -161,6 +183,8 @@ impl<'d> Reader<'d> {
         self.told = self.out.facts.len();
         self.siblings = false;
         self.before = None;
+        self.begin = token;
+        self.lead = self.first.take();
         self.current = None;
         self.last = None;
         self.nested.clear();
@@ -198,7 +222,11 @@ impl<'d> Reader<'d> {
                 let of = self.tokens.range(of.0, of.1);
                 // 分别占 60%、40%: of which of them isn't told here.
                 let lead = self.tokens.range(self.clause, span.0);
-                let spread = self.text(lead).trim_end().ends_with("分别");
+                let lead = self.text(lead).trim();
+                // 财政拨款占 97.25%: said of something else than what stands before.
+                let own = !self.counted && !SHARED.iter().any(|word| lead.starts_with(word));
+                let own = own && lead.chars().count() > 1 && !self.subject(span.0).is_empty();
+                let spread = lead.ends_with("分别") || own;
                 if let Some(current) = self.current.filter(|_| !self.in_reason && !spread)
                     && let Some(statement) = self.statement(current)
                     && statement.share.is_none()
@@ -208,7 +236,21 @@ impl<'d> Reader<'d> {
                 }
                 self.after(span.1);
             }
-            Piece::Rate { kind, quantity } => {
+            Piece::Rate {
+                kind,
+                plan,
+                quantity,
+            } => {
+                let current = self.current.filter(|_| !self.in_reason);
+                if let Some((plan, span)) = plan {
+                    let fact = self.fact(plan, span, Role::Prior);
+                    if let Some(current) = current {
+                        self.belongs(fact, current);
+                        if let Some(statement) = self.statement(current) {
+                            statement.plan = Some(fact);
+                        }
+                    }
+                }
                 let fact = self.fact(quantity, span, Role::Rate);
                 if let Some(current) = self.current.filter(|_| !self.in_reason)
                     && let Some(statement) = self.statement(current)
@@ -240,12 +282,14 @@ impl<'d> Reader<'d> {
             }
             Tok::Stop | Tok::Break => {
                 let last = self.last.map(|last| self.root(last));
-                if mark == Tok::Stop && self.told == self.out.facts.len() && last.is_none() {
-                    let named = self.subject(span.0);
-                    self.opening = Some(named).filter(|it| !it.is_empty());
+                if self.told == self.out.facts.len() && last.is_none() {
+                    self.name_what_follows(mark, span.0);
                 }
                 self.sentence(after);
-                self.head = self.opening.filter(|_| mark == Tok::Stop);
+                self.head = match mark {
+                    Tok::Stop => self.opening.or(self.context),
+                    _ => self.context,
+                };
                 // A list goes on only where 其中： stands at the end of its paragraph.
                 if mark == Tok::Stop {
                     self.last = last;
@@ -302,6 +346,29 @@ impl<'d> Reader<'d> {
                 }
                 self.clause(after);
             }
+            _ => {}
+        }
+    }
+
+    /// A sentence or a line that only names something: what follows is said of that.
+    fn name_what_follows(&mut self, mark: Tok, end: u32) {
+        // 1.青河市水文站
+        let first = self.tokens.kind(self.begin);
+        let numbered = matches!(first, Some(Tok::Number | Tok::Open));
+        let close = (self.begin..end.min(self.begin.saturating_add(4)))
+            .find(|token| self.tokens.kind(*token) == Some(Tok::Close));
+        if first == Some(Tok::Open)
+            && let Some(close) = close
+        {
+            self.clause = self.clause.max(close + 1);
+        }
+        let named = self.subject(end);
+        let commas = self.tokens.kinds.get(self.begin as usize..end as usize);
+        let plain = commas.is_some_and(|it| !it.contains(&Tok::Comma) && !it.contains(&Tok::Colon));
+        let short = !named.is_empty() && plain && named.len() as usize <= MOST_NAMED;
+        match mark {
+            Tok::Stop if short => self.opening = Some(named),
+            Tok::Break if numbered => self.context = Some(named).filter(|_| short),
             _ => {}
         }
     }
@@ -363,7 +430,9 @@ impl<'d> Reader<'d> {
             parts: Vec::new(),
             opening,
         });
-        self.nested.push(id);
+        if self.nested.len() < MOST_NESTED {
+            self.nested.push(id);
+        }
         id
     }
 
@@ -471,6 +540,7 @@ impl<'d> Reader<'d> {
         if self.nested.len() < 2 {
             self.last = Some(id);
         }
+        self.first.get_or_insert(id);
         self.current = Some(id);
         id
     }
@@ -479,6 +549,8 @@ impl<'d> Reader<'d> {
         let subject = self.subject(span.0);
         match quantity.measure {
             Measure::Money { .. } => {}
+            // （05项） is a code.
+            Measure::Count { .. } if self.is_code(span) => return,
             Measure::Count { .. } => {}
             Measure::None => {
                 // `1.`, `2、` at the beginning; a code in brackets.
@@ -568,6 +640,14 @@ impl<'d> Reader<'d> {
         }
     }
 
+    /// Whether digits in brackets are a code: （05款）, （208类）.
+    fn is_code(&self, span: Span) -> bool {
+        let open = self.tokens.kind(span.0.wrapping_sub(1)) == Some(Tok::Open);
+        let close = self.tokens.kind(span.1) == Some(Tok::Close);
+        let text = self.text(self.tokens.range(span.0, span.1));
+        open && close && text.ends_with(['类', '款', '项'])
+    }
+
     /// The number of a list's item, which is none of its numbers.
     fn list_number(&mut self, span: Span, next: Option<Piece>) -> bool {
         let dot = self
@@ -605,6 +685,7 @@ impl<'d> Reader<'d> {
                     percent: None,
                     percent_direction: None,
                     prior: None,
+                    also: None,
                 });
             }
             self.after(span.1);
@@ -629,6 +710,7 @@ impl<'d> Reader<'d> {
         }
         // 收、支总计各增加: said of what was said before.
         let spread = self.is_spread(span.0);
+        let goes_on = self.current.is_none() && (subject.is_empty() || spread);
         let id = match self.current {
             Some(current) if subject.is_empty() || spread => current,
             _ if subject.is_empty() && percent => {
@@ -646,6 +728,7 @@ impl<'d> Reader<'d> {
         self.belongs(fact, id);
         self.changed = Some(id);
         let before = self.before.take();
+        let also = self.lead.filter(|lead| goes_on && *lead != id);
         let document = self.document;
         let text = |range: Option<TextRange>| range.map(|range| document.slice(range));
         if let Some(statement) = self.statement(id) {
@@ -669,6 +752,7 @@ impl<'d> Reader<'d> {
                     percent: percent.then_some(fact),
                     percent_direction: percent.then_some((direction, word)),
                     prior: before,
+                    also,
                 }),
             }
         }

@@ -1,5 +1,7 @@
 //! Parts and their whole: amounts, counts, and changes.
 
+use rustc_hash::FxHashMap;
+
 use super::super::{
     concept::{self, Scope, Stage},
     fact::{Direction, FactId, List, Measure, Opening, StatementId},
@@ -26,9 +28,12 @@ impl Checker<'_> {
     /// A list goes on over a stop, where what follows is one more of its kind: 购置费为 0 万元。运行费增加 ….
     fn run_on(&mut self, list: &List) -> List {
         let mut list = list.clone();
+        if list.opening == Opening::Brackets {
+            return list;
+        }
         let stems = |this: &mut Self, parts: &[StatementId]| -> Vec<String> {
             let concepts = parts.iter().map(|id| this.binder.concept(*id));
-            concepts.map(|it| it.stem).collect()
+            concepts.map(|it| it.stem.clone()).collect()
         };
         while let Some(last) = list.parts.last().copied() {
             let next = last + 1;
@@ -41,6 +46,7 @@ impl Checker<'_> {
             if after.list.is_some()
                 || after.heading != before.heading
                 || after.sentence > before.sentence + 1
+                || self.is_closed_between(last, next)
             {
                 break;
             }
@@ -55,6 +61,20 @@ impl Checker<'_> {
             }
         }
         list
+    }
+
+    /// Whether a bracket ends between two statements.
+    fn is_closed_between(&self, last: StatementId, next: StatementId) -> bool {
+        let end = |id: StatementId| {
+            let fact = self.fact(self.narrative.statement(id)?.amount?)?;
+            Some(fact.whole.end() as usize)
+        };
+        let between = end(last).zip(end(next));
+        let between = between.and_then(|(from, to)| self.document.text.get(from..to));
+        between.is_none_or(|text| {
+            let open = text.find(['（', '(']).unwrap_or(text.len());
+            text.find(['）', ')']).is_some_and(|close| close < open)
+        })
     }
 
     /// Whether the parts are all there is of the whole.
@@ -86,8 +106,14 @@ impl Checker<'_> {
                 .is_some_and(|account| account.code.is_some())
         });
         let name = self.name_of_whole(whole);
-        if closed || coded || concept::is_partition(&stems, &name) {
+        // 支出总计 is more than what was spent.
+        let grand = self.binder.concept(whole).grand;
+        if closed || coded || !grand && concept::is_partition(&stems, &name) {
             return true;
+        }
+        // 占基本支出的 81% are shares of something else.
+        if parts.iter().any(|id| self.shares_another(*id)) {
+            return false;
         }
         let shares: Option<Vec<(Amount, u8)>> = parts
             .iter()
@@ -137,20 +163,27 @@ impl Checker<'_> {
     }
 
     /// Whether a part is none: another year's number, or another number of the whole itself.
-    fn is_no_part(&mut self, id: StatementId, list: &List) -> bool {
+    fn is_no_part(&self, id: StatementId, list: &List) -> bool {
         let concept = self.binder.concept(id);
         let bare = concept.account.is_none() && concept.stem.is_empty();
         let subject = self.narrative.statement(id).map(|it| it.subject);
         let own = subject.map(|range| self.binder.concept_of(self.document.slice(range)));
         let unnamed = own.is_some_and(|own| own.is_empty() || own.is_total() && !own.placed);
         let brackets = list.opening == Opening::Brackets;
-        concept.apart && (bare || brackets) || brackets && unnamed && concept.stage.is_some()
+        let aside = subject.is_some_and(|it| concept::is_aside(self.document.slice(it)));
+        aside
+            || concept.apart && (bare || brackets)
+            || brackets && unnamed && concept.stage.is_some()
     }
 
     fn amounts(&mut self, list: &List, whole: StatementId) {
-        if list.parts.iter().any(|id| self.is_no_part(*id, list)) {
+        // 年初预算 30 万元，差值为 10 万元。其中：…
+        const OPERATIONS: [&str; 6] = ["差值", "差", "增减", "结余", "超支", "节约"];
+        let label = self.binder.concept(whole).label.clone();
+        if OPERATIONS.contains(&&*label) || list.parts.iter().any(|id| self.is_no_part(*id, list)) {
             return;
         }
+        let stages = self.columns(list);
         // Of a settlement budget and final numbers are listed side by side.
         for stage in [None, Some(Stage::Budget), Some(Stage::Final)] {
             let parts: Vec<StatementId> = list
@@ -159,7 +192,7 @@ impl Checker<'_> {
                 .copied()
                 .filter(|id| {
                     let amount = self.narrative.statement(*id).and_then(|it| it.amount);
-                    amount.is_some() && self.column(*id, list) == stage
+                    amount.is_some() && stages.get(id).copied().flatten() == stage
                 })
                 .collect();
             if parts.is_empty() {
@@ -198,14 +231,15 @@ impl Checker<'_> {
         }
     }
 
-    /// Which of the two numbers of a settlement a part of a list gives; none where all give one.
-    fn column(&mut self, id: StatementId, list: &List) -> Option<Stage> {
-        let own = self.binder.concept(id).stage;
-        let two = list.parts.iter().any(|other| {
-            let other = self.binder.concept(*other).stage;
-            other.is_some() && own.is_some() && other != own
-        });
-        own.filter(|_| two)
+    /// Which of the two numbers of a settlement each part of a list gives; none where all give one.
+    fn columns(&self, list: &List) -> FxHashMap<StatementId, Option<Stage>> {
+        let stage = |id: &StatementId| (*id, self.binder.concept(*id).stage);
+        let stages: FxHashMap<_, _> = list.parts.iter().map(stage).collect();
+        let mut given = stages.values().flatten();
+        let first = given.next();
+        let two = given.any(|other| Some(other) != first);
+        let own = |(id, stage): (StatementId, Option<Stage>)| (id, stage.filter(|_| two));
+        stages.into_iter().map(own).collect()
     }
 
     /// The statement beside the whole that gives the number wanted.
@@ -246,6 +280,9 @@ impl Checker<'_> {
         let Some(word) = self.measure_word(whole.1) else {
             return;
         };
+        if list.parts.iter().any(|id| self.is_no_part(*id, list)) {
+            return;
+        }
         let parts: Vec<_> = list
             .parts
             .iter()

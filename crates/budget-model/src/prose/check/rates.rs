@@ -169,6 +169,9 @@ impl Checker<'_> {
             return found;
         }
         found.extend(own);
+        if let Some(also) = change.also {
+            found.extend(self.amount_of(also).map(|now| reading(now, change.prior)));
+        }
         // …，其中：…，项目支出 280 万元，比上年增加 …: of the last part, or of the whole.
         let list = statement
             .list
@@ -458,6 +461,7 @@ impl Checker<'_> {
                 && own.account == concept.account;
             other.amount.filter(|_| same)
         });
+        let plan = statement.plan.or(plan);
         let (Some(plan), Some(rate)) = (plan, self.rate(fact)) else {
             return;
         };

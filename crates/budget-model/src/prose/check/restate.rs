@@ -15,6 +15,11 @@ use crate::{Amount, CellId, Document};
 /// Subjects whose numbers no table has, though one may have their name.
 const NOT_IN_TABLES: [&str; 4] = ["机关运行", "政府采购", "单位运行", "绩效"];
 
+/// What sums and operations are called: names of nothing.
+const UNNAMED: [&str; 11] = [
+    "共计", "合计", "总计", "累计", "差值", "差额", "增减", "结余", "金额", "完成", "资金",
+];
+
 /// 预算安排规模：…
 fn is_allotment(document: &Document, head: Option<TextRange>) -> bool {
     head.is_some_and(|head| is_label_of_sums(document.slice(head)))
@@ -150,6 +155,11 @@ impl Checker<'_> {
             self.unbound.insert(fact, Free::Ambiguous);
             return false;
         }
+        // 820 万元（含上年结转 15 万元） is more than its cell.
+        if self.is_extended(fact) {
+            self.unbound.insert(fact, Free::Elsewhere);
+            return false;
+        }
         let mut relation = self.restatement(id, fact, first, Outcome::Broken);
         let rounded = self.fact(fact).and_then(|it| {
             let amount = self.as_printed(fact, first.printed)?;
@@ -168,6 +178,16 @@ impl Checker<'_> {
         let index = self.add(relation);
         self.corrected.insert(fact, (first.printed, index));
         true
+    }
+
+    /// Whether brackets say that a number holds something else too.
+    fn is_extended(&self, id: FactId) -> bool {
+        let end = self.fact(id).map_or(0, |fact| fact.whole.end() as usize);
+        let after = self.document.text.get(end..).unwrap_or_default();
+        let inside = after.strip_prefix(['（', '(']).unwrap_or_default();
+        ["含", "包含", "包括", "不含"]
+            .iter()
+            .any(|word| inside.starts_with(word))
     }
 
     /// The cell of the same column whose number it is: of its 类 or 款, or the row above or below.
@@ -282,12 +302,13 @@ impl Checker<'_> {
             let placed =
                 scope.is_some() || NOT_IN_TABLES.iter().any(|it| concept.label.contains(it));
             // 共计支出 names nothing; of an account's 人员经费 another account has its own.
-            let sums = ["共计", "合计", "总计", "累计"];
-            let unnamed = sums.iter().any(|word| concept.label.starts_with(word));
+            let unnamed = UNNAMED.iter().any(|word| concept.label.starts_with(word));
             let of_account = statement
                 .list
                 .and_then(|list| self.narrative.lists.get(list as usize)?.whole)
-                .is_some_and(|whole| self.binder.concept(whole).account.is_some());
+                .is_some_and(|whole| {
+                    self.binder.is_row(whole) || self.binder.concept(whole).elsewhere
+                });
             if unnamed || of_account || concept.apart {
                 continue;
             }

@@ -84,6 +84,13 @@ impl Checker<'_> {
         flows && wide && same(named.scope, scope)
     }
 
+    /// Whether a share says that it is one of another whole.
+    pub(super) fn shares_another(&mut self, id: StatementId) -> bool {
+        let share = self.narrative.statement(id).and_then(|it| it.share);
+        let of = share.map_or("", |(_, of)| self.document.slice(of));
+        names_a_whole(of) && !self.is_beside(id, of)
+    }
+
     /// The total that words name by themselves: 本年支出合计, 一般公共预算财政拨款总支出.
     fn total_named(&mut self, of: &str) -> Option<Printed> {
         let named = self.binder.concept_of(of);

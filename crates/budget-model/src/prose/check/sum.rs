@@ -192,7 +192,7 @@ impl Checker<'_> {
         // Any short number is one digit off any other.
         let told = |written: Amount, right: Amount| {
             let long = right.trimmed().parts().0.abs() >= 100;
-            slips::of_amount(written, right).filter(|_| long)
+            slips::of_amount(written, right).filter(|cause| long || *cause != Cause::Digit)
         };
         // One part alone is not confirmed, and the whole is.
         if confirmed(&whole)
