@@ -123,6 +123,15 @@ impl<'d> Binder<'d> {
     fn read(&mut self, id: StatementId, statement: &Statement) -> Concept {
         let text = |range| self.document.slice(range);
         let mut own = concept::read(text(statement.subject), &self.names);
+        // 支出总计 1295 万元: the words that lead to the number are no part of the subject.
+        let number = statement.amount.and_then(|fact| self.narrative.fact(fact));
+        if let Some(fact) = number
+            && statement.subject.end() <= fact.range.start()
+        {
+            let lead = text(TextRange::new(statement.subject.end(), fact.range.start()));
+            own.grand |= lead.contains("总计");
+            own.placed |= ["总", "合计"].iter().any(|word| lead.contains(word));
+        }
         if self.is_of_some_months(statement.subject) {
             own.apart = true;
             own.elsewhere = true;
@@ -338,6 +347,10 @@ impl<'d> Binder<'d> {
             return Some(Vec::new());
         }
         // 项目支出 280 万元，其中：一般公共预算财政拨款 200 万元
+        // What isn't known is made of isn't known either.
+        if self.is_row(whole) && above.account.is_none() && self.candidates(whole).is_empty() {
+            return Some(Vec::new());
+        }
         let split = SPLITS.contains(&&*above.stem);
         if split && (is_name_of_any(&concept.label) || concept.label == "财政") {
             return Some(Vec::new());

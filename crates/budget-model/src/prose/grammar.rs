@@ -251,10 +251,15 @@ fn pieces<'t>() -> impl Parser<'t, In<'t>, Vec<(Piece, Span)>, NoError> {
     let money = quantity()
         .filter(|quantity| matches!(quantity.measure, Measure::Money { .. }))
         .map_with(|quantity, extra| (quantity, tokens(extra.span())));
-    let plan = money.then_ignore(just(Tok::Word).or_not());
+    let plan = one_of([Tok::Word, Tok::Year, Tok::Filler])
+        .repeated()
+        .at_most(2)
+        .then(just(Tok::Base))
+        .then(fill)
+        .ignore_then(money)
+        .then_ignore(just(Tok::Word).or_not());
     let rate = choice((
-        kind.then_ignore(between)
-            .then(plan.clone())
+        kind.then(plan.clone())
             .then(percent())
             .map(|((kind, plan), quantity)| Piece::Rate {
                 kind,
@@ -269,7 +274,7 @@ fn pieces<'t>() -> impl Parser<'t, In<'t>, Vec<(Piece, Span)>, NoError> {
                 quantity,
             }),
         // 完成预算 0 万元的--%
-        kind.then(between).then(plan).to(Piece::Aside),
+        kind.then(plan).to(Piece::Aside),
     ));
     // 2019 年 12 月 31 日, 2 月-11 月; 1 至 3 月
     let date = just(Tok::Number)

@@ -68,7 +68,7 @@ fn tells(tokens: &Tokens, from: u32, text: &str) -> bool {
 }
 
 /// What a share may begin with and still be said of what stands before it.
-const SHARED: [&str; 9] = ["其", "该", "此", "所", "上述", "以上", "约", "的", "比重"];
+const SHARED: [&str; 9] = ["其占", "该", "此", "所", "上述", "以上", "约", "的", "比重"];
 
 /// Lists in lists that are told apart.
 const MOST_NESTED: usize = 16;
@@ -121,6 +121,8 @@ struct Reader<'d> {
     /// The sentence has had a semicolon outside lists.
     siblings: bool,
     in_reason: bool,
+    /// The token at which the last reason ends.
+    reason_end: u32,
 }
 
 impl<'d> Reader<'d> {
@@ -153,6 +155,7 @@ impl<'d> Reader<'d> {
             told: 0,
             siblings: false,
             in_reason: false,
+            reason_end: 0,
         }
     }
 
@@ -225,7 +228,10 @@ impl<'d> Reader<'d> {
                 let lead = self.text(lead).trim();
                 // 财政拨款占 97.25%: said of something else than what stands before.
                 let own = !self.counted && !SHARED.iter().any(|word| lead.starts_with(word));
-                let own = own && lead.chars().count() > 1 && !self.subject(span.0).is_empty();
+                let own = own
+                    && lead != "其"
+                    && lead.chars().count() > 1
+                    && !self.subject(span.0).is_empty();
                 let spread = lead.ends_with("分别") || own;
                 if let Some(current) = self.current.filter(|_| !self.in_reason && !spread)
                     && let Some(statement) = self.statement(current)
@@ -303,6 +309,10 @@ impl<'d> Reader<'d> {
                     self.titled(head);
                     self.head = Some(head);
                 }
+                self.clause(after);
+            }
+            // 支出主要用于…: of what goes out, not of what was said last.
+            Tok::MainlyConsists if self.current.is_none() && !self.subject(span.0).is_empty() => {
                 self.clause(after);
             }
             Tok::OfWhich => self.list(Opening::OfWhich, after, next),
@@ -390,11 +400,15 @@ impl<'d> Reader<'d> {
     }
 
     /// The token before which a reason ends.
-    fn end_of_reason(&self, from: u32) -> u32 {
+    fn end_of_reason(&mut self, from: u32) -> u32 {
+        if from < self.reason_end {
+            return self.reason_end;
+        }
         let rest = self.tokens.kinds.get(from as usize..).unwrap_or_default();
         let ends = |tok: &Tok| matches!(tok, Tok::Semicolon | Tok::Stop | Tok::Break);
         let length = rest.iter().position(ends).unwrap_or(rest.len());
-        from.saturating_add(u32::try_from(length).unwrap_or(u32::MAX))
+        self.reason_end = from.saturating_add(u32::try_from(length).unwrap_or(u32::MAX));
+        self.reason_end
     }
 
     /// 项目名称：X says what the following is about; 资金分配情况：… parts what was said before.

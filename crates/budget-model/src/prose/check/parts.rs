@@ -108,7 +108,7 @@ impl Checker<'_> {
         let name = self.name_of_whole(whole);
         // 支出总计 is more than what was spent.
         let grand = self.binder.concept(whole).grand;
-        if closed || coded || !grand && concept::is_partition(&stems, &name) {
+        if coded || !grand && (closed || concept::is_partition(&stems, &name)) {
             return true;
         }
         // 占基本支出的 81% are shares of something else.
@@ -258,14 +258,16 @@ impl Checker<'_> {
         let Some(statement) = self.narrative.statement(id) else {
             return false;
         };
-        let subject = self.document.slice(statement.subject);
-        let words = ["均", "每", "标准", "单价", "价格", "工资"];
+        let subject = self.document.slice(statement.subject).trim_end();
+        let inside = ["人均", "年均", "月均", "车均", "每", "单价", "月工资"];
+        let ends = ["均价", "标准", "价格", "均"];
         let after = self.fact(fact).map_or("", |fact| {
             let end = fact.whole.end() as usize;
             self.document.text.get(end..).unwrap_or_default()
         });
         let after = after.trim_start();
-        words.iter().any(|word| subject.contains(word))
+        inside.iter().any(|word| subject.contains(word))
+            || ends.iter().any(|word| subject.ends_with(word))
             || ["/", "／", "每", "一"]
                 .iter()
                 .any(|word| after.starts_with(word))

@@ -227,7 +227,10 @@ impl Checker<'_> {
             let before = reading.prior.and_then(|fact| this.exact(fact));
             let apart = before.and_then(|before| reading.now.sub(before));
             let by = match change.amount {
-                Some(fact) => this.exact(fact)?,
+                Some(fact) => match this.exact(fact)? {
+                    none if none.is_zero() => this.money(fact)?,
+                    some => some,
+                },
                 // The amount before it, where the sentence gives it.
                 None => apart?.abs(),
             };
@@ -316,13 +319,16 @@ impl Checker<'_> {
             ..rate
         };
         let by = by.abs();
+        let before = if up { now.sub(by)? } else { now.add(by)? };
         if by.is_zero() {
+            // 0.00 亿元 may be some.
+            let most = (before.value > 0).then(|| rate.of(by.half, before.value));
             return Some(match rate.percent.is_zero() {
                 true => Judgement::held(),
+                false if most.flatten() >= Some(rate.percent) => Judgement::rounding(),
                 false => Judgement::broken(Some(Amount::ZERO), None),
             });
         }
-        let before = if up { now.sub(by)? } else { now.add(by)? };
         match before.value.cmp(&0) {
             // More than there is now can't have been added: of something else, most likely.
             Ordering::Less => return None,

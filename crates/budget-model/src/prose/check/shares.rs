@@ -30,13 +30,13 @@ impl Checker<'_> {
             }
             let of = self.document.slice(of);
             if let Some((whole, amount)) = self.named_whole(id, of) {
-                self.share(id, fact, (whole, amount), &[]);
+                self.share(id, fact, (whole, amount), false);
                 continue;
             }
             if names_a_whole(of) && !self.is_beside(id, of) {
                 // 占本年支出的 93.50%: of the total that the words name.
                 if let Some(total) = self.total_named(of) {
-                    self.share(id, fact, (None, total), &[]);
+                    self.share(id, fact, (None, total), false);
                 }
                 continue;
             }
@@ -185,19 +185,23 @@ impl Checker<'_> {
                 _ => return,
             },
         };
-        let steps: Vec<FactId> = parts.iter().map(|part| part.1).collect();
+        let shares = parts.iter().filter_map(|part| self.fact(part.1));
+        let sum = shares
+            .map(|fact| fact.amount)
+            .try_fold(Amount::ZERO, Amount::checked_add);
+        let balanced = parts.len() > 1 && sum == Some(Amount::HUNDRED);
         for (id, share, ..) in &parts {
-            self.share(*id, *share, chosen, &steps);
+            self.share(*id, *share, chosen, balanced);
         }
     }
 
-    /// One share of a whole; `beside` are the shares that are to add up to 100 with it.
+    /// One share of a whole; `balanced`: those listed with it add up to 100.
     fn share(
         &mut self,
         id: StatementId,
         fact: FactId,
         (whole, amount): (Option<FactId>, Printed),
-        beside: &[FactId],
+        balanced: bool,
     ) {
         let Some(statement) = self.narrative.statement(id) else {
             return;
@@ -207,13 +211,6 @@ impl Checker<'_> {
         };
         let Some(part_by) = self.exact(part) else {
             return;
-        };
-        let balanced = beside.len() > 1 && {
-            let shares = beside.iter().filter_map(|fact| self.fact(*fact));
-            let sum = shares
-                .map(|fact| fact.amount)
-                .try_fold(Amount::ZERO, Amount::checked_add);
-            sum == Some(Amount::HUNDRED)
         };
         let Some(judgement) = judge_share(rate, part_by, amount, balanced) else {
             return;
