@@ -70,3 +70,33 @@ fn of_budgets() {
     nothing_is_said("2024-carry-over");
     nothing_is_said("2020-yuan");
 }
+
+/// Whole narratives as eleven provinces write them.
+#[test]
+fn of_whole_narratives() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("corpus/phrasing");
+    let mut wrong = String::new();
+    let mut documents = 0;
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let text = Arc::from(fs::read_to_string(&path).unwrap());
+        let document = Document::new(text, Arc::clone(Catalog::builtin()));
+        let report = budget_rules::check(&document, Collect::Broken);
+        documents += 1;
+        let relations = report.ledger.prose.relations.len();
+        assert!(relations >= 10, "{}: {relations}", path.display());
+        for finding in &report.findings {
+            if finding.severity >= Severity::Warning {
+                let message = budget_rules::tell(finding, &document);
+                let _ = writeln!(
+                    wrong,
+                    "{}: {} {}",
+                    path.display(),
+                    finding.rule,
+                    message.text
+                );
+            }
+        }
+    }
+    assert!(documents > 10 && wrong.is_empty(), "{documents}\n{wrong}");
+}
