@@ -36,6 +36,14 @@ pub(crate) struct Context<'d> {
     pub(crate) miscoded: Vec<Miscoded<'d>>,
 }
 
+/// What a context holds of the text alone: read while the relations are checked.
+pub(crate) struct TextOf<'d> {
+    marks: Marks,
+    prose: Vec<Prose<'d>>,
+    brackets: Vec<(usize, char)>,
+    outline: Outline,
+}
+
 /// A paragraph or list item.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Prose<'d> {
@@ -96,8 +104,8 @@ pub(crate) struct CellAt<'d> {
     pub(crate) cell: &'d Cell,
 }
 
-impl<'d> Context<'d> {
-    pub(crate) fn new(document: &'d Document, ledger: &'d Ledger) -> Self {
+impl<'d> TextOf<'d> {
+    pub(crate) fn new(document: &'d Document) -> Self {
         let mut prose = Vec::new();
         let mut brackets = Vec::new();
         let mut under = Under::default();
@@ -119,12 +127,29 @@ impl<'d> Context<'d> {
                 brackets: (first, brackets.len()),
             });
         }
+        Self {
+            marks: Marks::new(document),
+            prose,
+            brackets,
+            outline: Outline::new(document),
+        }
+    }
+}
+
+impl<'d> Context<'d> {
+    pub(crate) fn new(document: &'d Document, ledger: &'d Ledger, text: TextOf<'d>) -> Self {
+        let TextOf {
+            marks,
+            prose,
+            brackets,
+            outline,
+        } = text;
         let mut context = Self {
             document,
             template: &document.template,
             ledger,
-            marks: Marks::new(document),
-            outline: Outline::new(document),
+            marks,
+            outline,
             prose,
             brackets,
             lacking: Vec::new(),

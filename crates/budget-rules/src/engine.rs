@@ -8,7 +8,7 @@ use budget_model::table::Value;
 use budget_syntax::TextRange;
 use rustc_hash::FxHashMap;
 
-use crate::context::Context;
+use crate::context::{Context, TextOf};
 use crate::finding::{Detail, Finding, Severity, Subject};
 use crate::registry::{Check, Rule};
 use crate::{Report, Suppressed, Waiver, prose, relation, rules, suppress, syntax};
@@ -56,8 +56,16 @@ const YIELDS: &[(&str, &str)] = &[
 ];
 
 pub(crate) fn check(document: &Document, collect: Collect) -> Report {
-    let ledger = budget_model::relation::check(document, collect);
-    let context = Context::new(document, &ledger);
+    // What is done side by side below needs no more waking up once one is in the pool.
+    rayon::scope(|_| checked(document, collect))
+}
+
+fn checked(document: &Document, collect: Collect) -> Report {
+    let (ledger, text) = rayon::join(
+        || budget_model::relation::check(document, collect),
+        || TextOf::new(document),
+    );
+    let context = Context::new(document, &ledger, text);
     let mut findings = Vec::new();
     syntax::report(&context, &mut findings);
     let blamed = relation::report(&context, &mut findings);
@@ -169,7 +177,17 @@ macro_rules! bucket {
     };
 }
 
+/// The rules of tables and those of the text, side by side: no rule sees what another found.
 fn walk(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let mut of_tables = Vec::new();
+    rayon::join(
+        || walk_tables(context, &mut of_tables),
+        || walk_text(context, findings),
+    );
+    findings.append(&mut of_tables);
+}
+
+fn walk_text(context: &Context<'_>, findings: &mut Vec<Finding>) {
     bucket!(Document).fire(findings, |check, sink| check(context, sink));
     let headings = bucket!(Heading);
     for heading in context.headings() {
@@ -190,7 +208,6 @@ fn walk(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for term in &context.document.terms {
         terms.fire(findings, |check, sink| check(context, term, sink));
     }
-    walk_tables(context, findings);
 }
 
 fn walk_tables(context: &Context<'_>, findings: &mut Vec<Finding>) {

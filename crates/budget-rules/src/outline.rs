@@ -1,8 +1,7 @@
 //! What the template names and where the document has it.
 
 use std::borrow::Cow;
-use std::cell::OnceCell;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use budget_catalog::name;
 use budget_catalog::template::{PartSpec, SectionSpec, TableSpec, Template};
@@ -22,7 +21,7 @@ pub(crate) struct Outline {
     /// Ids of tables that stand in sections: forms, as many as there are projects.
     forms: FxHashSet<String>,
     /// All titles of the template, made when first asked for.
-    known: OnceCell<Arc<KnownTitles>>,
+    known: OnceLock<Arc<KnownTitles>>,
 }
 
 impl Outline {
@@ -61,7 +60,7 @@ impl Outline {
             keys,
             others,
             forms,
-            known: OnceCell::new(),
+            known: OnceLock::new(),
         }
     }
 
