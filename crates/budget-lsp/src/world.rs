@@ -44,6 +44,8 @@ pub(crate) struct OpenDocument {
     pub(crate) painted: Painted,
     check: Check,
     shelf: Arc<Shelf>,
+    /// What was read of an earlier version, until this one is read.
+    before: Mutex<Option<Arc<Document>>>,
     read: OnceLock<Read>,
     report: OnceLock<Report>,
 }
@@ -80,8 +82,22 @@ impl OpenDocument {
                 self.settings.clone(),
             );
             let file = file.with_shelf(self.shelf.clone());
+            let before = self.before().take();
+            file.document_after(before.as_deref());
             Read { file, lines }
         })
+    }
+
+    fn before(&self) -> MutexGuard<'_, Option<Arc<Document>>> {
+        self.before.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The last that was read of it.
+    fn last_read(&self) -> Option<Arc<Document>> {
+        match self.read.get() {
+            Some(read) => Some(read.file.document().clone()),
+            None => self.before().clone(),
+        }
     }
 
     /// A file that it names, from its own folder.
@@ -436,6 +452,7 @@ impl World {
             painted,
             check: self.check.clone(),
             shelf: self.shelf.clone(),
+            before: Mutex::default(),
             read: OnceLock::new(),
             report: OnceLock::new(),
         })
@@ -443,7 +460,9 @@ impl World {
 
     fn successor(&mut self, old: &OpenDocument, version: i32, rope: Rope) -> Arc<OpenDocument> {
         let (uri, path, settings) = (old.uri.clone(), old.path.clone(), old.settings.clone());
-        self.version(uri, version, path, settings, rope, old.painted.clone())
+        let new = self.version(uri, version, path, settings, rope, old.painted.clone());
+        *new.before() = old.last_read();
+        new
     }
 
     /// The same text under another number (Neovim 0.7 tells of no changes behind a request): what was asked of

@@ -110,6 +110,8 @@ pub struct Reading<'a> {
     pub tolerance: Tolerance,
     /// Gets the documents that the front matter names; nothing is asked of a document that names none.
     pub fetch: Option<Fetch<'a>>,
+    /// An earlier version of the text, read: what hasn't changed needn't be parsed again. Makes no other difference.
+    pub before: Option<&'a Document>,
 }
 
 impl Default for Reading<'_> {
@@ -118,6 +120,7 @@ impl Default for Reading<'_> {
             default_template: DEFAULT_TEMPLATE,
             tolerance: Tolerance::default(),
             fetch: None,
+            before: None,
         }
     }
 }
@@ -132,7 +135,10 @@ impl Document {
     /// As [`Document::new`], as a configuration wants it read.
     pub fn read(text: Arc<str>, catalog: Arc<Catalog>, reading: Reading<'_>) -> Self {
         let default = reading.default_template;
-        let parse = budget_syntax::parse(&text);
+        let parse = match reading.before {
+            Some(before) => budget_syntax::parse_again(&text, &before.text, &before.parse),
+            None => budget_syntax::parse(&text),
+        };
         let front = parse.tree.blocks().find_map(|block| match block.kind {
             BlockKind::FrontMatter(front) => Some(FrontMatter::read(&text, block.range, front)),
             _ => None,

@@ -1,7 +1,10 @@
 //! From lines to blocks, and from a block's tokens to its nodes.
 
+mod again;
 mod front_matter;
 mod table;
+
+pub use again::parse_again;
 
 use chumsky::Parser as _;
 use chumsky::error::EmptyErr;
@@ -15,7 +18,7 @@ use crate::tree::{BlockData, FieldData, Node, Span, Tree, count, trim};
 use crate::{TextRange, tree};
 
 /// What [`parse`] gives: a tree for the whole text, and what couldn't be read.
-#[derive(Debug, Default)]
+#[derive(PartialEq, Eq, Debug, Default)]
 pub struct Parse {
     /// Every byte of the text is in one block of it.
     pub tree: Tree,
@@ -28,21 +31,12 @@ pub struct Parse {
 /// `u32` can hold, gives the tree of its first 4 GiB.
 pub fn parse(text: &str) -> Parse {
     let longest = text.floor_char_boundary(u32::MAX as usize);
-    let mut builder = Builder {
-        text: text.get(..longest).unwrap_or(""),
-        at: 0,
-        parse: Parse::default(),
-        sink: SimpleState(Sink::default()),
-        unclosed_until: 0,
-    };
-    builder.reserve();
+    let mut builder = Builder::new(text.get(..longest).unwrap_or(""));
     builder.front_matter();
     while let Some(line) = builder.line(builder.at) {
         builder.block(line);
     }
-    // Of one line, errors may have been found out of order.
-    builder.parse.errors.sort_by_key(|error| error.range);
-    builder.parse
+    builder.finish()
 }
 
 /// Keys longer than this are sentences.
@@ -59,6 +53,24 @@ struct Builder<'s> {
 }
 
 impl<'s> Builder<'s> {
+    fn new(text: &'s str) -> Self {
+        let mut builder = Self {
+            text,
+            at: 0,
+            parse: Parse::default(),
+            sink: SimpleState(Sink::default()),
+            unclosed_until: 0,
+        };
+        builder.reserve();
+        builder
+    }
+
+    fn finish(mut self) -> Parse {
+        // Of one line, errors may have been found out of order.
+        self.parse.errors.sort_by_key(|error| error.range);
+        self.parse
+    }
+
     /// Rough sizes, so that the lists seldom grow.
     fn reserve(&mut self) {
         let length = self.text.len();

@@ -33,7 +33,7 @@ pub(crate) fn count<T>(list: &[T]) -> u32 {
 }
 
 /// Key and value as token ranges.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct FieldData {
     pub(crate) key: Span,
     pub(crate) value: Span,
@@ -41,7 +41,7 @@ pub(crate) struct FieldData {
     pub(crate) quoted: bool,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Node {
     FrontMatter {
         entries: Span,
@@ -67,7 +67,7 @@ pub(crate) enum Node {
     Blank,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct BlockData {
     pub(crate) start: u32,
     pub(crate) end: u32,
@@ -75,7 +75,7 @@ pub(crate) struct BlockData {
     pub(crate) node: Node,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct RowData {
     pub(crate) kind: RowKind,
     pub(crate) line: Span,
@@ -84,7 +84,7 @@ pub(crate) struct RowData {
 }
 
 /// The blocks of a file, in order, without gap or overlap.
-#[derive(Debug, Default)]
+#[derive(PartialEq, Eq, Debug, Default)]
 pub struct Tree {
     pub(crate) kinds: Vec<TokenKind>,
     /// Where each token ends, from its block's start.

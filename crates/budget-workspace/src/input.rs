@@ -167,6 +167,11 @@ impl File {
 
     /// The document, read once.
     pub fn document(&self) -> &Arc<Document> {
+        self.document_after(None)
+    }
+
+    /// The document; if it is still to be read, with what was read of an earlier version.
+    pub fn document_after(&self, before: Option<&Document>) -> &Arc<Document> {
         self.document.get_or_init(|| {
             let catalog = Arc::clone(&self.settings.catalog);
             let default = self.settings.template.as_deref();
@@ -174,10 +179,12 @@ impl File {
                 default_template: default.unwrap_or(DEFAULT_TEMPLATE),
                 tolerance: self.settings.tolerance.into(),
                 fetch: None,
+                before: None,
             };
             let fetch = |name: &str| self.sibling(name, reading);
             let reading = Reading {
                 fetch: Some(&fetch),
+                before,
                 ..reading
             };
             let text = Arc::clone(&self.text);
