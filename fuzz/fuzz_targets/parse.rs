@@ -1,9 +1,9 @@
 //! Any bytes give a tree whose tokens are the text, expressions that are read or explained, and
-//! places that come back.
+//! places that come back. Read again after a piece is left out, the tree is that of the rest.
 #![no_main]
 
 use budget_syntax::position::{Encoding, LineIndex};
-use budget_syntax::{expr, parse, slots};
+use budget_syntax::{expr, parse, parse_again, slots};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
@@ -18,6 +18,12 @@ fuzz_target!(|bytes: &[u8]| {
         assert_eq!(at, block.range.end());
     }
     assert_eq!(at as usize, text.len());
+    let (from, to) = (text.len() / 3, text.len() / 2);
+    let (from, to) = (text.floor_char_boundary(from), text.floor_char_boundary(to));
+    let shorter = [&text[..from], &text[to..]].concat();
+    let rest = budget_syntax::parse(&shorter);
+    assert!(parse_again(&shorter, &text, &parse) == rest);
+    assert!(parse_again(&text, &shorter, &rest) == parse);
     for slot in slots(&text, 0) {
         let _ = expr::parse_slot(slot.inner.of(&text));
     }
