@@ -264,3 +264,23 @@ fn what_stands_in_an_open_comment_or_the_front_matter_is_left_alone() {
     }
     assert_eq!(typed("---\n模板: 甲\n---\n｜$"), "|$");
 }
+
+/// A row of a hundred thousand bars: as if it were short, in a handful of edits, in a time that grows as the row does.
+#[test]
+fn a_row_of_very_many_bars() {
+    let bars = |count: usize| "｜".repeat(count);
+    for count in [2, 300, 100_000] {
+        let half = count / 2;
+        let text = bars(count);
+        let cursor = u32::try_from(half * '｜'.len_utf8()).unwrap();
+        let edits = align_row(&text, &parse(&text).tree, cursor);
+        if count > 2 {
+            assert_eq!(edits.len(), 3);
+        }
+        // Nothing is put at the cursor, and the bar behind it stays as it is.
+        let closed = "|  ".repeat(half - 1) + "|";
+        let rest = "｜".to_owned() + &"  |".repeat(count - half - 1);
+        let marked = format!("{}${}", bars(half), bars(count - half));
+        assert_eq!(typed(&marked), format!("{closed}${rest}"));
+    }
+}

@@ -10,7 +10,7 @@ use crate::{TextRange, Tree};
 /// Aligns the row in which a bar (`|` or `｜`) was typed before `cursor` to the widths that the table has now, as its
 /// delimiter row shows them; where that isn't aligned, neither is the row. The table's other rows stay as they are.
 ///
-/// Only spaces and full-width bars are edited, each run by itself. No edit touches the cursor, except the one that makes
+/// Only spaces and full-width bars are edited, each run by itself unless there are hundreds. No edit touches the cursor, except the one that makes
 /// the bar before it `|`: the cursor stays in its place.
 pub fn align_row(text: &str, tree: &Tree, cursor: u32) -> Vec<TextEdit> {
     align(text, tree, cursor).unwrap_or_default()
@@ -52,7 +52,35 @@ fn align(text: &str, tree: &Tree, cursor: u32) -> Option<Vec<TextEdit>> {
         let column = columns.get(at).copied();
         edits.cell(piece, column, closed);
     }
-    Some(edits.edits)
+    Some(few(text, edits.edits, cursor))
+}
+
+/// More edits than a row of any real table needs.
+const MANY: usize = 256;
+
+/// Many edits as a few: one on each side of the cursor, with what stays between them. A row of a hundred thousand bars
+/// would be answered with megabytes.
+fn few(text: &str, edits: Vec<TextEdit>, cursor: u32) -> Vec<TextEdit> {
+    if edits.len() <= MANY {
+        return edits;
+    }
+    let mut all: Vec<TextEdit> = Vec::new();
+    let apart = |edit: &TextEdit| (edit.range.touches(cursor), edit.range.start() < cursor);
+    for edit in edits {
+        match all
+            .last_mut()
+            .filter(|last| apart(last) == apart(&edit) && !edit.range.touches(cursor))
+        {
+            Some(last) => {
+                let between = TextRange::new(last.range.end(), edit.range.start());
+                last.text += between.of(text);
+                last.text += &edit.text;
+                last.range = TextRange::new(last.range.start(), edit.range.end());
+            }
+            None => all.push(edit),
+        }
+    }
+    all
 }
 
 /// Whether a row stands right below a front matter that isn't closed: a row ends it, and so does a bar
