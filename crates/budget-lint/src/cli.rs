@@ -265,6 +265,9 @@ pub(crate) struct Audit {
         help_heading = "选项"
     )]
     pub(crate) format: AuditFormat,
+    /// json 里带上 html 的全文（page），供要两样的程序一次读到
+    #[arg(long, help_heading = "选项")]
+    pub(crate) with_page: bool,
     /// 写到这个文件；是文件夹（或以 / 结尾）时写到里面，没有则建立；“-”为标准输出
     #[arg(short, long, value_name = "文件", help_heading = "选项")]
     pub(crate) output: Option<PathBuf>,

@@ -18,12 +18,14 @@ interface Range {
   readonly end: Place;
 }
 
-/** What the extension reads of `audit --format json`. */
+/** What the extension reads of `audit --format json --with-page`. */
 interface Record {
   readonly cells: readonly { readonly range: Range }[];
   readonly findings: readonly { readonly range: Range }[];
   readonly relations: readonly { readonly leftCells: readonly number[]; readonly rightCells: readonly number[] }[];
   readonly tables: readonly { readonly line: number }[];
+  /** The page for people. */
+  readonly page: string;
 }
 
 export class Ledgers implements vscode.Disposable {
@@ -119,20 +121,18 @@ class Ledger {
     const { uri } = this.document;
     const name = uri.scheme === 'file' || uri.path.startsWith('/') ? uri.fsPath : `${uri.path}.budget`;
     const folder = vscode.workspace.getWorkspaceFolder(uri) ?? vscode.workspace.workspaceFolders?.[0];
-    const audit = (format: string) => this.programs.lint(
-      ['audit', '-', '--stdin-filename', name, '--format', format, '-o', '-'],
+    const ran = await this.programs.lint(
+      ['audit', '-', '--stdin-filename', name, '--format', 'json', '--with-page', '-o', '-'],
       { input, cwd: folder?.uri.fsPath, signal },
     );
-    // The page for people, and the places of what is on it.
-    const [html, json] = await Promise.all([audit('html'), audit('json')]);
-    if (signal.aborted || html === undefined || json === undefined) return;
-    const failed = [html, json].find(({ code }) => code !== 0);
-    if (failed !== undefined) {
-      void vscode.window.showErrorMessage(saidOf(failed));
+    if (signal.aborted || ran === undefined) return;
+    if (ran.code !== 0) {
+      void vscode.window.showErrorMessage(saidOf(ran));
       return;
     }
-    this.places = placesOf(JSON.parse(json.stdout) as Record);
-    this.panel.webview.html = page(html.stdout, table === undefined ? '' : `t${table}`);
+    const record = JSON.parse(ran.stdout) as Record;
+    this.places = placesOf(record);
+    this.panel.webview.html = page(record.page, table === undefined ? '' : `t${table}`);
   }
 
   private later(): void {

@@ -4,6 +4,7 @@ import {
   LanguageClient, State, vsdiag, type LanguageClientOptions, type ServerOptions,
 } from 'vscode-languageclient/node';
 
+import { appendWhereOpen } from './append';
 import { SETTING, whyNone, type Programs } from './programs';
 import { linkToRule } from './rule';
 
@@ -124,6 +125,13 @@ export class Session implements vscode.Disposable {
         handleDiagnostics: (uri, diagnostics, next) => {
           diagnostics.forEach(linkToRule);
           next(uri, diagnostics);
+        },
+        provideCodeActions: async (document, range, context, token, next) => {
+          const actions = await next(document, range, context, token);
+          for (const action of actions ?? []) {
+            if ('edit' in action && action.edit !== undefined) appendWhereOpen(action.edit, document.uri);
+          }
+          return actions;
         },
         provideDiagnostics: async (document, previous, token, next) => {
           const report = await next(document, previous, token);

@@ -612,6 +612,22 @@ fn standard_input_goes_to_standard_output() {
     assert!(names(&folder, ".").is_empty());
 }
 
+/// For a program that wants both: of one check, so that the page's ids are those of the list.
+#[test]
+fn the_list_may_bring_its_page() {
+    let folder = Folder::with("a.budget", SMALL);
+    let list = json(&folder, &["--with-page", "a.budget"]);
+    let page = list["page"].as_str().unwrap_or_default();
+    assert!(page.starts_with("<!DOCTYPE html>") && page.contains("id=\"f1\""), "{page}");
+    let time = list["tool"]["time"].as_str().unwrap_or_default();
+    assert!(!time.is_empty() && page.contains(time), "{time}");
+    assert!(json(&folder, &["a.budget"]).get("page").is_none());
+    refused(
+        &folder.run(&["audit", "--with-page", "a.budget", "-o", "-"]),
+        "--with-page 要和 --format json 一起用",
+    );
+}
+
 #[track_caller]
 fn refused(run: &Run, words: &str) {
     assert_eq!((run.code, run.out.as_str()), (Some(2), ""), "{run:?}");

@@ -106,6 +106,7 @@ pub(super) fn record<'a>(sheet: &'a Sheet<'_>) -> Record<'a> {
             name: "",
             date: "",
         }),
+        page: None,
     }
 }
 

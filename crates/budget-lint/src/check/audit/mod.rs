@@ -41,6 +41,9 @@ pub(crate) fn run(arguments: &cli::Audit, out: &mut Out) -> Exit {
 }
 
 fn audit(arguments: &cli::Audit, out: &mut Out) -> Result<Exit, String> {
+    if arguments.with_page && arguments.format != AuditFormat::Json {
+        return Err("--with-page 要和 --format json 一起用".to_owned());
+    }
     let mut resolver = arguments.choose.resolver();
     let stdin = arguments.stdin_filename.as_deref();
     let (inputs, mut exit) = match gather(&arguments.inputs, None, stdin, &mut resolver, out) {
@@ -60,7 +63,7 @@ fn audit(arguments: &cli::Audit, out: &mut Out) -> Result<Exit, String> {
     let places = places(arguments, &inputs)?;
     for ((input, settings), place) in inputs.iter().zip(places) {
         let file = input.path.display();
-        match one(input, settings, arguments.format, &place, out) {
+        match one(input, settings, arguments, &place, out) {
             Ok(told) => {
                 if let Place::File(path) = &place {
                     out.complain(format_args!(
@@ -184,7 +187,7 @@ fn within(root: &Path, input: &Input, extension: &str) -> PathBuf {
 fn one(
     input: &Input,
     settings: &Arc<Settings>,
-    format: AuditFormat,
+    arguments: &cli::Audit,
     place: &Place,
     out: &mut Out,
 ) -> Result<String, String> {
@@ -196,8 +199,11 @@ fn one(
     };
     let report = file.check(Collect::All);
     let sheet = Sheet::new(&file, &report, Some(original));
-    let record = gather::record(&sheet);
-    let text = match format {
+    let mut record = gather::record(&sheet);
+    if arguments.with_page {
+        record.page = Some(html::page(&sheet, &record));
+    }
+    let text = match arguments.format {
         AuditFormat::Html => html::page(&sheet, &record),
         AuditFormat::Json => {
             let mut json = serde_json::to_string(&record).map_err(|error| error.to_string())?;

@@ -29,6 +29,9 @@ pub(super) struct Record<'a> {
     pub(super) findings: Vec<FindingRecord<'a>>,
     pub(super) set_aside: Vec<SetAside<'a>>,
     pub(super) signatures: [Signature; 2],
+    /// The HTML made of this, if it is wanted too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) page: Option<String>,
 }
 
 /// The document.
