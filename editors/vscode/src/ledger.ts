@@ -77,6 +77,7 @@ class Ledger {
   readonly panel: vscode.WebviewPanel;
   private places = new Map<string, Range>();
   private timer: NodeJS.Timeout | undefined;
+  private visible = true;
   /** Ends the run that makes the page; an older one's would be of a text that is gone. */
   private run = new AbortController();
 
@@ -99,8 +100,11 @@ class Ledger {
       vscode.workspace.onDidOpenTextDocument((opened) => {
         if (opened.uri.toString() === uri) this.document = opened;
       }),
-      this.panel.onDidChangeViewState(({ webviewPanel }) => {
-        if (webviewPanel.visible) this.later();
+      // Shown again, not just clicked into: that would put another page under the pointer.
+      this.panel.onDidChangeViewState(({ webviewPanel: { visible } }) => {
+        const hidden = !this.visible;
+        this.visible = visible;
+        if (visible && hidden) this.later();
       }),
       this.panel.webview.onDidReceiveMessage((message: { readonly id?: unknown }) => this.clicked(message.id)),
     ];

@@ -4,7 +4,7 @@ import {
   LanguageClient, State, vsdiag, type LanguageClientOptions, type ServerOptions,
 } from 'vscode-languageclient/node';
 
-import { appendWhereOpen } from './append';
+import { appendedWhereOpen } from './append';
 import { SETTING, whyNone, type Programs } from './programs';
 import { linkToRule } from './rule';
 
@@ -129,7 +129,7 @@ export class Session implements vscode.Disposable {
         provideCodeActions: async (document, range, context, token, next) => {
           const actions = await next(document, range, context, token);
           for (const action of actions ?? []) {
-            if ('edit' in action && action.edit !== undefined) appendWhereOpen(action.edit, document.uri);
+            if ('edit' in action && action.edit !== undefined) action.edit = appendedWhereOpen(action.edit, document.uri);
           }
           return actions;
         },
