@@ -217,7 +217,7 @@ impl TitleKey {
             }
         }
         if key.contains('年') {
-            key = Cow::Owned(drop_years(&key));
+            key = Cow::Owned(drop_years(&key).into_owned());
         }
         let mut rest = key.as_ref();
         for lead in ["关于", "单位", "本部门", "部门"] {
@@ -262,7 +262,10 @@ fn strip_part(title: &str) -> &str {
 }
 
 /// Without `2020年`, `2020年度`.
-pub(crate) fn drop_years(key: &str) -> String {
+pub(crate) fn drop_years(key: &str) -> Cow<'_, str> {
+    if !key.contains('年') {
+        return Cow::Borrowed(key);
+    }
     let mut out = String::with_capacity(key.len());
     let mut rest = key;
     while let Some(at) = rest.find('年') {
@@ -280,7 +283,7 @@ pub(crate) fn drop_years(key: &str) -> String {
         }
     }
     out.push_str(rest);
-    out
+    Cow::Owned(out)
 }
 
 #[cfg(test)]

@@ -51,7 +51,7 @@ pub(crate) struct Binder<'d> {
     tables: Vec<(Scope, u32)>,
     /// Tables of a settlement: what is planned stands in none but its own columns.
     settled: FxHashSet<u32>,
-    keys: FxHashMap<u32, TableKeys>,
+    keys: FxHashMap<u32, TableKeys<'d>>,
     headings: FxHashMap<HeadingId, Option<Scope>>,
     derived: FxHashMap<CellId, Amount>,
     concepts: Vec<Rc<Concept>>,
@@ -524,7 +524,7 @@ impl<'d> Binder<'d> {
         tables.filter(|it| it.0 == scope).map(|it| it.1).collect()
     }
 
-    fn keys(&mut self, table: u32) -> &TableKeys {
+    fn keys(&mut self, table: u32) -> &TableKeys<'d> {
         let document = self.document;
         self.keys
             .entry(table)
@@ -586,12 +586,12 @@ impl<'d> Binder<'d> {
         };
         if let Some(account) = &concept.account {
             let rows = match &account.code {
-                Some(code) => keys.codes.get(code),
+                Some(code) => keys.codes.get(code.as_str()),
                 None => None,
             };
             let by_name = || {
                 let last = account.names.last()?;
-                keys.rows.get(last)
+                keys.rows.get(last.as_str())
             };
             let rows = rows.or_else(|| account.code.is_none().then(by_name).flatten());
             for (grid, row) in rows.into_iter().flatten().take(MAX_ROWS) {
@@ -618,7 +618,13 @@ impl<'d> Binder<'d> {
                 if label.is_empty() {
                     continue;
                 }
-                for (grid, row) in keys.rows.get(label).into_iter().flatten().take(MAX_ROWS) {
+                for (grid, row) in keys
+                    .rows
+                    .get(label.as_str())
+                    .into_iter()
+                    .flatten()
+                    .take(MAX_ROWS)
+                {
                     if let Some(keys) = keys.grids.get(*grid as usize)
                         && fits(concept.flow, keys)
                     {

@@ -79,6 +79,7 @@ impl<'t> JoinedText<'t> {
     }
 
     /// Where a piece of it stands in the source: from the first to the last of what it is made of.
+    #[inline]
     pub fn source(&self, range: Range<u32>) -> TextRange {
         // As nearly all are.
         if let [only] = self.pieces.as_slice()
@@ -87,6 +88,10 @@ impl<'t> JoinedText<'t> {
             let at = |offset: u32| (only.source.start() + offset).min(only.source.end());
             return TextRange::new(at(range.start), at(range.end.max(range.start)));
         }
+        self.in_pieces(range)
+    }
+
+    fn in_pieces(&self, range: Range<u32>) -> TextRange {
         if range.is_empty() {
             return TextRange::empty(self.at(range.start).0);
         }

@@ -128,6 +128,15 @@ pub(crate) struct Tokens {
 }
 
 impl Tokens {
+    /// Room for the tokens of a narrative of so many bytes: a guess.
+    pub(crate) fn for_bytes(length: usize) -> Self {
+        Self {
+            kinds: Vec::with_capacity(length / 7),
+            places: Vec::with_capacity(length / 7),
+            numbers: Vec::with_capacity(length / 64),
+        }
+    }
+
     /// Adds a passage.
     pub(crate) fn add(&mut self, joined: &JoinedText<'_>) {
         let text = joined.text();
@@ -138,7 +147,7 @@ impl Tokens {
             out: self,
         };
         words::split(text, |piece, span| match piece {
-            words::Piece::Word(kind) => passage.token(kind, span),
+            words::Piece::Word(kind) => passage.word(kind, span),
             words::Piece::Other => passage.lex(span),
         });
         let end = self.places.last().map_or(0, |place| place.end());
@@ -200,13 +209,31 @@ impl Passage<'_> {
         }
     }
 
+    /// What the lexer found.
     fn token(&mut self, mut kind: Tok, span: Range<usize>) {
         let own = self.joined.text().get(span.clone()).unwrap_or_default();
         // `IPv6` is a name, and so is what a number is glued to.
         if kind == Tok::Number && self.glued == Some(span.start) {
             kind = Tok::Word;
         }
-        self.glued = latin_end(own).then_some(span.end);
+        if kind == Tok::Number {
+            match Amount::parse(own) {
+                Some((amount, decimals)) => self.out.numbers.push(Written {
+                    token: offset(self.out.kinds.len()),
+                    amount,
+                    decimals,
+                }),
+                None => kind = Tok::Word,
+            }
+        }
+        let end = span.end;
+        self.word(kind, span);
+        self.glued = latin_end(own).then_some(end);
+    }
+
+    /// A word of the table, or one that the lexer found: words that mean nothing are one.
+    fn word(&mut self, kind: Tok, span: Range<usize>) {
+        self.glued = None;
         let place = self.joined.source(offset(span.start)..offset(span.end));
         let out = &mut *self.out;
         if kind == Tok::Word
@@ -215,16 +242,6 @@ impl Passage<'_> {
         {
             *last = last.cover(place);
             return;
-        }
-        if kind == Tok::Number {
-            match Amount::parse(own) {
-                Some((amount, decimals)) => out.numbers.push(Written {
-                    token: offset(out.kinds.len()),
-                    amount,
-                    decimals,
-                }),
-                None => kind = Tok::Word,
-            }
         }
         out.kinds.push(kind);
         out.places.push(place);

@@ -25,10 +25,12 @@ pub fn read(document: &Document, derived: &[Derived]) -> Narrative {
     let in_text = derived.iter().filter(|it| it.cell.is_none());
     slots.extend(in_text.cloned());
     slots.sort_by_key(|it| it.range);
-    let mut tokens = Tokens::default();
+    let passages = passages(document);
+    let length = passages.iter().flat_map(|(_, it)| it).map(|it| it.len());
+    let mut tokens = Tokens::for_bytes(length.sum::<u32>() as usize);
     // The tokens at which passages begin, and the heading each stands under.
     let mut starts: Vec<(u32, Option<HeadingId>)> = Vec::new();
-    for (heading, passages) in passages(document) {
+    for (heading, passages) in passages {
         let at = u32::try_from(tokens.kinds.len()).unwrap_or(u32::MAX);
         let joined = JoinedText::new(&document.text, &passages, &slots);
         tokens.add(&joined);

@@ -42,7 +42,7 @@ pub(super) fn columns(
     }
     let names: Vec<String> = if vocabulary {
         let names = header.iter().map(|name| name::normalize(name.of(text)));
-        names.map(|name| drop_years(&name)).collect()
+        names.map(|name| drop_years(&name).into_owned()).collect()
     } else {
         Vec::new()
     };

@@ -1,5 +1,7 @@
 //! The rows and columns of a table by what they are about.
 
+use std::borrow::Cow;
+
 use budget_catalog::{
     name,
     template::{ColumnKind, RowRole},
@@ -17,10 +19,10 @@ pub(super) type Columns = SmallVec<[(u32, Option<Stage>); 2]>;
 
 /// The rows and columns of a table by what they are about.
 #[derive(Debug, Default)]
-pub(super) struct TableKeys {
-    pub(super) codes: FxHashMap<String, Rows>,
-    pub(super) rows: FxHashMap<String, Rows>,
-    pub(super) projects: FxHashMap<String, Rows>,
+pub(super) struct TableKeys<'d> {
+    pub(super) codes: FxHashMap<&'d str, Rows>,
+    pub(super) rows: FxHashMap<Cow<'d, str>, Rows>,
+    pub(super) projects: FxHashMap<Cow<'d, str>, Rows>,
     pub(super) grids: Vec<GridKeys>,
 }
 
@@ -37,8 +39,8 @@ pub(super) struct GridKeys {
     pub(super) this_year_rows: SmallVec<[(u32, Option<Flow>); 2]>,
 }
 
-impl TableKeys {
-    pub(super) fn new(document: &Document, number: u32) -> Self {
+impl<'d> TableKeys<'d> {
+    pub(super) fn new(document: &'d Document, number: u32) -> Self {
         let mut keys = TableKeys::default();
         let Some(table) = document.tables.get(number as usize) else {
             return keys;
@@ -61,7 +63,7 @@ impl TableKeys {
         keys
     }
 
-    fn add(&mut self, document: &Document, number: u32, grid: &Grid, flow: Option<Flow>) {
+    fn add(&mut self, document: &'d Document, number: u32, grid: &'d Grid, flow: Option<Flow>) {
         let mut own = GridKeys {
             flow,
             ..GridKeys::default()
@@ -82,11 +84,11 @@ impl TableKeys {
                 own.total_rows.push(at);
             }
             if let Some(project) = row.project {
-                let key = name::normalize(document.slice(project)).into_owned();
+                let key = name::normalize(document.slice(project));
                 self.projects.entry(key).or_default().push((number, at));
             }
             if let Some(code) = &row.code {
-                let place = self.codes.entry(code.clone()).or_default();
+                let place = self.codes.entry(code).or_default();
                 if row.project.is_none() {
                     place.push((number, at));
                 }
@@ -98,8 +100,9 @@ impl TableKeys {
                 } else {
                     name::normalize(label)
                 };
-                let (key, flow) = concept::stem(&label);
-                if label.contains("总计") {
+                let is_grand = concept::has(&label, "总计");
+                let (key, flow) = concept::stem_of(label);
+                if is_grand {
                     own.grand_rows.push((at, flow));
                 }
                 if key == "本年" {
@@ -146,9 +149,12 @@ impl GridKeys {
             // The last level of a header in levels, unless it only says that it is the sum.
             let mut levels = name.rsplit('/');
             let last = levels.next().unwrap_or_default();
-            let (key, _) = concept::stem(&crate::heading::drop_years(last));
+            let key = concept::stem(&crate::heading::drop_years(last))
+                .0
+                .into_owned();
             let key = if matches!(&*key, "" | "小" | "合") {
-                levels.next().map_or(key, |above| concept::stem(above).0)
+                let above = levels.next();
+                above.map_or(key, |above| concept::stem(above).0.into_owned())
             } else {
                 key
             };

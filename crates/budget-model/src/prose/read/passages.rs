@@ -6,11 +6,13 @@ use budget_syntax::{
     tree::{Block, BlockKind},
 };
 
+use smallvec::SmallVec;
+
 use crate::{Document, HeadingId, Target};
 
 /// Passages with a number, or that one that has it hangs on; those that a page break parts are one.
-pub(super) fn passages(document: &Document) -> Vec<(Option<HeadingId>, Vec<TextRange>)> {
-    let mut found: Vec<(Option<HeadingId>, Vec<TextRange>)> = Vec::new();
+pub(super) fn passages(document: &Document) -> Vec<(Option<HeadingId>, SmallVec<[TextRange; 1]>)> {
+    let mut found: Vec<(Option<HeadingId>, SmallVec<[TextRange; 1]>)> = Vec::new();
     let mut next = 0;
     let mut told = None;
     let mut skipped = false;
@@ -41,7 +43,7 @@ pub(super) fn passages(document: &Document) -> Vec<(Option<HeadingId>, Vec<TextR
         {
             last.push(range);
         } else {
-            found.push((told, vec![range]));
+            found.push((told, SmallVec::from_slice(&[range])));
         }
         // A short line is a title or a field.
         let ends = text.trim_end().chars().next_back();
