@@ -8,6 +8,7 @@ use budget_catalog::{
         ColumnKind, GridSpec, PartContent, PartSpec, RowRole, RowSpec, SectionSpec, TableSpec,
     },
 };
+pub use budget_model::table::HOLE;
 use budget_model::{
     Document, Target,
     relation::{self, Collect},
@@ -17,8 +18,6 @@ use budget_syntax::{
     format::{self, TextEdit},
 };
 
-/// What is still to be filled in.
-pub const HOLE: &str = "待填";
 /// Something that is no hole and moves nothing.
 const OF_ITS_LENGTH: &str = "某某";
 

@@ -5,7 +5,7 @@ mod support;
 use budget_ide::symbol::Role;
 use budget_ide::{Goal, definition, references};
 use expect_test::{Expect, expect};
-use support::{HEAD, fixture, places, prose};
+use support::{HEAD, SPENDING, fixture, places, prose};
 
 /// Tables with codes and a project, its form, narrative and glossary; astral text in between.
 fn document(narrative: &str) -> String {
@@ -22,14 +22,7 @@ fn document(narrative: &str) -> String {
 
 ## 表三 部门支出总体情况表
 
-| 科目编码 | 功能分类科目名称 | 合计 | 基本支出 | 项目支出 |
-| --- | --- | ---: | ---: | ---: |
-| 201 | 一般公共服务支出 | 150.00 | 110.00 | 40.00 |
-| 20103 | 政府办公厅（室）及相关机构事务 | 150.00 | 110.00 | 40.00 |
-| 2010301 | 行政运行 | 110.00 | 110.00 | |
-| 2010302 | 一般行政管理事务 | 40.00 | | 40.00 |
-| | 合计 | 150.00 | 110.00 | 40.00 |
-
+{SPENDING}
 ## 表七 项目支出情况表
 
 | 科目编码 | 功能分类科目名称 | 项目名称 | 项目支出合计 |

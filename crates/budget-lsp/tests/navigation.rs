@@ -4,7 +4,7 @@
 mod support;
 
 use serde_json::{Value, json};
-use support::{Client, URI, encoded, pushed};
+use support::{Client, URI, at, encoded, pushed};
 
 /// The term stands on lines 14, behind an astral character, and 18.
 const LINES: [&str; 19] = [
@@ -31,10 +31,6 @@ const LINES: [&str; 19] = [
 
 fn text() -> String {
     LINES.join("\r\n")
-}
-
-fn at(line: u32, character: u32) -> Value {
-    json!({"textDocument": {"uri": URI}, "position": {"line": line, "character": character}})
 }
 
 fn range(line: u32, start: u32, end: u32) -> Value {

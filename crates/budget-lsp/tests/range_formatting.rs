@@ -19,21 +19,6 @@ fn start(encoding: &str) -> Client {
     Client::start(capabilities)
 }
 
-/// Sends edits back as changes, the last first, and gives the text.
-fn apply(client: &mut Client, version: i64, edits: &Value) -> String {
-    let mut edits = edits.as_array().unwrap().clone();
-    edits.reverse();
-    let changes: Vec<Value> = edits
-        .iter()
-        .map(|edit| json!({"range": edit["range"], "text": edit["newText"]}))
-        .collect();
-    client.notify(
-        "textDocument/didChange",
-        json!({"textDocument": {"uri": URI, "version": version}, "contentChanges": changes}),
-    );
-    client.text().1
-}
-
 const TEXT: &str = "\
 ＃ 𠮷县
 
@@ -59,7 +44,7 @@ fn only_the_selected_blocks_are_formatted() {
             assert!((2..=4).contains(&line), "{edit}");
         }
         assert_eq!(
-            apply(&mut client, 2, &edits),
+            client.edit(2, &edits),
             "＃ 𠮷县\n\n| 项目 | 金额 |\n| ---- | ---: |\n| 𠮷   |   12 |\n\n备注：无。  \n"
         );
     }
@@ -109,7 +94,7 @@ fn a_bar_aligns_its_row_and_leaves_the_cursor() {
             }
         }
         assert_eq!(
-            apply(&mut client, 3, &edits),
+            client.edit(3, &edits),
             format!("{table}| 𠮷     |   12 |\n| 甲 | 3 |\n")
         );
     }

@@ -4,16 +4,12 @@
 mod support;
 
 use serde_json::{Value, json};
-use support::{Client, URI, encoded, pushed};
+use support::{Client, at, encoded, pushed};
 
 const TEXT: &str = "---\r\n模板: 新疆-2020-部门预算\r\n---\r\n\r\n# 第二部分 部门预算公开表\r\n\r\n\
     ## 表七 项目支出情况表\r\n\r\n| 科目编码 | 功能分类科目名称 | 项目名称 | 项目支出合计 |\r\n\
     | --- | --- | --- | ---: |\r\n| 2010302 | 一般行政管理事务 | 𠮷县网站 | 40.00 |\r\n\r\n\
     # 第三部分 部门预算情况说明\r\n\r\n𠮷县网站 {表七.𠮷县网站.项目支出合计} 万元。\r\n";
-
-fn at(line: u32, character: u32) -> Value {
-    json!({"textDocument": {"uri": URI}, "position": {"line": line, "character": character}})
-}
 
 #[test]
 fn a_project_in_three_encodings() {

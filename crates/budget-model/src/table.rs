@@ -179,10 +179,13 @@ pub enum Value {
 
 pub use crate::build::role_of;
 
+/// What is still to be filled in, as this program writes it.
+pub const HOLE: &str = "待填";
+
 /// Whether a text says that something is still to be filled in.
 #[must_use]
 pub fn is_hole(text: &str) -> bool {
-    matches!(text, "待填" | "？" | "?" | "XX" | "xx" | "ＸＸ" | "××")
+    matches!(text, HOLE | "？" | "?" | "XX" | "xx" | "ＸＸ" | "××")
 }
 
 /// A number as typed.

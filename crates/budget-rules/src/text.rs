@@ -1,6 +1,7 @@
 //! Small things about text that several rules need.
 
 use budget_model::heading::{Ordinal, ordinal};
+use budget_model::table::HOLE;
 use budget_syntax::TextRange;
 
 /// `3` is `三`: the number in 表三. Up to 99; larger ones in digits.
@@ -166,12 +167,8 @@ pub(crate) fn holes(text: &str) -> Vec<TextRange> {
     while let Some((start, c)) = chars.next() {
         let before = last;
         last = c;
-        if c == '待'
-            && text
-                .get(start..)
-                .is_some_and(|rest| rest.starts_with("待填"))
-        {
-            found.push(TextRange::new(offset(start), offset(start + "待填".len())));
+        if c == '待' && text.get(start..).is_some_and(|rest| rest.starts_with(HOLE)) {
+            found.push(TextRange::new(offset(start), offset(start + HOLE.len())));
             continue;
         }
         if !is_cross(c) && c != '_' {
@@ -206,7 +203,7 @@ pub(crate) fn holes(text: &str) -> Vec<TextRange> {
 pub(crate) fn may_hold_holes(text: &str) -> bool {
     let text = text.as_bytes();
     memchr::memchr3(b'X', b'x', b'_', text).is_some()
-        || ["待填", "×", "Ｘ", "ｘ"]
+        || [HOLE, "×", "Ｘ", "ｘ"]
             .iter()
             .any(|word| memchr::memmem::find(text, word.as_bytes()).is_some())
 }

@@ -2,6 +2,7 @@
 
 use budget_catalog::FrontKey;
 use budget_model::Document;
+use budget_model::table::HOLE;
 use budget_syntax::TextRange;
 
 use super::item::Typed;
@@ -130,8 +131,8 @@ pub(super) fn fresh(document: &Document, ask: &Ask<'_>) -> Option<CompletionList
         let text = format!(
             "---\n模板: {}\n部门: {}\n年度: {}\n金额单位: 万元\n状态: 草稿\n---\n\n{}",
             template.id,
-            hole(1, "待填"),
-            hole(2, year.as_deref().unwrap_or("待填")),
+            hole(1, HOLE),
+            hole(2, year.as_deref().unwrap_or(HOLE)),
             if ask.snippets { "$0" } else { "" }
         );
         let mut item = CompletionItem::new(CompletionKind::Heading, &template.id, range)

@@ -25,6 +25,17 @@ pub(crate) const HEAD: &str = "---
 
 ";
 
+/// 表三's grid: all sums are right.
+pub(crate) const SPENDING: &str = "\
+| 科目编码 | 功能分类科目名称 | 合计 | 基本支出 | 项目支出 |
+| --- | --- | ---: | ---: | ---: |
+| 201 | 一般公共服务支出 | 150.00 | 110.00 | 40.00 |
+| 20103 | 政府办公厅（室）及相关机构事务 | 150.00 | 110.00 | 40.00 |
+| 2010301 | 行政运行 | 110.00 | 110.00 | |
+| 2010302 | 一般行政管理事务 | 40.00 | | 40.00 |
+| | 合计 | 150.00 | 110.00 | 40.00 |
+";
+
 /// The document without the marker, and the marker's offset.
 pub(crate) fn fixture(text: &str) -> (Document, u32) {
     let offset = text.find("$0").expect("a cursor");

@@ -618,7 +618,10 @@ fn the_list_may_bring_its_page() {
     let folder = Folder::with("a.budget", SMALL);
     let list = json(&folder, &["--with-page", "a.budget"]);
     let page = list["page"].as_str().unwrap_or_default();
-    assert!(page.starts_with("<!DOCTYPE html>") && page.contains("id=\"f1\""), "{page}");
+    assert!(
+        page.starts_with("<!DOCTYPE html>") && page.contains("id=\"f1\""),
+        "{page}"
+    );
     let time = list["tool"]["time"].as_str().unwrap_or_default();
     assert!(!time.is_empty() && page.contains(time), "{time}");
     assert!(json(&folder, &["a.budget"]).get("page").is_none());

@@ -1,5 +1,10 @@
 //! A client of the built server over its standard input and output.
-#![allow(dead_code, reason = "each test file uses its own part")]
+#![allow(
+    dead_code,
+    unused_macros,
+    unused_imports,
+    reason = "each test file uses its own part"
+)]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests only")]
 
 pub(crate) mod duplex;
@@ -170,6 +175,11 @@ impl Client {
             Value::Null => &edit["changes"][URI],
             _ => &versioned["edits"],
         };
+        self.edit(version, edits)
+    }
+
+    /// Sends text edits back as changes, the last first, and gives the text.
+    pub(crate) fn edit(&mut self, version: i64, edits: &Value) -> String {
         let mut edits = edits.as_array().unwrap().clone();
         edits.reverse();
         let changes: Vec<Value> = edits
@@ -231,6 +241,27 @@ pub(crate) fn change(
         }],
     })
 }
+
+/// A place in the document.
+pub(crate) fn at(line: u32, character: u32) -> Value {
+    json!({"textDocument": {"uri": URI}, "position": {"line": line, "character": character}})
+}
+
+/// A document with 表三, whose first row is on line 10, and narrative.
+macro_rules! disclosure {
+    ($rows:literal, $narrative:literal) => {
+        concat!(
+            "---\n模板: 新疆-2020-部门预算\n---\n\n",
+            "# 第二部分 部门预算公开表\n\n## 表三 部门支出总体情况表\n\n",
+            "| 科目编码 | 功能分类科目名称 | 合计 | 基本支出 | 项目支出 |\n",
+            "| --- | --- | ---: | ---: | ---: |\n",
+            $rows,
+            "\n# 第三部分 部门预算情况说明\n\n## 三、支出预算情况说明\n\n",
+            $narrative
+        )
+    };
+}
+pub(crate) use disclosure;
 
 pub(crate) fn frame(message: &Value) -> Vec<u8> {
     let body = message.to_string();

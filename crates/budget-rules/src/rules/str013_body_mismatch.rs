@@ -3,6 +3,7 @@
 use budget_catalog::FrontKey;
 use budget_catalog::name::normalize;
 use budget_model::Target;
+use budget_model::table::HOLE;
 use budget_syntax::TextRange;
 
 use crate::context::{Context, HeadingAt, TableAt};
@@ -150,7 +151,7 @@ impl Names {
         // A name is short; a hole (待填) is STR014's.
         written.chars().count() < 2
             || written.len() > 600
-            || written.contains("待填")
+            || written.contains(HOLE)
             || self.0.iter().any(|name| {
                 name.contains(&written)
                     || written.contains(name.as_str())
