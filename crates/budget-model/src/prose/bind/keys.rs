@@ -139,9 +139,9 @@ impl GridKeys {
         let mut first = None;
         for (at, column) in amounts {
             let name = name::normalize(document.slice(column.name));
-            let stage = if name.contains("决算数") {
+            let stage = if concept::has(&name, "决算数") {
                 Some(Stage::Final)
-            } else if name.contains("预算数") && !name.starts_with("20") {
+            } else if concept::has(&name, "预算数") && !name.starts_with("20") {
                 Some(Stage::Budget)
             } else {
                 None

@@ -266,7 +266,7 @@ impl Checker<'_> {
             self.document.text.get(end..).unwrap_or_default()
         });
         let after = after.trim_start();
-        inside.iter().any(|word| subject.contains(word))
+        inside.iter().any(|word| concept::has(subject, word))
             || ends.iter().any(|word| subject.ends_with(word))
             || ["/", "／", "每", "一"]
                 .iter()

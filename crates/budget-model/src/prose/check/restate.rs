@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 
 use super::super::{
     bind::{Candidate, is_label_of_sums},
-    concept::{Flow, Scope, Stage},
+    concept::{Flow, Scope, Stage, has},
     fact::{FactId, Role, StatementId},
     money::Printed,
 };
@@ -43,7 +43,7 @@ impl Checker<'_> {
                 continue;
             };
             let concept = self.binder.concept(id);
-            let named = |word: &&str| concept.label.contains(*word);
+            let named = |word: &&str| has(&concept.label, word);
             if concept.elsewhere || NOT_IN_TABLES.iter().any(named) {
                 self.unbound.insert(fact, Free::Elsewhere);
                 open.push((id, fact, printed));
@@ -299,8 +299,7 @@ impl Checker<'_> {
             let concept = self.binder.concept(id);
             let scope = self.binder.scope(id);
             // What no heading or word of its own places may be said of anything.
-            let placed =
-                scope.is_some() || NOT_IN_TABLES.iter().any(|it| concept.label.contains(it));
+            let placed = scope.is_some() || NOT_IN_TABLES.iter().any(|it| has(&concept.label, it));
             // 共计支出 names nothing; of an account's 人员经费 another account has its own.
             let unnamed = UNNAMED.iter().any(|word| concept.label.starts_with(word));
             let of_account = statement

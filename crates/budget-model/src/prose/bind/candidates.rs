@@ -1,0 +1,303 @@
+//! Which cells may say what a statement says.
+
+use budget_catalog::name;
+use smallvec::SmallVec;
+
+use super::super::{
+    concept::{self, Concept, Flow, Scope, Stage},
+    fact::StatementId,
+    money::Printed,
+};
+use super::{
+    Binder, Candidate, MAX_ROWS, cells::is_name_of_any, is_label_of_sums, keys::TableKeys,
+};
+use crate::CellId;
+
+impl<'d> Binder<'d> {
+    /// The cells that may say what a statement says.
+    pub(crate) fn candidates(&mut self, id: StatementId) -> Vec<Candidate> {
+        let Some(statement) = self.narrative.statement(id) else {
+            return Vec::new();
+        };
+        let (project, head, subject) = (statement.project, statement.head, statement.subject);
+        let concept = self.concept(id);
+        if concept.elsewhere || project.is_none() && concept.is_empty() {
+            return Vec::new();
+        }
+        // 国内 8 万元，其他 2 万元; 加上基金支出 50 万元，支出合计 ….
+        if concept.label == "其他" && concept.flow.is_none() || self.is_added_to(id) {
+            return Vec::new();
+        }
+        // 预算安排规模 of a project.
+        if let Some(project) = project {
+            let named = head.is_some_and(|head| is_label_of_sums(self.document.slice(head)));
+            if !named || !subject.is_empty() || statement.list.is_some() {
+                return Vec::new();
+            }
+            return self.of_project(&name::normalize(self.document.slice(project)));
+        }
+        if let Some(found) = self.of_whole(id, &concept) {
+            return found;
+        }
+        let mut found = Vec::new();
+        // A row or a column of that very name, where the whole or the heading says to look.
+        let above = match concept.scope {
+            Some(Scope::Hospitality) | None => None,
+            Some(_) => self.scope_above(id),
+        };
+        if let Some(above) = above.filter(|above| Some(*above) != concept.scope) {
+            let label = Concept {
+                scope: None,
+                stem: concept.label.clone(),
+                ..Concept::clone(&concept)
+            };
+            if !label.is_total() {
+                self.in_tables(above, &label, &mut found);
+            }
+        }
+        if found.is_empty()
+            && let Some(scope) = self.scope(id)
+        {
+            self.in_tables(scope, &concept, &mut found);
+        }
+        found
+    }
+
+    /// 基本支出, 人员经费 as parts of an account or another row: the row's own cells, or none. What another
+    /// body's money is made of stands nowhere.
+    pub(super) fn of_whole(
+        &mut self,
+        id: StatementId,
+        concept: &Concept,
+    ) -> Option<Vec<Candidate>> {
+        if concept.account.is_some() {
+            return None;
+        }
+        let whole = self.whole(self.narrative.statement(id)?)?;
+        let above = self.concept(whole);
+        if above.elsewhere {
+            return Some(Vec::new());
+        }
+        // 项目支出 280 万元，其中：一般公共预算财政拨款 200 万元
+        // What isn't known is made of isn't known either.
+        if self.is_row(whole) && above.account.is_none() && self.candidates(whole).is_empty() {
+            return Some(Vec::new());
+        }
+        let split = SPLITS.contains(&&*above.stem);
+        if split && (is_name_of_any(&concept.label) || concept.label == "财政") {
+            return Some(Vec::new());
+        }
+        if !SPLITS.contains(&&*concept.label) || !self.is_row(whole) {
+            return None;
+        }
+        let rows = self.candidates(whole);
+        let mut found = Vec::new();
+        for cell in rows.iter().flat_map(|it| &it.cells) {
+            let keys = self.keys(cell.table);
+            let grid = keys.grids.get(cell.grid as usize);
+            let columns = grid.and_then(|grid| grid.columns.get(&concept.label));
+            let columns = columns.cloned().unwrap_or_default();
+            for (column, _) in columns {
+                let cell = CellId { column, ..*cell };
+                found.extend(self.candidate(SmallVec::from_slice(&[cell])));
+            }
+        }
+        Some(found)
+    }
+
+    /// Whether a sum of what stands before is said: 加上基金支出 50 万元，支出合计 1200 万元.
+    pub(super) fn is_added_to(&self, id: StatementId) -> bool {
+        let own = self.narrative.statement(id);
+        let before = id
+            .checked_sub(1)
+            .and_then(|id| self.narrative.statement(id));
+        own.zip(before).is_some_and(|(own, before)| {
+            let lead = self.document.slice(before.subject);
+            own.sentence == before.sentence && lead.trim_start().starts_with("加上")
+        })
+    }
+
+    /// Whether a statement is about one row of a table, not all of it.
+    pub(crate) fn is_row(&self, id: StatementId) -> bool {
+        let concept = self.concept(id);
+        let wide = ["三公", "公务用车"]
+            .iter()
+            .any(|word| concept::has(&concept.stem, word));
+        concept.account.is_some()
+            || !concept.stem.is_empty()
+                && !concept.is_total()
+                && !wide
+                && !SPLITS.contains(&&*concept.stem)
+                && !is_name_of_any(&concept.label)
+    }
+
+    /// In the tables of a scope; beside them, in those that say the same.
+    pub(super) fn in_tables(
+        &mut self,
+        scope: Scope,
+        concept: &Concept,
+        found: &mut Vec<Candidate>,
+    ) {
+        // What comes in stands in no table of what goes out.
+        let scope = match (scope, concept.flow) {
+            (Scope::Expense, Some(Flow::Income)) => Scope::Income,
+            (Scope::Income, Some(Flow::Expense)) => Scope::Expense,
+            (Scope::General | Scope::Basic | Scope::Projects, Some(Flow::Income)) => return,
+            _ => scope,
+        };
+        let special = concept.is_total() && (concept.grand || concept.this_year);
+        if special {
+            self.in_special_rows(scope, concept, found);
+        }
+        let from = found.len();
+        for scope in std::iter::once(&scope).chain(scope.others()) {
+            let first = found.len();
+            for table in self.tables_of(*scope) {
+                self.in_table(table, *scope, concept, found);
+            }
+            for candidate in found.iter_mut().skip(first) {
+                candidate.beside = first > 0;
+            }
+        }
+        if from > 0 {
+            for candidate in found.iter_mut().skip(from) {
+                candidate.beside = true;
+            }
+        }
+    }
+
+    /// 收入总计 and 本年收入, in the rows of that very name.
+    pub(super) fn in_special_rows(
+        &mut self,
+        scope: Scope,
+        concept: &Concept,
+        found: &mut Vec<Candidate>,
+    ) {
+        for scope in std::iter::once(&scope).chain(scope.others()) {
+            for table in self.tables_of(*scope) {
+                let keys = self.keys(table);
+                let mut cells: SmallVec<[CellId; 4]> = SmallVec::new();
+                for (number, grid) in (0..).zip(&keys.grids) {
+                    let rows = if concept.grand {
+                        &grid.grand_rows
+                    } else {
+                        &grid.this_year_rows
+                    };
+                    for (row, flow) in rows {
+                        let flow = flow.or(grid.flow);
+                        if concept.flow.is_some() && flow.is_some() && concept.flow != flow {
+                            continue;
+                        }
+                        cells.extend(
+                            grid.totals
+                                .iter()
+                                .filter(|it| it.1 != Some(Stage::Budget))
+                                .map(|total| CellId {
+                                    table,
+                                    grid: number,
+                                    row: *row,
+                                    column: total.0,
+                                }),
+                        );
+                    }
+                }
+                for cell in cells {
+                    let candidate = self.candidate(SmallVec::from_slice(&[cell]));
+                    found.extend(candidate.filter(|it| !found.contains(it)));
+                }
+            }
+        }
+    }
+
+    /// The tables that the whole of a statement, or its heading, is about.
+    pub(super) fn scope_above(&mut self, id: StatementId) -> Option<Scope> {
+        let statement = self.narrative.statement(id)?;
+        let (whole, heading) = (self.whole(statement), statement.heading);
+        if let Some(scope) = whole.and_then(|whole| self.scope(whole)) {
+            return Some(scope);
+        }
+        heading.and_then(|heading| self.scope_of_heading(heading))
+    }
+
+    /// The total of the tables that a statement is about, where they agree on it.
+    pub(crate) fn total(&mut self, id: StatementId) -> Option<Printed> {
+        let scope = self.scope(id)?;
+        let flow = match scope {
+            Scope::Income => Some(Flow::Income),
+            Scope::Expense => Some(Flow::Expense),
+            _ => None,
+        };
+        let concept = Concept {
+            flow,
+            ..Concept::default()
+        };
+        let mut found = Vec::new();
+        self.in_tables(scope, &concept, &mut found);
+        let mut filled = found.into_iter().filter(|it| !it.empty && !it.beside);
+        let first = filled.next()?;
+        filled
+            .all(|it| it.printed == first.printed)
+            .then_some(first.printed)
+    }
+
+    /// The total that a concept names by itself, where the tables agree on it.
+    pub(crate) fn total_of(&mut self, concept: &Concept) -> Option<Printed> {
+        let scope = match (concept.scope, concept.flow) {
+            (Some(scope), _) => scope,
+            (None, Some(Flow::Income)) => Scope::Income,
+            (None, Some(Flow::Expense)) => Scope::Expense,
+            _ => return None,
+        };
+        let mut found = Vec::new();
+        self.in_tables(scope, concept, &mut found);
+        let mut filled = found.into_iter().filter(|it| !it.empty && !it.beside);
+        let first = filled.next()?;
+        let agreed = filled.all(|it| it.printed == first.printed);
+        agreed.then_some(first.printed)
+    }
+
+    pub(super) fn tables_of(&self, scope: Scope) -> SmallVec<[u32; 4]> {
+        let tables = self.tables.iter();
+        tables.filter(|it| it.0 == scope).map(|it| it.1).collect()
+    }
+
+    pub(super) fn keys(&mut self, table: u32) -> &TableKeys<'d> {
+        let document = self.document;
+        self.keys
+            .entry(table)
+            .or_insert_with(|| TableKeys::new(document, table))
+    }
+
+    /// The rows of a project, together.
+    pub(super) fn of_project(&mut self, project: &str) -> Vec<Candidate> {
+        let mut found = Vec::new();
+        for table in self.tables_of(Scope::Projects) {
+            let keys = self.keys(table);
+            let Some(rows) = keys
+                .projects
+                .get(project)
+                .or_else(|| keys.rows.get(project))
+            else {
+                continue;
+            };
+            let rows: SmallVec<[(u32, u32); 2]> = rows.iter().copied().take(MAX_ROWS).collect();
+            let cells: SmallVec<[CellId; 1]> = rows
+                .iter()
+                .filter_map(|(grid, row)| {
+                    let total = keys.grids.get(*grid as usize)?.totals.first()?;
+                    Some(CellId {
+                        table,
+                        grid: *grid,
+                        row: *row,
+                        column: total.0,
+                    })
+                })
+                .collect();
+            found.extend(self.candidate(cells));
+        }
+        found
+    }
+}
+
+/// What all money that goes out is split into.
+const SPLITS: [&str; 5] = ["基本", "项目", "人员", "公用", "日常公用"];

@@ -1,0 +1,243 @@
+//! More, less and as much: changes, what they are compared with, and how far they reach.
+
+use budget_syntax::TextRange;
+
+use super::super::{
+    fact::{Change, Direction, Measure, Role},
+    grammar::{Quantity, Span},
+    lexer::Tok,
+};
+use super::Reader;
+
+impl Reader<'_> {
+    /// A number directly after a base: what was before, or 多支出 30 万元.
+    pub(super) fn compared(&mut self, quantity: Quantity, span: Span) {
+        let base = self
+            .base
+            .map_or("", |base| self.text(self.tokens.range(base.0, base.1)));
+        match compared_by(base) {
+            Compared::Before => {
+                let fact = self.fact(quantity, span, Role::Prior);
+                if let Some(target) = self.current.or(self.last).or(self.top) {
+                    self.current = Some(target);
+                    self.belongs(fact, target);
+                }
+                self.before = Some(fact);
+                self.after(span.1);
+            }
+            Compared::By(direction) => {
+                self.change((None, direction, Some(quantity)), span);
+            }
+            Compared::Unknown => {
+                self.fact(quantity, span, Role::Other);
+                self.current = None;
+                self.after(span.1);
+            }
+        }
+    }
+
+    pub(super) fn change(
+        &mut self,
+        (base, direction, quantity): (Option<Span>, Direction, Option<Quantity>),
+        span: Span,
+    ) {
+        let own_base = base;
+        let base = base.or(self.base);
+        let subject = self.subject(span.0);
+        let word = self.word(span, quantity);
+        let range = |span: Span| self.tokens.range(span.0, span.1);
+        let (base, own_base) = (base.map(range), own_base.map(range));
+        let Some(quantity) = quantity else {
+            if let Some(id) = self.current.filter(|_| !self.in_reason)
+                && let Some(statement) = self.statement(id)
+            {
+                statement.changes.push(Change {
+                    base,
+                    direction,
+                    word,
+                    amount: None,
+                    percent: None,
+                    percent_direction: None,
+                    prior: None,
+                    also: None,
+                });
+            }
+            self.after(span.1);
+            return;
+        };
+        // 增加到 180 万元 is what there is now.
+        let lead = self.tokens.range(span.0, quantity.number);
+        if self.text(lead).contains(['到', '至', '达']) {
+            self.reached(quantity, span);
+            return;
+        }
+        let percent = quantity.measure == Measure::Percent;
+        let role = match quantity.measure {
+            Measure::Percent => Role::Growth,
+            Measure::Money { .. } | Measure::None | Measure::Count { .. } => Role::Change,
+            _ => Role::Other,
+        };
+        let fact = self.fact(quantity, span, role);
+        if self.in_reason || role == Role::Other {
+            self.after(span.1);
+            return;
+        }
+        // 收、支总计各增加: said of what was said before.
+        let spread = self.is_spread(span.0);
+        let goes_on = self.current.is_none() && (subject.is_empty() || spread);
+        let id = match self.current {
+            Some(current) if subject.is_empty() || spread => current,
+            _ if subject.is_empty() && percent => {
+                self.after(span.1);
+                return;
+            }
+            // A sentence that begins with the change goes on about the last subject.
+            _ if subject.is_empty() || spread => match self.last.or(self.top) {
+                Some(last) => last,
+                None => self.state(subject),
+            },
+            _ => self.state(subject),
+        };
+        self.current = Some(id);
+        self.belongs(fact, id);
+        self.changed = Some(id);
+        let before = self.before.take();
+        let also = self.lead.filter(|lead| goes_on && *lead != id);
+        let document = self.document;
+        let text = |range: Option<TextRange>| range.map(|range| document.slice(range));
+        if let Some(statement) = self.statement(id) {
+            match statement.changes.last_mut() {
+                // Against another base it is another change.
+                Some(open)
+                    if percent
+                        && before.is_none()
+                        && open.percent.is_none()
+                        && open.direction != Direction::Flat
+                        && (own_base.is_none() || text(own_base) == text(open.base)) =>
+                {
+                    open.percent = Some(fact);
+                    open.percent_direction = Some((direction, word));
+                }
+                _ => statement.changes.push(Change {
+                    base,
+                    direction,
+                    word,
+                    amount: (!percent).then_some(fact),
+                    percent: percent.then_some(fact),
+                    percent_direction: percent.then_some((direction, word)),
+                    prior: before,
+                    also,
+                }),
+            }
+        }
+        self.after(span.1);
+    }
+
+    /// Whether 各 or 均 before a change spreads it: 收、支总计各增加, but not 人均增加.
+    pub(super) fn is_spread(&self, token: u32) -> bool {
+        let at = |back: u32| token.checked_sub(back).and_then(|at| self.tokens.kind(at));
+        let before = self.tokens.range(token.saturating_sub(1), token);
+        let text = self.text(before);
+        let alone = !matches!(at(2), Some(Tok::Year | Tok::Measure));
+        at(1) == Some(Tok::Filler) && text.contains(['各', '均']) && alone
+    }
+
+    /// 由上年的 120 万元增加到 180 万元: now, and what was before.
+    pub(super) fn reached(&mut self, quantity: Quantity, span: Span) {
+        let current = self.current.filter(|_| !self.in_reason);
+        let from = current.and_then(|id| {
+            let statement = self.out.statement(id)?;
+            let text = self.text(statement.subject);
+            let at = text.rfind(['由', '从'])?;
+            let before = statement.amount?;
+            let start = statement.subject.start();
+            let end = start.saturating_add(u32::try_from(at).ok()?);
+            Some((id, before, TextRange::new(start, end)))
+        });
+        let money = matches!(quantity.measure, Measure::Money { .. });
+        match from.filter(|_| money) {
+            Some((id, before, subject)) => {
+                let fact = self.fact(quantity, span, Role::Amount);
+                self.belongs(fact, id);
+                if let Some(old) = self.out.facts.get_mut(before as usize) {
+                    old.role = Role::Prior;
+                }
+                if let Some(statement) = self.statement(id) {
+                    statement.subject = subject;
+                    statement.amount = Some(fact);
+                }
+                self.before = Some(before);
+            }
+            None => {
+                self.fact(quantity, span, Role::Other);
+                self.current = None;
+            }
+        }
+        self.after(span.1);
+    }
+
+    /// Where the direction word of a change stands.
+    pub(super) fn word(&self, span: Span, quantity: Option<Quantity>) -> TextRange {
+        let end = quantity.map_or(span.1, |quantity| quantity.number);
+        let found = (span.0..end).rev().find(|token| {
+            self.tokens
+                .kind(*token)
+                .is_some_and(|tok| tok.direction().is_some())
+        });
+        found.map_or_else(
+            || self.tokens.range(span.0, span.1),
+            |token| self.tokens.range(token, token + 1),
+        )
+    }
+}
+
+/// How a number after a base stands to it.
+enum Compared {
+    /// It is what was before: 比上年决算数 300 万元.
+    Before,
+    /// It is the difference: 比上年多支出 30 万元.
+    By(Direction),
+    /// It isn't known.
+    Unknown,
+}
+
+/// What a base with words of its own says of the number after it.
+fn compared_by(base: &str) -> Compared {
+    let base: String = base.split_whitespace().collect();
+    const MORE: [&str; 9] = [
+        "增支",
+        "增收",
+        "多支出",
+        "多支",
+        "多收入",
+        "多收",
+        "净增",
+        "增",
+        "多",
+    ];
+    const LESS: [&str; 9] = [
+        "减支",
+        "减收",
+        "少支出",
+        "少支",
+        "少收入",
+        "少收",
+        "净减",
+        "减",
+        "少",
+    ];
+    const NUMBERS: [&str; 14] = [
+        "年", "年度", "同期", "数", "的", "预算", "决算", "执行", "实际", "支出", "收入", "总额",
+        "总计", "合计",
+    ];
+    let ends = |words: &[&str]| words.iter().any(|word| base.ends_with(word));
+    if ends(&MORE) {
+        Compared::By(Direction::Up)
+    } else if ends(&LESS) {
+        Compared::By(Direction::Down)
+    } else if ends(&NUMBERS) {
+        Compared::Before
+    } else {
+        Compared::Unknown
+    }
+}

@@ -1,0 +1,128 @@
+//! Lists of parts: what opens one, what it is of, and where it ends.
+
+use budget_catalog::name;
+use budget_syntax::TextRange;
+
+use super::super::{
+    fact::{List, Narrative, Opening, Statement, StatementId},
+    grammar::Piece,
+    lexer::Tok,
+};
+use super::{MOST_NESTED, Reader};
+
+impl Reader<'_> {
+    /// What a statement is a part of, in the end; one of a list over paragraphs stands for itself.
+    pub(super) fn root(&self, id: StatementId) -> StatementId {
+        let mut at = id;
+        for _ in 0..8 {
+            let above = self.out.statement(at).and_then(|it| {
+                let list = it.list.filter(|list| Some(*list) != self.open)?;
+                self.out.lists.get(list as usize)?.whole
+            });
+            match above {
+                Some(above) if above < at => at = above,
+                _ => break,
+            }
+        }
+        at
+    }
+
+    /// 项目名称：X says what the following is about; 资金分配情况：… parts what was said before.
+    pub(super) fn titled(&mut self, head: TextRange) {
+        let title = self.text(head).trim_start_matches(['.', '．', '、', ' ']);
+        let title = name::normalize(title);
+        match &*title {
+            "项目名称" => {
+                let after = self
+                    .tokens
+                    .places
+                    .partition_point(|it| it.start() < head.end());
+                let rest = self.tokens.kinds.get(after..).unwrap_or_default();
+                let end = rest.iter().position(|tok| *tok == Tok::Break);
+                let from = u32::try_from(after + 1).unwrap_or(u32::MAX);
+                let to = u32::try_from(after + end.unwrap_or(0)).unwrap_or(u32::MAX);
+                self.project = Some(self.tokens.range(from, to));
+                self.top = None;
+                self.open = None;
+            }
+            "资金分配情况" | "资金分配" | "资金分配计划" if self.top.is_some() => {
+                self.push(Opening::Allocation, self.top);
+            }
+            _ => {}
+        }
+    }
+
+    pub(super) fn push(&mut self, opening: Opening, whole: Option<StatementId>) -> u32 {
+        let id = u32::try_from(self.out.lists.len()).unwrap_or(u32::MAX);
+        self.out.lists.push(List {
+            whole,
+            stated: self.stated,
+            parts: Vec::new(),
+            opening,
+        });
+        if self.nested.len() < MOST_NESTED {
+            self.nested.push(id);
+        }
+        id
+    }
+
+    /// 其中, 包括: opens a list of what was said last.
+    pub(super) fn list(&mut self, opening: Opening, after: u32, next: Option<Piece>) {
+        // 收入包括：…；支出包括：… are lists of one whole.
+        let beside = self
+            .nested
+            .first()
+            .filter(|_| self.current.is_none() && opening == Opening::Consists)
+            .and_then(|list| self.out.lists.get(*list as usize)?.whole);
+        if beside.is_some() {
+            self.nested.clear();
+        }
+        let in_sentence = beside.or(self.current).or(self.last);
+        let whole = in_sentence.or(self.top);
+        let id = self.push(opening, whole);
+        let is_mark = |tok: Tok| next == Some(Piece::Mark(tok));
+        let mut rest = self
+            .tokens
+            .kinds
+            .get(after as usize..)
+            .unwrap_or_default()
+            .iter();
+        if is_mark(Tok::Colon) || is_mark(Tok::Comma) {
+            rest.next();
+        }
+        // At the end of its paragraph it speaks of the paragraphs below.
+        if rest.next().is_none_or(|tok| *tok == Tok::Break) {
+            self.open = Some(id);
+        }
+        self.current = None;
+        self.head = None;
+        self.counted = true;
+        self.clause(after);
+        self.in_reason = false;
+    }
+
+    pub(super) fn finish(mut self) -> Narrative {
+        let statements = &self.out.statements;
+        let has = |id: StatementId, money: fn(&Statement) -> bool| {
+            statements.get(id as usize).is_some_and(money)
+        };
+        for list in &mut self.out.lists {
+            // A list of nothing is none.
+            if list.parts.is_empty() {
+                list.whole = None;
+            }
+            // Parts with amounts are parts of an amount.
+            let amounts = |it: &Statement| it.amount.is_some() || it.count.is_some();
+            let parts = list.parts.iter().any(|part| has(*part, amounts));
+            let whole = list.whole.is_some_and(|whole| has(whole, amounts));
+            let changes = list
+                .parts
+                .iter()
+                .any(|part| has(*part, |it| !it.changes.is_empty()));
+            if parts && !whole && (!changes || list.parts.iter().all(|part| has(*part, amounts))) {
+                list.whole = list.stated.filter(|it| !list.parts.contains(it));
+            }
+        }
+        self.out
+    }
+}

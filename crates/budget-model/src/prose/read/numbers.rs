@@ -1,0 +1,117 @@
+//! Numbers that are said of a subject, and those that are none.
+
+use super::super::{
+    fact::{Measure, Role, Statement},
+    grammar::{Piece, Quantity, Span},
+    lexer::Tok,
+};
+use super::Reader;
+
+impl Reader<'_> {
+    pub(super) fn number(&mut self, quantity: Quantity, span: Span, next: Option<Piece>) {
+        let subject = self.subject(span.0);
+        match quantity.measure {
+            Measure::Money { .. } => {}
+            // （05项） is a code.
+            Measure::Count { .. } if self.is_code(span) => return,
+            Measure::Count { .. } => {}
+            Measure::None => {
+                // `1.`, `2、` at the beginning; a code in brackets.
+                let begins = self.clause == span.0 && !self.counted;
+                if begins && self.list_number(span, next) {
+                    return;
+                }
+                // 公务用车购置费为 0，未安排预算
+                let zero = self
+                    .tokens
+                    .number(quantity.number)
+                    .is_some_and(|number| number.amount.is_zero());
+                let led = self.tokens.kind(span.0.wrapping_sub(1)) == Some(Tok::Filler);
+                if !(zero && led) || subject.is_empty() {
+                    return;
+                }
+            }
+            Measure::Percent | Measure::Points | Measure::Times => {
+                self.fact(quantity, span, Role::Other);
+                self.after(span.1);
+                return;
+            }
+        }
+        if self.in_reason {
+            self.fact(quantity, span, Role::Reason);
+            self.after(span.1);
+            return;
+        }
+        // 较上年决算数 300 万元增加 …: what stands after a base is never the subject's own number.
+        if self.prior == span.0 {
+            self.compared(quantity, span);
+            return;
+        }
+        let fact = self.fact(quantity, span, Role::Amount);
+        let is_count = matches!(quantity.measure, Measure::Count { .. });
+        let depends = subject.is_empty() || is_dependent(self.text(subject));
+        let same = self.current.filter(|id| {
+            let statement = self.out.statement(*id);
+            let free = |it: &Statement| {
+                if is_count {
+                    false
+                } else {
+                    it.amount.is_none() && it.count.is_some()
+                }
+            };
+            depends && statement.is_some_and(free)
+        });
+        let id = same.unwrap_or_else(|| self.state(subject));
+        self.belongs(fact, id);
+        if let Some(statement) = self.statement(id) {
+            let slot = if is_count {
+                &mut statement.count
+            } else {
+                &mut statement.amount
+            };
+            slot.get_or_insert(fact);
+        }
+        if self.nested.len() < 2 {
+            self.stated = Some(id);
+        }
+        self.after(span.1);
+    }
+
+    /// Whether digits in brackets are a code: （05款）, （208类）.
+    pub(super) fn is_code(&self, span: Span) -> bool {
+        let open = self.tokens.kind(span.0.wrapping_sub(1)) == Some(Tok::Open);
+        let close = self.tokens.kind(span.1) == Some(Tok::Close);
+        let text = self.text(self.tokens.range(span.0, span.1));
+        open && close && text.ends_with(['类', '款', '项'])
+    }
+
+    /// The number of a list's item, which is none of its numbers.
+    pub(super) fn list_number(&mut self, span: Span, next: Option<Piece>) -> bool {
+        let dot = self
+            .document
+            .text
+            .get(self.tokens.range(span.0, span.1).end() as usize..)
+            .is_some_and(|rest| rest.starts_with(['.', '．', '、']));
+        let is = dot || next == Some(Piece::Mark(Tok::Pause));
+        if is {
+            self.clause = span.1;
+        }
+        is
+    }
+}
+
+/// Words that say which number of the same subject follows.
+fn is_dependent(subject: &str) -> bool {
+    matches!(
+        subject.trim(),
+        "价值"
+            | "金额"
+            | "总价值"
+            | "账面价值"
+            | "原值"
+            | "面积"
+            | "资金"
+            | "涉及金额"
+            | "涉及资金"
+    )
+}
