@@ -205,17 +205,21 @@ impl<'d> Binder<'d> {
     fn is_of_some_months(&self, subject: TextRange) -> bool {
         const REACH: usize = 24;
         let before = self.document.text.get(..subject.start() as usize);
-        let near: String = before
+        let mut near = before
             .unwrap_or_default()
             .chars()
             .rev()
             .take(2 * REACH)
-            .take_while(|c| !"。；;\n（：".contains(*c))
+            .take_while(|c| !matches!(c, '。' | '；' | ';' | '\n' | '（' | '：'))
             .filter(|c| !c.is_whitespace())
             .take(REACH)
-            .collect();
-        // Backwards: the time is the last thing said.
-        let near = near.trim_start_matches(['，', ',']);
+            .skip_while(|c| matches!(c, '，' | ','))
+            .peekable();
+        // Backwards: the time is the last thing said, as it mostly isn't.
+        if !matches!(near.peek(), Some('底' | '末' | '份' | '年' | '度')) {
+            return false;
+        }
+        let near: String = near.collect();
         let ends = |word: &str| word.chars().rev().zip(near.chars()).all(|(a, b)| a == b);
         let until = ["月底", "月末", "月份", "上半年", "下半年", "季度"];
         let whole = ["12月底", "12月末", "四季度"];

@@ -165,14 +165,14 @@ pub(crate) fn has(text: &str, word: &str) -> bool {
     })
 }
 
-/// As `starts_with`, faster where it mostly doesn't.
+/// As `starts_with`, faster where it mostly doesn't: the third byte of a character tells most.
 fn begins(text: &str, word: &str) -> bool {
-    text.as_bytes().first_chunk::<3>() == word.as_bytes().first_chunk() && text.starts_with(word)
+    text.as_bytes().get(2) == word.as_bytes().get(2) && text.starts_with(word)
 }
 
 /// As `ends_with`, faster where it mostly doesn't.
 fn ends(text: &str, word: &str) -> bool {
-    text.as_bytes().last_chunk::<3>() == word.as_bytes().last_chunk() && text.ends_with(word)
+    text.as_bytes().last() == word.as_bytes().last() && text.ends_with(word)
 }
 
 /// Whether a subject is set aside: 不含上解支出.

@@ -167,13 +167,15 @@ impl Checker<'_> {
         let concept = self.binder.concept(id);
         let bare = concept.account.is_none() && concept.stem.is_empty();
         let subject = self.narrative.statement(id).map(|it| it.subject);
-        let own = subject.map(|range| self.binder.concept_of(self.document.slice(range)));
-        let unnamed = own.is_some_and(|own| own.is_empty() || own.is_total() && !own.placed);
+        let unnamed = || {
+            let own = subject.map(|range| self.binder.concept_of(self.document.slice(range)));
+            own.is_some_and(|own| own.is_empty() || own.is_total() && !own.placed)
+        };
         let brackets = list.opening == Opening::Brackets;
         let aside = subject.is_some_and(|it| concept::is_aside(self.document.slice(it)));
         aside
             || concept.apart && (bare || brackets)
-            || brackets && unnamed && concept.stage.is_some()
+            || brackets && concept.stage.is_some() && unnamed()
     }
 
     fn amounts(&mut self, list: &List, whole: StatementId) {
