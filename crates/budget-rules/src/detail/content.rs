@@ -152,4 +152,13 @@ pub enum TextFault {
         /// The official name.
         official: String,
     },
+    /// No money of a fund, by the words, and some in its table.
+    SaidToBeNone {
+        /// As written.
+        written: String,
+        /// The table.
+        table: String,
+        /// The first amount in it.
+        amount: String,
+    },
 }

@@ -154,5 +154,13 @@ pub(super) fn wording(fault: &TextFault) -> Message {
             format!("“{written}”应为“{official}”：“公共”与“公用”写混了"),
             format!("请改为“{official}”"),
         ),
+        TextFault::SaidToBeNone {
+            written,
+            table,
+            amount,
+        } => Message::new(
+            format!("文中说“{written}”，而{table}有数：{amount}"),
+            "请核对文字和表，改正不对的一处",
+        ),
     }
 }

@@ -19,6 +19,7 @@ mod nam002_project_name;
 mod per002_execution_rate;
 mod per003_summary_form;
 mod per004_cost_indicators;
+mod prt002_said_to_be_none;
 mod str001_missing_part;
 mod str002_missing_section;
 mod str003_missing_table;
@@ -85,6 +86,7 @@ pub(crate) static RULES: &[Rule] = &[
     prose::PLAN_RATE,
     prose::PRODUCT,
     prose::RESTATED,
+    prt002_said_to_be_none::RULE,
     str001_missing_part::RULE,
     str002_missing_section::RULE,
     str003_missing_table::RULE,

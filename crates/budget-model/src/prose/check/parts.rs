@@ -66,12 +66,14 @@ impl Checker<'_> {
     /// Whether a bracket ends between two statements.
     fn is_closed_between(&self, last: StatementId, next: StatementId) -> bool {
         let end = |id: StatementId| {
-            let fact = self.fact(self.narrative.statement(id)?.amount?)?;
+            let statement = self.narrative.statement(id)?;
+            let change = statement.changes.first().and_then(|it| it.amount);
+            let fact = self.fact(statement.amount.or(change)?)?;
             Some(fact.whole.end() as usize)
         };
         let between = end(last).zip(end(next));
         let between = between.and_then(|(from, to)| self.document.text.get(from..to));
-        between.is_none_or(|text| {
+        between.is_some_and(|text| {
             let open = text.find(['（', '(']).unwrap_or(text.len());
             text.find(['）', ')']).is_some_and(|close| close < open)
         })
