@@ -247,6 +247,18 @@ const HOSPITALITY: [&str; 14] = [
     "的",
 ];
 
+/// What may follow a body's name and 单位.
+const AFTER_UNIT: [&str; 8] = [
+    "支出",
+    "收入",
+    "收支",
+    "预算",
+    "基本支出",
+    "项目支出",
+    "一般公共预算",
+    "财政拨款",
+];
+
 /// Reads a subject.
 pub(crate) fn read(subject: &str, names: &Names) -> Concept {
     let normal =
@@ -296,6 +308,13 @@ pub(crate) fn read(subject: &str, names: &Names) -> Concept {
     {
         concept.elsewhere |= !names.is_own_level();
         concept.placed = true;
+        rest = next;
+    }
+    // 某办（本级）单位支出预算; 单位资金 is another thing.
+    if concept.placed
+        && let Some(next) = rest.strip_prefix("单位")
+        && AFTER_UNIT.iter().any(|word| begins(next, word))
+    {
         rest = next;
     }
     if let Some(account) = account(rest) {
@@ -441,6 +460,9 @@ mod tests {
             let concept = concept(subject);
             assert_eq!(concept.scope, Some(Scope::Hospitality), "{subject}");
         }
+        let unit = concept("某县水利局单位 2020 年支出预算");
+        assert!(unit.is_total() && unit.flow == Some(Flow::Expense));
+        assert!(!concept("某县水利局单位资金支出").is_total());
         let total = concept("某县水利局2020年收支总预算");
         assert!(total.is_total());
         assert_eq!(
