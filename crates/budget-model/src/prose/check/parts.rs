@@ -99,8 +99,10 @@ impl Checker<'_> {
         }
         let concepts: Vec<_> = parts.iter().map(|id| self.binder.concept(*id)).collect();
         let stems: Vec<String> = concepts.iter().map(|it| it.stem.clone()).collect();
-        // 其他 closes a list: what is left is in it. 其他商品和服务支出 is an account.
-        let closed = stems.last().is_some_and(|stem| stem == "其他")
+        // 其他 closes a list: what is left is in it, and so does 其他车辆 a list of 车辆. 其他商品和服务支出 is an account.
+        let of_whole = self.binder.concept(whole).stem.clone();
+        let rest = stems.last().and_then(|stem| stem.strip_prefix("其他"));
+        let closed = rest.is_some_and(|rest| rest.is_empty() || rest == of_whole)
             && concepts.iter().all(|it| it.account.is_none());
         let coded = concepts.iter().all(|it| {
             it.account

@@ -77,6 +77,10 @@ impl Reader<'_> {
         if beside.is_some() {
             self.nested.clear();
         }
+        // 车辆 95 辆；其中：…；…: what is parted so are its parts.
+        if self.current.is_none() {
+            self.siblings = false;
+        }
         let in_sentence = beside.or(self.current).or(self.last);
         let whole = in_sentence.or(self.top);
         let id = self.push(opening, whole);
