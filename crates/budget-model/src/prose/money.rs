@@ -12,12 +12,15 @@ pub(crate) struct Printed {
     pub(crate) half: i128,
 }
 
+/// The largest value in common steps, and half step: sums of a few of them, and twice them, are no overflow.
+const MOST: u128 = 10_u128.pow(30);
+
 fn power(exponent: u32) -> Option<i128> {
     10_i128.checked_pow(exponent)
 }
 
 impl Printed {
-    /// A number of money; `None` for more digits than are exact.
+    /// A number of money; `None` for more digits than are exact, and for more money than there is.
     pub(crate) fn money(amount: Amount, decimals: u8, unit: Unit) -> Option<Self> {
         Self::new(amount, decimals, unit.exponent())
     }
@@ -27,10 +30,16 @@ impl Printed {
         let (mantissa, scale) = amount.trimmed().parts();
         let places = (SCALE + exponent).checked_sub(scale)?;
         let half = (SCALE + exponent).checked_sub(u32::from(decimals) + 1)?;
-        Some(Self {
+        Self {
             value: mantissa.checked_mul(power(places)?)?,
             half: power(half)?.checked_mul(5)?,
-        })
+        }
+        .bounded()
+    }
+
+    fn bounded(self) -> Option<Self> {
+        let fits = self.value.unsigned_abs().max(self.half.unsigned_abs()) <= MOST;
+        fits.then_some(self)
     }
 
     /// A count: exact.
@@ -45,10 +54,11 @@ impl Printed {
     }
 
     pub(crate) fn add(self, other: Self) -> Option<Self> {
-        Some(Self {
+        Self {
             value: self.value.checked_add(other.value)?,
             half: self.half.checked_add(other.half)?,
-        })
+        }
+        .bounded()
     }
 
     pub(crate) fn sub(self, other: Self) -> Option<Self> {
@@ -223,6 +233,19 @@ mod tests {
     fn rate(text: &str) -> Rate {
         let (percent, decimals) = Amount::parse(text).unwrap();
         Rate { percent, decimals }
+    }
+
+    #[test]
+    fn more_money_than_there_is_is_not_compared() {
+        let (amount, decimals) = Amount::parse("99999999999999999999").unwrap();
+        assert_eq!(
+            Printed::money(amount, decimals, Unit::HundredMillionYuan),
+            None
+        );
+        let most = Printed::money(amount, decimals, Unit::TenThousandYuan).unwrap();
+        // Nine times as much is more than is counted; nothing overflows on the way.
+        let sums = std::iter::successors(Some(most), |sum| sum.add(most));
+        assert!(sums.take(20).count() < 20);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What restates a cell, and what is stated twice.
 
+use budget_catalog::template::DisclosureKind;
 use budget_syntax::TextRange;
 use rustc_hash::FxHashMap;
 
@@ -45,7 +46,12 @@ impl Checker<'_> {
             let concept = self.binder.concept(id);
             let named = |word: &&str| has(&concept.label, word);
             if concept.elsewhere || NOT_IN_TABLES.iter().any(named) {
-                self.unbound.insert(fact, Free::Elsewhere);
+                let why = if concept.elsewhere {
+                    Free::Elsewhere
+                } else {
+                    Free::NoCell
+                };
+                self.unbound.insert(fact, why);
                 open.push((id, fact, printed));
                 continue;
             }
@@ -285,8 +291,10 @@ impl Checker<'_> {
             Option<Stage>,
             bool,
         );
-        let settles = self.document.text.contains("决算数");
-        let usual = if settles { Stage::Final } else { Stage::Budget };
+        let usual = match self.document.template.kind {
+            DisclosureKind::FinalAccounts => Stage::Final,
+            DisclosureKind::Budget => Stage::Budget,
+        };
         let mut first: FxHashMap<Key, (StatementId, FactId, Printed)> = FxHashMap::default();
         for (id, fact, printed) in open {
             let Some(statement) = self.narrative.statement(id) else {
