@@ -2,7 +2,7 @@
 # Installs what it needs and runs every test, stage by stage, with the minutes of each at the end.
 #   scripts/test.sh            all stages
 #   scripts/test.sh rust fuzz  only these
-#   FUZZ_SECONDS=30            how long each fuzz target runs
+#   FUZZ_SECONDS=15            how long each fuzz target runs
 set -uo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 cd "$root" || exit
@@ -54,7 +54,7 @@ fuzz() {
       import) seeds=tests/fixtures/convert length=16384 ;;
     esac
     cargo fuzz run --sanitizer none "$one" "fuzz/corpus/$one" "$seeds" -- -timeout=20 \
-      -max_total_time="${FUZZ_SECONDS:-30}" -max_len="$length" -verbosity=0 -print_final_stats=1 || return 1
+      -max_total_time="${FUZZ_SECONDS:-15}" -max_len="$length" -verbosity=0 -print_final_stats=1 || return 1
   done
 }
 
