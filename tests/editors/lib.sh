@@ -28,13 +28,20 @@ exec "$bin/budget-lsp" "\$@"
 SH
 chmod +x "$server"
 
+# runs PID: what has ended and waits for init to take note of it doesn't.
+runs() {
+  case $(ps -o stat= -p "$1" 2>/dev/null) in
+    '' | Z*) return 1 ;;
+  esac
+}
+
 # servers_are_gone: two seconds after the editor none is left.
 servers_are_gone() {
   [ -s "$work/pids" ] || { echo "no server was started" >&2; return 1; }
   local pid try
   while read -r pid; do
     for try in 1 2 3 4 5 6 7 8; do
-      kill -0 "$pid" 2>/dev/null || continue 2
+      runs "$pid" || continue 2
       sleep 0.25
     done
     echo "after $try looks the server still runs: $pid" >&2
