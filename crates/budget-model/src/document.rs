@@ -12,8 +12,8 @@ use budget_syntax::{
 };
 
 use crate::{
-    Cell, CellId, FrontMatter, Grid, Heading, HeadingId, Table, Target, prose::Term,
-    relation::Tolerance, table::Missing,
+    Cell, CellId, FrontMatter, Grid, Heading, HeadingId, Table, Target, carried::Carry,
+    prose::Term, relation::Tolerance, table::Missing,
 };
 
 /// `<!-- 忽略 规则、规则: 理由 -->`, also `忽略本节` and `忽略全文`.
@@ -84,6 +84,8 @@ pub struct Document {
     pub suppressions: Vec<Suppression>,
     /// The documents that it names.
     pub siblings: Siblings,
+    /// What versions leave to one another.
+    pub(crate) carry: Carry,
 }
 
 /// The template used where a document names none.
@@ -110,7 +112,8 @@ pub struct Reading<'a> {
     pub tolerance: Tolerance,
     /// Gets the documents that the front matter names; nothing is asked of a document that names none.
     pub fetch: Option<Fetch<'a>>,
-    /// An earlier version of the text, read: what hasn't changed needn't be parsed again. Makes no other difference.
+    /// An earlier version of the text, read: what hasn't changed needn't be parsed again, nor checked if that one was.
+    /// Makes no other difference.
     pub before: Option<&'a Document>,
 }
 
@@ -175,6 +178,7 @@ impl Document {
             terms: Vec::new(),
             marks: Vec::new(),
             suppressions: Vec::new(),
+            carry: reading.before.map(Carry::after).unwrap_or_default(),
         };
         crate::build::build(&mut document);
         document

@@ -3,6 +3,7 @@
 
 pub mod amount;
 mod build;
+mod carried;
 pub mod document;
 pub mod front;
 pub mod heading;

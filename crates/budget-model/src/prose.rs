@@ -15,6 +15,7 @@ mod words;
 pub use check::{Checked, check};
 pub use joined::JoinedText;
 pub use path::of_cell as cell_path;
+pub(crate) use read::Story;
 pub use read::read;
 
 use budget_syntax::TextRange;

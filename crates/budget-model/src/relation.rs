@@ -289,8 +289,12 @@ fn ledger(document: &Document, collect: Collect, blame: bool) -> Ledger {
         return tables();
     }
     // Neither needs the other until it is said who is to blame, and each takes about as long.
-    let narrative = || prose::check(document, &derived, collect == Collect::All);
-    let (mut ledger, checked) = rayon::join(tables, narrative);
+    let carried = document.carried();
+    let before = carried.as_ref().map(|(left, same)| (&left.story, same));
+    let all = collect == Collect::All;
+    let narrative = || prose::check::check_after(document, &derived, all, before);
+    let (mut ledger, (checked, story)) = rayon::join(tables, narrative);
+    document.leave(story);
     add_narrative(document, &mut ledger, checked, collect);
     ledger
 }

@@ -4,7 +4,7 @@ mod again;
 mod front_matter;
 mod table;
 
-pub use again::parse_again;
+pub use again::{Same, parse_again};
 
 use chumsky::Parser as _;
 use chumsky::error::EmptyErr;

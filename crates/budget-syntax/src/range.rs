@@ -70,6 +70,12 @@ impl TextRange {
         }
     }
 
+    /// Moved by `by` bytes, wrapping: so that it can be moved towards the start as well.
+    #[must_use]
+    pub const fn moved(self, by: u32) -> Self {
+        Self::new(self.start.wrapping_add(by), self.end.wrapping_add(by))
+    }
+
     /// The text of the range; empty where the range doesn't fit `text`. Never panics.
     pub fn of(self, text: &str) -> &str {
         text.get(self.start as usize..self.end as usize)

@@ -9,7 +9,7 @@ mod candidates;
 mod cells;
 mod keys;
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use budget_catalog::{front::FrontKey, name};
 use budget_syntax::TextRange;
@@ -53,7 +53,7 @@ pub(crate) struct Binder<'d> {
     keys: FxHashMap<u32, TableKeys<'d>>,
     headings: FxHashMap<HeadingId, Option<Scope>>,
     derived: FxHashMap<CellId, Amount>,
-    concepts: Vec<Rc<Concept>>,
+    concepts: Vec<Arc<Concept>>,
 }
 
 impl<'d> Binder<'d> {
@@ -61,6 +61,7 @@ impl<'d> Binder<'d> {
         document: &'d Document,
         narrative: &'d Narrative,
         derived: &[Derived],
+        known: Vec<Option<Arc<Concept>>>,
     ) -> Self {
         let names = document.front.names.iter().map(|it| document.slice(*it));
         let others = document
@@ -100,7 +101,12 @@ impl<'d> Binder<'d> {
         };
         // In order: a statement may be about what one before it named.
         let mut first = (0, false);
+        let mut known = known.into_iter();
         for (id, statement) in (0..).zip(&narrative.statements) {
+            if let Some(Some(concept)) = known.next() {
+                binder.concepts.push(concept);
+                continue;
+            }
             let mut concept = binder.read(id, statement);
             // 2018 年 at the head of a sentence holds for all of it.
             if first.0 != statement.sentence {
@@ -109,13 +115,18 @@ impl<'d> Binder<'d> {
                 concept.apart = true;
                 concept.elsewhere = true;
             }
-            binder.concepts.push(Rc::new(concept));
+            binder.concepts.push(Arc::new(concept));
         }
         binder
     }
 
+    /// What all statements speak of, for a later version.
+    pub(crate) fn into_concepts(self) -> Vec<Option<Arc<Concept>>> {
+        self.concepts.into_iter().map(Some).collect()
+    }
+
     /// What a statement speaks of.
-    pub(crate) fn concept(&self, id: StatementId) -> Rc<Concept> {
+    pub(crate) fn concept(&self, id: StatementId) -> Arc<Concept> {
         self.concepts.get(id as usize).cloned().unwrap_or_default()
     }
 
@@ -210,7 +221,7 @@ impl<'d> Binder<'d> {
             .chars()
             .rev()
             .take(2 * REACH)
-            .take_while(|c| !matches!(c, '。' | '；' | ';' | '\n' | '（' | '：'))
+            .take_while(|c| !matches!(c, '。' | '；' | ';' | '\n' | '\r' | '（' | '：'))
             .filter(|c| !c.is_whitespace())
             .take(REACH)
             .skip_while(|c| matches!(c, '，' | ','))

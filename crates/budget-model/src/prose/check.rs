@@ -18,9 +18,13 @@ mod sum;
 pub(crate) use blame::weigh;
 pub use kinds::{Cause, Free, Kind, Relation, Weight};
 
+use std::sync::Arc;
+
+use budget_syntax::Same;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
+    Story,
     bind::Binder,
     fact::{Fact, FactId, Measure, Narrative, Role, StatementId},
     money::Printed,
@@ -34,7 +38,7 @@ use crate::{
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Checked {
     /// What it says.
-    pub narrative: Narrative,
+    pub narrative: Arc<Narrative>,
     /// Relations in the order of their numbers.
     pub relations: Vec<Relation>,
     /// Numbers in no relation.
@@ -86,14 +90,26 @@ pub(crate) struct Checker<'d> {
 
 /// Checks what the narrative says. `formulas`: of relations that hold too.
 pub fn check(document: &Document, derived: &[Derived], formulas: bool) -> Checked {
-    let narrative = super::read(document, derived);
+    check_after(document, derived, formulas, None).0
+}
+
+/// As [`check`], with what an earlier version left; with what this one leaves.
+pub(crate) fn check_after(
+    document: &Document,
+    derived: &[Derived],
+    formulas: bool,
+    before: Option<(&Story, &Same)>,
+) -> (Checked, Story) {
+    let mut story = Story::read(document, derived, before);
+    let narrative = Arc::clone(&story.narrative);
     if narrative.facts.is_empty() {
-        return Checked::default();
+        return (Checked::default(), story);
     }
+    let concepts = std::mem::take(&mut story.concepts);
     let mut checker = Checker {
         document,
         narrative: &narrative,
-        binder: Binder::new(document, &narrative, derived),
+        binder: Binder::new(document, &narrative, derived, concepts),
         relations: Vec::new(),
         unbound: FxHashMap::default(),
         confirmed: FxHashMap::default(),
@@ -116,15 +132,18 @@ pub fn check(document: &Document, derived: &[Derived], formulas: bool) -> Checke
     let Checker {
         mut relations,
         unbound,
+        binder,
         ..
     } = checker;
+    story.concepts = binder.into_concepts();
     sort(&narrative, &mut relations);
     let free = free(&narrative, &relations, &unbound);
-    Checked {
+    let checked = Checked {
         narrative,
         relations,
         free,
-    }
+    };
+    (checked, story)
 }
 
 /// In the order of the document.

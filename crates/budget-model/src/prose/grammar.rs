@@ -22,10 +22,8 @@ pub enum Measure {
     Points,
     /// 倍
     Times,
-    /// Things: the token of the measure word.
+    /// Things.
     Count {
-        /// The token of the measure word.
-        word: u32,
         /// `3万人`: powers of ten that the number is to be multiplied by.
         shift: u8,
     },
@@ -108,18 +106,10 @@ fn spanned<'t>(
 /// `3 万元`, `-5.2%`, `12 辆`, `3万人`
 fn quantity<'t>() -> impl Parser<'t, In<'t>, Quantity, NoError> + Clone {
     let money = |unit, short| Measure::Money { unit, short };
-    let count = |shift: u8| {
-        move |(): (), span: SimpleSpan| Measure::Count {
-            word: tokens(span).1.saturating_sub(1),
-            shift,
-        }
-    };
-    let word = || just(Tok::Measure).ignored();
+    let count = |shift| Measure::Count { shift };
     let measure = choice((
-        just(Tok::Wan)
-            .ignore_then(word())
-            .map_with(move |(), extra| count(4)((), extra.span())),
-        word().map_with(move |(), extra| count(0)((), extra.span())),
+        just(Tok::Wan).then(just(Tok::Measure)).to(count(4)),
+        just(Tok::Measure).to(count(0)),
         just(Tok::WanYuan).to(money(Unit::TenThousandYuan, false)),
         just(Tok::Yuan).to(money(Unit::Yuan, false)),
         just(Tok::YiYuan).to(money(Unit::HundredMillionYuan, false)),

@@ -5,6 +5,9 @@ mod changes;
 mod lists;
 mod numbers;
 mod passages;
+mod story;
+
+use std::sync::Arc;
 
 use budget_syntax::TextRange;
 
@@ -15,44 +18,68 @@ use super::{
     lexer::{Tok, Tokens},
 };
 use crate::{Document, HeadingId, relation::Derived};
-use passages::passages;
+use passages::{Passage, passages};
+use story::Begin;
+pub(crate) use story::Story;
 
 /// Reads the narrative of a document: paragraphs and list items outside the contents, the workings
 /// and the glossary. `derived` are the values of its slots. Linear.
 pub fn read(document: &Document, derived: &[Derived]) -> Narrative {
-    let mut slots: Vec<Derived> = Vec::new();
-    let in_text = derived.iter().filter(|it| it.cell.is_none());
-    slots.extend(in_text.cloned());
-    slots.sort_by_key(|it| it.range);
-    let passages = passages(document);
-    let length = passages.iter().flat_map(|(_, it)| it).map(|it| it.len());
+    Arc::unwrap_or_clone(Story::read(document, derived, None).narrative)
+}
+
+/// Reads sections, each by itself. Says where each begins in what is read, and where the last one ends.
+fn read_sections<'s>(
+    document: &Document,
+    slots: &[Derived],
+    sections: impl Iterator<Item = &'s [Passage]> + Clone,
+) -> (Narrative, Vec<Begin>) {
+    let passages = sections.clone().flatten();
+    let length = passages.flat_map(|it| &it.ranges).map(|it| it.len());
     let mut tokens = Tokens::for_bytes(length.sum::<u32>() as usize);
-    // The tokens at which passages begin, and the heading each stands under.
-    let mut starts: Vec<(u32, Option<HeadingId>)> = Vec::new();
-    for (heading, passages) in passages {
-        let at = u32::try_from(tokens.kinds.len()).unwrap_or(u32::MAX);
-        let joined = JoinedText::new(&document.text, &passages, &slots);
-        tokens.add(&joined);
-        if tells(&tokens, at, joined.text()) {
-            starts.push((at, heading));
-        } else {
-            tokens.forget(at as usize);
+    // The tokens at which sections and the passages in them begin.
+    let mut starts: Vec<(u32, Start)> = Vec::new();
+    let count = |tokens: &Tokens| u32::try_from(tokens.kinds.len()).unwrap_or(u32::MAX);
+    for passages in sections {
+        let heading = passages.first().and_then(|first| first.heading);
+        starts.push((count(&tokens), Start::Section(heading)));
+        for passage in passages {
+            let at = count(&tokens);
+            let joined = JoinedText::new(&document.text, &passage.ranges, slots);
+            tokens.add(&joined);
+            if tells(&tokens, at, joined.text()) {
+                starts.push((at, Start::Passage));
+            } else {
+                tokens.forget(at as usize);
+            }
         }
-    }
-    if tokens.numbers.is_empty() {
-        return Narrative::default();
     }
     let pieces = grammar::parse(&tokens.kinds);
     let mut reader = Reader::new(document, &tokens);
+    let mut begins = Vec::new();
     let mut starts = starts.into_iter().peekable();
     for (at, (piece, span)) in pieces.iter().enumerate() {
-        while let Some((_, heading)) = starts.next_if(|(start, _)| *start <= span.0) {
-            reader.passage(heading, span.0);
+        while let Some((token, start)) = starts.next_if(|(token, _)| *token <= span.0) {
+            match start {
+                Start::Section(heading) => begins.push(reader.section(heading)),
+                Start::Passage => reader.passage(token),
+            }
         }
         let next = pieces.get(at + 1).map(|(next, _)| *next);
         reader.piece(*piece, *span, next);
     }
-    reader.finish()
+    // Those in which nothing is told, and the end.
+    let end = reader.begin();
+    let rest = starts.filter(|(_, start)| matches!(start, Start::Section(_)));
+    begins.extend(rest.map(|_| end));
+    begins.push(end);
+    (reader.finish(), begins)
+}
+
+/// What begins at a token.
+enum Start {
+    Section(Option<HeadingId>),
+    Passage,
 }
 
 /// Whether a passage has a number, or bears on those of others: it opens a list, gives a reason,
@@ -82,6 +109,8 @@ struct Reader<'d> {
     tokens: &'d Tokens,
     out: Narrative,
     heading: Option<HeadingId>,
+    /// Facts before the section.
+    facts_before: usize,
     project: Option<TextRange>,
     sentence: u32,
     /// The last statement of the section that is no part of another.
@@ -133,6 +162,7 @@ impl<'d> Reader<'d> {
             tokens,
             out: Narrative::default(),
             heading: None,
+            facts_before: 0,
             project: None,
             sentence: 0,
             top: None,
@@ -164,17 +194,34 @@ impl<'d> Reader<'d> {
         self.document.slice(range)
     }
 
-    /// A passage begins.
-    fn passage(&mut self, heading: Option<HeadingId>, token: u32) {
-        if heading != self.heading {
-            self.heading = heading;
-            self.top = None;
-            self.changed = None;
-            self.stated = None;
-            self.open = None;
-            self.project = None;
-            self.context = None;
+    /// A section begins. Nothing of what was read before bears on it.
+    fn section(&mut self, heading: Option<HeadingId>) -> Begin {
+        let begin = self.begin();
+        self.heading = heading;
+        self.top = None;
+        self.changed = None;
+        self.stated = None;
+        self.open = None;
+        self.project = None;
+        self.context = None;
+        self.first = None;
+        self.facts_before = self.out.facts.len();
+        begin
+    }
+
+    /// What is read next begins here.
+    fn begin(&self) -> Begin {
+        let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        Begin {
+            facts: count(self.out.facts.len()),
+            statements: count(self.out.statements.len()),
+            lists: count(self.out.lists.len()),
+            sentences: self.sentence,
         }
+    }
+
+    /// A passage begins.
+    fn passage(&mut self, token: u32) {
         self.sentence(token);
         self.lead = None;
         self.head = self.context;
@@ -274,7 +321,9 @@ impl<'d> Reader<'d> {
         let after = span.1;
         match mark {
             Tok::Comma => self.clause(after),
-            Tok::Pause if self.counted || self.out.facts.is_empty() => self.clause(after),
+            Tok::Pause if self.counted || self.out.facts.len() == self.facts_before => {
+                self.clause(after);
+            }
             Tok::Semicolon => {
                 // A list of one of several things ends with it; else its parts are parted so.
                 let kept = usize::from(!self.siblings);

@@ -51,10 +51,7 @@ pub fn parse_again(text: &str, before: &str, known: &Parse) -> Parse {
             let errors = known.errors.iter();
             let errors = errors.filter(|error| error.range.start() >= block.start);
             builder.parse.errors.extend(errors.map(|error| SyntaxError {
-                range: TextRange::new(
-                    error.range.start().wrapping_add(moved),
-                    error.range.end().wrapping_add(moved),
-                ),
+                range: error.range.moved(moved),
                 ..error.clone()
             }));
             break;
@@ -75,8 +72,9 @@ fn offset_between(from: u32, to: usize) -> u32 {
     super::offset(to).wrapping_sub(from)
 }
 
-/// What two versions of a text have in common.
-struct Same {
+/// What two versions of a text have in common: what comes before all changes, and what comes after them.
+#[derive(Clone, Copy, Debug)]
+pub struct Same {
     /// Bytes at the beginning.
     head: u32,
     /// Where the common end begins in the new text, and in the old one.
@@ -84,7 +82,8 @@ struct Same {
 }
 
 impl Same {
-    fn of<'t>(text: &'t str, before: &'t str) -> Self {
+    /// Compares a text with an earlier version of it.
+    pub fn of<'t>(text: &'t str, before: &'t str) -> Self {
         let (new, old) = (text.as_bytes(), before.as_bytes());
         let head = common(
             new.iter(),
@@ -105,6 +104,16 @@ impl Same {
             head: super::offset(head),
             tail: (new.len() - tail, old.len() - tail),
         }
+    }
+
+    /// Where a piece of the text stood before; none if a change touches it.
+    pub fn before(&self, range: TextRange) -> Option<TextRange> {
+        if range.end() <= self.head {
+            return Some(range);
+        }
+        let moved = offset_between(super::offset(self.tail.0), self.tail.1);
+        let follows = range.start() as usize >= self.tail.0;
+        follows.then(|| range.moved(moved))
     }
 
     /// The block that began, before, where the new text has `at`.

@@ -10,9 +10,17 @@ use smallvec::SmallVec;
 
 use crate::{Document, HeadingId, Target};
 
+/// Paragraphs that are read as one, most of them alone.
+#[derive(Debug)]
+pub(super) struct Passage {
+    /// The heading they stand under.
+    pub(super) heading: Option<HeadingId>,
+    pub(super) ranges: SmallVec<[TextRange; 1]>,
+}
+
 /// Passages with a number, or that one that has it hangs on; those that a page break parts are one.
-pub(super) fn passages(document: &Document) -> Vec<(Option<HeadingId>, SmallVec<[TextRange; 1]>)> {
-    let mut found: Vec<(Option<HeadingId>, SmallVec<[TextRange; 1]>)> = Vec::new();
+pub(super) fn passages(document: &Document) -> Vec<Passage> {
+    let mut found: Vec<Passage> = Vec::new();
     let mut next = 0;
     let mut told = None;
     let mut skipped = false;
@@ -39,11 +47,14 @@ pub(super) fn passages(document: &Document) -> Vec<(Option<HeadingId>, SmallVec<
             && !is_item
             && crate::heading::ordinal(text).is_none()
             && !is_titled(text)
-            && let Some((_, last)) = found.last_mut()
+            && let Some(last) = found.last_mut()
         {
-            last.push(range);
+            last.ranges.push(range);
         } else {
-            found.push((told, SmallVec::from_slice(&[range])));
+            found.push(Passage {
+                heading: told,
+                ranges: SmallVec::from_slice(&[range]),
+            });
         }
         // A short line is a title or a field.
         let ends = text.trim_end().chars().next_back();
