@@ -1,5 +1,6 @@
 //! The narrative: its numbers and what is said of them, and the terms explained in the glossary.
 
+mod base;
 mod bind;
 pub mod check;
 mod concept;

@@ -7,7 +7,7 @@ use budget_model::relation::Outcome;
 use budget_model::{Amount, CellId};
 use budget_syntax::TextRange;
 
-use crate::context::Context;
+use crate::context::{CellAt, Context};
 use crate::detail::{Detail, ProseFault};
 use crate::finding::{Finding, Severity, Subject};
 use crate::registry::{Check, Fixable, Rule};
@@ -80,6 +80,15 @@ pub(crate) const RESTATED: Rule = card!(
     Unsafe
 );
 
+pub(crate) const ACROSS: Rule = card!(
+    "PRT003",
+    "other-year",
+    "上年数、年初预算数与表不一致",
+    "文表",
+    Warning,
+    Unsafe
+);
+
 /// The rule that a relation is told under.
 pub fn code(kind: Kind) -> &'static str {
     match kind {
@@ -91,6 +100,7 @@ pub fn code(kind: Kind) -> &'static str {
         Kind::Parts | Kind::Changes | Kind::Difference => PARTS.code,
         Kind::Product => PRODUCT.code,
         Kind::Direction => DIRECTION.code,
+        Kind::Across => ACROSS.code,
     }
 }
 
@@ -122,6 +132,8 @@ pub(crate) fn report(
             .follows
             .and_then(|index| prose.relations.get(index));
         if let Some(cause) = cause {
+            // What only follows isn't told louder than its cause.
+            finding.severity = finding.severity.min(severity(cause));
             finding
                 .echo_of
                 .extend(place(context, cause).map(|place| (code(cause.kind), place)));
@@ -271,7 +283,7 @@ fn severity(relation: &Relation) -> Severity {
         Weight::Sure => Severity::Error,
     };
     let rule = match relation.kind {
-        Kind::Repeated | Kind::Product => Severity::Warning,
+        Kind::Repeated | Kind::Product | Kind::Across => Severity::Warning,
         _ => Severity::Error,
     };
     most.min(rule)
@@ -336,7 +348,23 @@ fn number_with_unit(context: &Context<'_>, fact: &Fact, number: &str) -> String 
 
 fn cells(context: &Context<'_>, relation: &Relation) -> Vec<String> {
     let cells = relation.cells.iter().filter_map(|id| context.cell(*id));
-    cells.map(|cell| cell.name(context.document)).collect()
+    // What stands in a column of the year before isn't what is said to be wrong: its number tells.
+    let named = |cell: CellAt<'_>| match relation.kind {
+        Kind::Across => format!("{} {}", cell.name(context.document), cell.text(context)),
+        _ => cell.name(context.document),
+    };
+    let own = cells.map(named);
+    let other = relation.other.and_then(|(sibling, id)| {
+        let document = sibling.of(context.document)?;
+        let cell = CellAt::of(document, id)?;
+        let number = document.slice(cell.cell.range);
+        Some(format!(
+            "{}的{} {number}",
+            sibling.name(),
+            cell.name(document)
+        ))
+    });
+    own.chain(other).collect()
 }
 
 /// What the number is said of, as written.

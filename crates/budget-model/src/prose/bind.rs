@@ -8,6 +8,7 @@
 mod candidates;
 mod cells;
 mod keys;
+mod years;
 
 use std::sync::Arc;
 

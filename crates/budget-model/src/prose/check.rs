@@ -14,9 +14,10 @@ mod restate;
 mod shares;
 mod slips;
 mod sum;
+mod years;
 
 pub(crate) use blame::weigh;
-pub use kinds::{Cause, Free, Kind, Relation, Weight};
+pub use kinds::{Cause, Free, Kind, Relation, Sibling, Weight};
 
 use std::sync::Arc;
 
@@ -125,6 +126,7 @@ pub(crate) fn check_after(
         formulas,
     };
     checker.restatements();
+    checker.years();
     checker.parts();
     checker.rates();
     checker.reasons();

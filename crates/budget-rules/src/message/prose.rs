@@ -44,6 +44,14 @@ pub(super) fn tell(finding: &Finding, fault: &ProseFault) -> Message {
             "{named}写作 {written}，而{}是 {should}{cause}",
             others.join("＋")
         ),
+        Kind::Across => {
+            let should = match should.is_empty() {
+                true => String::new(),
+                false => format!("，应为 {should}"),
+            };
+            let others = others.join("、");
+            format!("{named}写作 {written}{should}：与{others} 对不上（{formula}）{cause}")
+        }
         Kind::Repeated => format!("{named}写作 {written}，前文同一项是 {should}{cause}"),
         Kind::Growth if should.is_empty() => {
             format!("{named}的增减幅度写作 {written}，与 {working} 不符{cause}")

@@ -87,6 +87,7 @@ pub(crate) static RULES: &[Rule] = &[
     prose::PRODUCT,
     prose::RESTATED,
     prt002_said_to_be_none::RULE,
+    prose::ACROSS,
     str001_missing_part::RULE,
     str002_missing_section::RULE,
     str003_missing_table::RULE,

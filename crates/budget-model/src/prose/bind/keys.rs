@@ -9,7 +9,10 @@ use budget_catalog::{
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
-use super::super::concept::{self, Flow, Stage};
+use super::super::{
+    base::{self, Held, Stated},
+    concept::{self, Flow, Stage},
+};
 use crate::{Document, Grid};
 
 /// Rows by their grid and their place in it.
@@ -37,6 +40,18 @@ pub(super) struct GridKeys {
     /// Rows of 总计, and of 本年收入, 本年支出, each with its flow.
     pub(super) grand_rows: SmallVec<[(u32, Option<Flow>); 2]>,
     pub(super) this_year_rows: SmallVec<[(u32, Option<Flow>); 2]>,
+    /// Columns of the year before.
+    pub(super) before: SmallVec<[Before; 2]>,
+}
+
+/// A column of the year before.
+#[derive(Debug)]
+pub(super) struct Before {
+    pub(super) column: u32,
+    pub(super) held: Held,
+    pub(super) stated: Stated,
+    /// The column of this year it belongs to, by its key; none: the total.
+    pub(super) key: Option<String>,
 }
 
 impl<'d> TableKeys<'d> {
@@ -139,6 +154,18 @@ impl GridKeys {
         let mut first = None;
         for (at, column) in amounts {
             let name = name::normalize(document.slice(column.name));
+            if let Some((held, stated)) = base::column(&name, document.front.year) {
+                let last = name.rsplit('/').next().unwrap_or_default();
+                let key = concept::stem(last).0;
+                let is_total = held == Held::Change || !name.contains('/') || SUMS.contains(&&*key);
+                self.before.push(Before {
+                    column: at,
+                    held,
+                    stated,
+                    key: (!is_total).then(|| key.into_owned()),
+                });
+                continue;
+            }
             let stage = if concept::has(&name, "决算数") {
                 Some(Stage::Final)
             } else if concept::has(&name, "预算数") && !name.starts_with("20") {
@@ -166,6 +193,15 @@ impl GridKeys {
         }
         if self.totals.is_empty() {
             self.totals.extend(first);
+        }
+        // 增减额 is against the column beside it.
+        let base = self.before.iter().find(|it| it.held == Held::Amount);
+        if let Some(stated) = base.map(|it| it.stated) {
+            for column in &mut self.before {
+                if column.stated == Stated::Plain {
+                    column.stated = stated;
+                }
+            }
         }
         // Where only one of 预算数 and 决算数 is there, it is what is meant.
         let staged: FxHashSet<_> = self.totals.iter().filter_map(|it| it.1).collect();

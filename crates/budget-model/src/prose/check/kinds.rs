@@ -3,7 +3,7 @@
 use smallvec::SmallVec;
 
 use super::super::fact::{FactId, StatementId};
-use crate::{Amount, CellId, relation::Outcome};
+use crate::{Amount, CellId, Document, relation::Outcome};
 
 /// What a relation of the narrative says.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -28,6 +28,8 @@ pub enum Kind {
     Product,
     /// 增加 … 下降 …, and the reason given.
     Direction,
+    /// A number of the year before, or of the budget, is that of its cell.
+    Across,
 }
 
 impl Kind {
@@ -44,6 +46,7 @@ impl Kind {
             Kind::Difference => "difference",
             Kind::Product => "product",
             Kind::Direction => "direction",
+            Kind::Across => "across",
         }
     }
 
@@ -60,6 +63,7 @@ impl Kind {
             Kind::Difference => "增减数",
             Kind::Product => "单价乘数量",
             Kind::Direction => "增减方向",
+            Kind::Across => "与上年数、年初预算数一致",
         }
     }
 }
@@ -98,6 +102,41 @@ pub enum Cause {
     Other(CellId),
 }
 
+/// A document that the front matter names.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Sibling {
+    /// 上年文档
+    LastYear,
+    /// 预算文档
+    Budget,
+}
+
+impl Sibling {
+    /// As paths begin that lead there.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Sibling::LastYear => "上年",
+            Sibling::Budget => "预算",
+        }
+    }
+
+    /// As the front matter names it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Sibling::LastYear => "上年文档",
+            Sibling::Budget => "预算文档",
+        }
+    }
+
+    /// The document, where it is.
+    pub fn of(self, document: &Document) -> Option<&Document> {
+        match self {
+            Sibling::LastYear => document.siblings.last_year.as_deref(),
+            Sibling::Budget => document.siblings.budget.as_deref(),
+        }
+    }
+}
+
 /// A relation of the narrative, judged.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Relation {
@@ -113,6 +152,8 @@ pub struct Relation {
     pub facts: SmallVec<[FactId; 4]>,
     /// Cells, for a restatement.
     pub cells: SmallVec<[CellId; 1]>,
+    /// The cell of another document.
+    pub other: Option<(Sibling, CellId)>,
     /// What the number should be, in its own unit and with its decimals.
     pub expected: Option<Amount>,
     /// How sure that is.
@@ -141,6 +182,7 @@ impl Relation {
             fact,
             facts: SmallVec::new(),
             cells: SmallVec::new(),
+            other: None,
             expected: None,
             weight: Weight::Sure,
             cause: None,

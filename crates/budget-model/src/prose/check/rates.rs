@@ -268,12 +268,16 @@ impl Checker<'_> {
             .flatten()
             .collect();
         let mut follows = None;
-        if judgement.outcome == Outcome::Broken
-            && let Some((right, index)) = amount.and_then(|fact| self.corrected.get(&fact)).copied()
-        {
-            let mended = self.judge_growth(rate, (right, by), up);
-            if mended.is_some_and(|it| it.outcome != Outcome::Broken) {
-                follows = Some(index);
+        if judgement.outcome == Outcome::Broken {
+            let right = |fact: Option<FactId>| self.corrected.get(&fact?).copied();
+            let (right_now, right_by) = (right(amount), right(change.amount));
+            if let Some((_, index)) = right_now.or(right_by) {
+                let now = right_now.map_or(now, |it| it.0);
+                let by = right_by.map_or(by, |it| it.0);
+                let mended = self.judge_growth(rate, (now, by), up);
+                if mended.is_some_and(|it| it.outcome != Outcome::Broken) {
+                    follows = Some(index);
+                }
             }
         }
         let formula = self.formula(judgement.outcome, || {
@@ -441,10 +445,19 @@ impl Checker<'_> {
         });
         let expected = self.as_printed(by, left.abs());
         let expected = expected.filter(|_| cause.is_none());
+        // With the number that the tables say of the year before, or of this, it may hold.
+        let right = |fact: FactId, own: Printed| self.corrected.get(&fact).map_or(own, |it| it.0);
+        let mended = right(now, a).sub(right(before, b));
+        let follows = [now, before, by]
+            .iter()
+            .find_map(|fact| self.corrected.get(fact))
+            .map(|it| it.1)
+            .filter(|_| mended.is_some_and(|it| it.abs().meets(right(by, change_by).abs())));
         self.add(Relation {
             facts: [now, before].into_iter().collect(),
             expected,
             cause,
+            follows,
             formula,
             ..Relation::of(Kind::Difference, outcome, id, by)
         });
@@ -477,6 +490,12 @@ impl Checker<'_> {
         let Some(judgement) = judge_plan(rate, kind, done_by, plan_by) else {
             return;
         };
+        let right = |fact: FactId, own: Printed| self.corrected.get(&fact).map_or(own, |it| it.0);
+        let mended = judge_plan(rate, kind, right(done, done_by), right(plan, plan_by));
+        let holds = mended.is_some_and(|it| it.outcome != Outcome::Broken);
+        let broken = judgement.outcome == Outcome::Broken;
+        let cause = [done, plan].iter().find_map(|it| self.corrected.get(it));
+        let follows = cause.map(|it| it.1).filter(|_| broken && holds);
         let formula = self.formula(judgement.outcome, || {
             let (a, b) = (self.text(done), self.text(plan));
             match kind {
@@ -489,6 +508,7 @@ impl Checker<'_> {
             expected: judgement.expected,
             weight: judgement.weight,
             cause: judgement.cause,
+            follows,
             formula,
             ..Relation::of(Kind::Rate, judgement.outcome, id, fact)
         });

@@ -157,8 +157,9 @@ impl Checker<'_> {
         let (_, whole, stated) = sum.whole;
         // With the numbers that cells say, it may hold.
         let right = |id: FactId, own: Printed| match self.corrected.get(&id) {
-            Some((right, _)) if sum.kind == Kind::Parts => *right,
-            _ => own,
+            Some((right, _)) if sum.kind == Kind::Changes && own.value < 0 => right.abs().negate(),
+            Some((right, _)) => *right,
+            None => own,
         };
         let corrected = sum.parts.iter().try_fold(Printed::default(), |sum, part| {
             sum.add(right(part.1, part.2))
@@ -168,7 +169,7 @@ impl Checker<'_> {
             .filter_map(|fact| self.corrected.get(&fact))
             .map(|it| it.1)
             .next();
-        if let (Some(index), Some(corrected), Kind::Parts) = (follows, corrected, sum.kind)
+        if let (Some(index), Some(corrected)) = (follows, corrected)
             && corrected.meets(right(whole, stated))
         {
             return (whole, None, None, Some(index));

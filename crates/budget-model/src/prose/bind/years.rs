@@ -1,0 +1,163 @@
+//! What the tables of another year say of a subject: columns of the year before in this document's tables, and the tables of another
+//! document.
+
+use budget_catalog::{name, template::ColumnKind};
+use smallvec::SmallVec;
+
+use super::super::{
+    base::{self, Held, Stated},
+    concept::{self, Concept, Scope, Stage},
+    fact::StatementId,
+    money::Printed,
+};
+use super::{Binder, Candidate};
+use crate::{CellId, Document, relation::Explorer};
+
+/// What a column of the year before says of a row.
+pub(crate) struct Past {
+    /// What this year's column says.
+    pub(crate) now: Printed,
+    /// What was before.
+    pub(crate) before: Printed,
+    pub(crate) stated: Stated,
+    pub(crate) cell: CellId,
+}
+
+impl<'d> Binder<'d> {
+    /// A binder of another document's tables: it has no narrative of its own.
+    pub(crate) fn of_tables(
+        document: &'d Document,
+        narrative: &'d super::super::fact::Narrative,
+    ) -> Self {
+        let is_derived = |value| matches!(value, crate::Value::Derived | crate::Value::Slot);
+        let mut cells = document
+            .tables
+            .iter()
+            .flat_map(|table| &table.grids)
+            .flat_map(|grid| &grid.cells);
+        if cells.any(|cell| is_derived(cell.value)) {
+            let explorer = Explorer::new(document);
+            Self::new(document, narrative, explorer.derived())
+        } else {
+            Self::new(document, narrative, &[])
+        }
+    }
+
+    /// Whether any table has a column of the year before.
+    pub(crate) fn has_past(&self) -> bool {
+        let year = self.document.front.year;
+        let tables = self
+            .tables
+            .iter()
+            .filter_map(|it| self.document.tables.get(it.1 as usize));
+        let columns = tables
+            .flat_map(|table| &table.grids)
+            .flat_map(|grid| &grid.columns);
+        let mut names = columns
+            .filter(|column| column.kind == ColumnKind::Amount)
+            .map(|column| self.document.slice(column.name));
+        names.any(|name| {
+            let may = concept::has(name, "年") || concept::has(name, "增减");
+            may && base::column(&name::normalize(name), year).is_some()
+        })
+    }
+
+    /// What the columns of the year before say of what a statement speaks of.
+    pub(crate) fn past(&mut self, id: StatementId) -> SmallVec<[Past; 2]> {
+        let mut found = SmallVec::new();
+        for candidate in self.candidates(id) {
+            let [cell] = *candidate.cells.as_slice() else {
+                continue;
+            };
+            if candidate.empty {
+                continue;
+            }
+            let keys = self.keys(cell.table);
+            let Some(grid) = keys.grids.get(cell.grid as usize) else {
+                continue;
+            };
+            let is_total = grid.totals.iter().any(|it| it.0 == cell.column);
+            let belongs = |key: &Option<String>| match key {
+                None => is_total,
+                Some(key) => grid
+                    .columns
+                    .get(key)
+                    .is_some_and(|it| it.iter().any(|it| it.0 == cell.column)),
+            };
+            let columns: SmallVec<[(CellId, Held, Stated); 2]> = grid
+                .before
+                .iter()
+                .filter(|it| belongs(&it.key))
+                .map(|it| {
+                    let cell = CellId {
+                        column: it.column,
+                        ..cell
+                    };
+                    (cell, it.held, it.stated)
+                })
+                .collect();
+            for (cell, held, stated) in columns {
+                let own = self.candidate(SmallVec::from_slice(&[cell]));
+                let Some(own) = own.filter(|it| !it.empty) else {
+                    continue;
+                };
+                let now = candidate.printed;
+                let before = match held {
+                    Held::Amount => Some(own.printed),
+                    Held::Change => now.sub(own.printed),
+                };
+                found.extend(before.map(|before| Past {
+                    now,
+                    before,
+                    stated,
+                    cell,
+                }));
+            }
+        }
+        found
+    }
+
+    /// The cells of another document that say what this one's words name; `about` is the statement that
+    /// they belong to.
+    pub(crate) fn in_other(
+        &mut self,
+        other: &mut Binder<'_>,
+        about: StatementId,
+        concept: &Concept,
+        stage: Option<Stage>,
+    ) -> Vec<Candidate> {
+        let mut found = Vec::new();
+        if concept.label == "其他" && concept.flow.is_none()
+            || self.is_added_to(about)
+            || self.of_whole(about, concept).is_some()
+        {
+            return found;
+        }
+        let concept = Concept {
+            stage,
+            ..Concept::clone(concept)
+        };
+        let above = match concept.scope {
+            Some(Scope::Hospitality) | None => None,
+            Some(_) => self.scope_above(about),
+        };
+        if let Some(above) = above.filter(|above| Some(*above) != concept.scope) {
+            let label = Concept {
+                scope: None,
+                stem: concept.label.clone(),
+                ..Concept::clone(&concept)
+            };
+            if !label.is_total() {
+                other.in_tables(above, &label, &mut found);
+            }
+        }
+        let scope = concept.scope.or_else(|| self.scope(about));
+        if found.is_empty()
+            && let Some(scope) = scope
+        {
+            other.in_tables(scope, &concept, &mut found);
+        }
+        found.retain(|it| !it.beside);
+        found
+    }
+}
