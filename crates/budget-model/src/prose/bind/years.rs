@@ -37,9 +37,9 @@ impl<'d> Binder<'d> {
             .flat_map(|grid| &grid.cells);
         if cells.any(|cell| is_derived(cell.value)) {
             let explorer = Explorer::new(document);
-            Self::new(document, narrative, explorer.derived())
+            Self::new(document, narrative, explorer.derived(), Vec::new())
         } else {
-            Self::new(document, narrative, &[])
+            Self::new(document, narrative, &[], Vec::new())
         }
     }
 

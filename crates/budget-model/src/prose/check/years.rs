@@ -4,7 +4,7 @@
 //! Bases are kept apart: 上年预算 is found in a budget, 上年决算 in a settlement. A bare 上年 may mean
 //! either: that others of its kind are borne out by the same tables tells which is meant.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use budget_catalog::template::DisclosureKind;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -206,7 +206,7 @@ impl Checker<'_> {
     }
 
     /// Numbers that are said of another year, or planned, with what they are said of.
-    fn claims(&mut self) -> Vec<(Claim, Rc<Concept>)> {
+    fn claims(&mut self) -> Vec<(Claim, Arc<Concept>)> {
         let own = self.document.front.year;
         let settles = self.document.template.kind == DisclosureKind::FinalAccounts;
         let mut claims = Vec::new();
@@ -217,14 +217,14 @@ impl Checker<'_> {
             let concept = self.binder.concept(id);
             let text = |range| self.document.slice(range);
             let subject = text(statement.subject);
-            let mut claim = |about, fact, base, what, concept: &Rc<Concept>| {
+            let mut claim = |about, fact, base, what, concept: &Arc<Concept>| {
                 let claim = Claim {
                     about,
                     fact,
                     base,
                     what,
                 };
-                claims.push((claim, Rc::clone(concept)));
+                claims.push((claim, Arc::clone(concept)));
             };
             if let Some(fact) = statement.amount.filter(|_| concept.apart) {
                 let about = self.speaks_of(id, subject);
@@ -286,7 +286,7 @@ impl Checker<'_> {
     }
 
     /// The statement that a number of another year belongs to, and what it is of: 上年 1,100 万元 is of what was said before it.
-    fn speaks_of(&self, id: StatementId, subject: &str) -> Option<(StatementId, Rc<Concept>)> {
+    fn speaks_of(&self, id: StatementId, subject: &str) -> Option<(StatementId, Arc<Concept>)> {
         let mut subject = subject.to_owned();
         for word in ["上年度", "上一年", "上年", "去年"] {
             if let Some(at) = subject.find(word) {
@@ -309,7 +309,7 @@ impl Checker<'_> {
             apart: false,
             ..own
         };
-        Some((id, Rc::new(own)))
+        Some((id, Arc::new(own)))
     }
 
     /// 完成年初预算 22 万元的 68.2%
