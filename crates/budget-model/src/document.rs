@@ -12,8 +12,8 @@ use budget_syntax::{
 };
 
 use crate::{
-    Cell, CellId, FrontMatter, Grid, Heading, HeadingId, Table, Target, carried::Carry,
-    prose::Term, relation::Tolerance, table::Missing,
+    Cell, CellId, FrontMatter, Grid, Heading, HeadingId, Table, Target, build::TableRead,
+    carried::Carry, prose::Term, relation::Tolerance, table::Missing,
 };
 
 /// `<!-- 忽略 规则、规则: 理由 -->`, also `忽略本节` and `忽略全文`.
@@ -84,6 +84,8 @@ pub struct Document {
     pub suppressions: Vec<Suppression>,
     /// The documents that it names.
     pub siblings: Siblings,
+    /// How its table blocks were read.
+    pub(crate) blocks: Vec<TableRead>,
     /// What versions leave to one another.
     pub(crate) carry: Carry,
 }
@@ -178,9 +180,10 @@ impl Document {
             terms: Vec::new(),
             marks: Vec::new(),
             suppressions: Vec::new(),
+            blocks: Vec::new(),
             carry: reading.before.map(Carry::after).unwrap_or_default(),
         };
-        crate::build::build(&mut document);
+        crate::build::build(&mut document, reading.before);
         document
     }
 

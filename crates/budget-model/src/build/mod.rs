@@ -3,15 +3,15 @@
 mod comments;
 mod grid;
 mod header;
+mod known;
 mod nesting;
 mod precision;
 mod reading;
 mod terms;
 mod words;
 
+pub(crate) use known::TableRead;
 pub use words::role_of;
-
-use std::sync::Arc;
 
 use budget_catalog::{
     Template, name,
@@ -48,33 +48,18 @@ impl Index {
 
 static INDEX: PerTemplate<Index> = PerTemplate::new();
 
-/// Fills a document whose text, tree, template and front matter are set.
-pub(crate) fn build(document: &mut Document) {
-    let template = Arc::clone(&document.template);
-    let text = Arc::clone(&document.text);
-    let index = INDEX.get(&template, Index::new);
-    let names = document.front.names.iter().map(|name| name.of(&text));
-    let mut walk = Walk {
-        text: &text,
-        template: &template,
-        words: &index.words,
-        matcher: Matcher::new(&template, &index.titles, TitleKey::new(names)),
-        unit: document.front.unit.unwrap_or_default(),
-        headings: Vec::new(),
-        open: Vec::new(),
-        tables: Vec::new(),
-        current: None,
-        fields: Vec::new(),
-        field_keys: field_keys(&template),
-        marks: Vec::new(),
-        suppressions: Vec::new(),
-        waiting: Vec::new(),
-        wide: Vec::new(),
+/// Fills a document whose text, tree, template and front matter are set. From an earlier version it takes over the
+/// grids of tables that are the same in both.
+pub(crate) fn build(document: &mut Document, before: Option<&Document>) {
+    let known = before.and_then(|before| known::Known::of(document, before));
+    let is_known = known.is_some();
+    let built = walk(document, known);
+    let mut built = match built {
+        Some(built) => built,
+        None if is_known => walk(document, None).unwrap_or_default(),
+        None => Built::default(),
     };
-    for block in document.parse.tree.blocks() {
-        walk.block(block);
-    }
-    let mut built = walk.finish();
+    let template = &document.template;
     precision::apply(
         &mut built.tables,
         &document.front.number_style,
@@ -84,7 +69,38 @@ pub(crate) fn build(document: &mut Document) {
     document.tables = built.tables;
     document.marks = built.marks;
     document.suppressions = built.suppressions;
+    document.blocks = built.blocks;
     document.terms = terms::read(document);
+}
+
+/// One walk over the blocks; none if what was taken over from an earlier version turned out to be read otherwise now.
+fn walk(document: &Document, known: Option<known::Known<'_>>) -> Option<Built> {
+    let (template, text) = (&document.template, &document.text);
+    let index = INDEX.get(template, Index::new);
+    let names = document.front.names.iter().map(|name| name.of(text));
+    let mut walk = Walk {
+        text,
+        template,
+        words: &index.words,
+        known,
+        blocks: Vec::new(),
+        matcher: Matcher::new(template, &index.titles, TitleKey::new(names)),
+        unit: document.front.unit.unwrap_or_default(),
+        headings: Vec::new(),
+        open: Vec::new(),
+        tables: Vec::new(),
+        current: None,
+        fields: Vec::new(),
+        field_keys: field_keys(template),
+        marks: Vec::new(),
+        suppressions: Vec::new(),
+        waiting: Vec::new(),
+        wide: Vec::new(),
+    };
+    for block in document.parse.tree.blocks() {
+        walk.block(block);
+    }
+    walk.finish()
 }
 
 fn field_keys(template: &Template) -> Vec<&str> {
@@ -98,6 +114,8 @@ struct Walk<'t> {
     text: &'t str,
     template: &'t Template,
     words: &'t words::Words,
+    known: Option<known::Known<'t>>,
+    blocks: Vec<TableRead>,
     matcher: Matcher<'t>,
     unit: Unit,
     headings: Vec<Heading>,
@@ -116,11 +134,13 @@ struct Walk<'t> {
     wide: Vec<(usize, Option<HeadingId>)>,
 }
 
+#[derive(Default)]
 struct Built {
     headings: Vec<Heading>,
     tables: Vec<Table>,
     marks: Vec<Mark>,
     suppressions: Vec<Suppression>,
+    blocks: Vec<TableRead>,
 }
 
 impl<'t> Walk<'t> {
@@ -295,7 +315,25 @@ impl<'t> Walk<'t> {
             Target::Grid { grid, .. } => Some(grid),
             _ => self.half(heading),
         };
-        let grids = grid::read(self.text, self.words, range, block, spec, wanted);
+        let own = self.tables.get(index);
+        let mut read = TableRead {
+            range,
+            table: index,
+            spec: own.and_then(|table| table.spec),
+            reading: own.and_then(|table| table.reading),
+            wanted,
+            first: own.map_or(0, |table| table.grids.len()),
+            count: 0,
+            from: None,
+            settled: true,
+        };
+        let known = self.known.as_ref().and_then(|known| known.grids(&mut read));
+        let grids = match known {
+            Some(grids) => grids,
+            None => grid::read(self.text, self.words, range, block, spec, wanted),
+        };
+        read.count = grids.len();
+        self.blocks.push(read);
         let mut suppressed = Vec::new();
         for row in block.rows() {
             if let Some(comment) = row.comment() {
@@ -341,7 +379,7 @@ impl<'t> Walk<'t> {
         spec.ordinal.is_some() && !spec.grids.iter().any(fits)
     }
 
-    fn finish(mut self) -> Built {
+    fn finish(mut self) -> Option<Built> {
         let end = len(self.text);
         while !self.open.is_empty() {
             self.close(end);
@@ -349,22 +387,37 @@ impl<'t> Walk<'t> {
         self.inherit_marks();
         self.widen();
         let specs = &self.template.tables;
-        for table in &mut self.tables {
+        for read in &mut self.blocks {
+            let Some(table) = self.tables.get_mut(read.table) else {
+                continue;
+            };
+            // A block that came later may have told that the table isn't what it was read as.
+            let settled = (table.spec, table.reading) == (read.spec, read.reading);
+            if read.from.is_some() {
+                if settled {
+                    continue;
+                }
+                return None;
+            }
+            read.settled = settled;
             let spec = table.spec.or(table.reading);
             let spec = spec.and_then(|spec| specs.get(spec));
-            nesting::apply(self.text, self.words, table, spec);
-            if table.reading.is_some() {
-                for grid in &mut table.grids {
+            let reading = table.reading.is_some();
+            let grids = table.grids.iter_mut().skip(read.first).take(read.count);
+            for grid in grids {
+                nesting::apply(self.text, self.words, grid, spec);
+                if reading {
                     reading::group_columns(self.text, self.words, grid);
                 }
             }
         }
-        Built {
+        Some(Built {
             headings: self.headings,
             tables: self.tables,
             marks: self.marks,
             suppressions: self.suppressions,
-        }
+            blocks: self.blocks,
+        })
     }
 }
 

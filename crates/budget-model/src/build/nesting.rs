@@ -6,34 +6,32 @@ use budget_syntax::TextRange;
 use rustc_hash::FxHashMap;
 
 use crate::{
-    Grid, Row, Table,
+    Grid, Row,
     build::{reading::promote_total, words::Words},
 };
 
 /// Fills `spec`, `role`, `depth`, `segment` and `parent` of every row.
-pub(super) fn apply(text: &str, words: &Words, table: &mut Table, spec: Option<&TableSpec>) {
+pub(super) fn apply(text: &str, words: &Words, grid: &mut Grid, spec: Option<&TableSpec>) {
     let segments = spec.is_some_and(|spec| spec.key.contains(&KeyPart::Segment));
-    for grid in &mut table.grids {
-        let grid_spec = super::grid_spec(spec, grid.spec);
-        if let Some(grid_spec) = grid_spec {
-            name_rows(text, grid, grid_spec);
-        }
-        let reading = grid_spec.is_some_and(GridSpec::is_vocabulary);
-        let coded = || grid.rows.iter().any(|row| row.code.is_some());
-        if segments && (!reading || coded()) {
-            find_segments(grid);
-        }
-        if reading {
-            promote_total(grid);
-        }
-        let has_column = || grid.columns.iter().any(|it| it.kind == ColumnKind::Project);
-        let below = || spec.is_some_and(|spec| spec.key.contains(&KeyPart::Project));
-        if reading || (below() && !has_column()) {
-            find_details(text, grid);
-        }
-        nest_accounts(grid);
-        nest_labels(text, words, grid, reading);
+    let grid_spec = super::grid_spec(spec, grid.spec);
+    if let Some(grid_spec) = grid_spec {
+        name_rows(text, grid, grid_spec);
     }
+    let reading = grid_spec.is_some_and(GridSpec::is_vocabulary);
+    let coded = || grid.rows.iter().any(|row| row.code.is_some());
+    if segments && (!reading || coded()) {
+        find_segments(grid);
+    }
+    if reading {
+        promote_total(grid);
+    }
+    let has_column = || grid.columns.iter().any(|it| it.kind == ColumnKind::Project);
+    let below = || spec.is_some_and(|spec| spec.key.contains(&KeyPart::Project));
+    if reading || (below() && !has_column()) {
+        find_details(text, grid);
+    }
+    nest_accounts(grid);
+    nest_labels(text, words, grid, reading);
 }
 
 /// The template's rows by the labels and codes they answer to.

@@ -1,0 +1,91 @@
+//! Table blocks that an earlier version of the document has word for word: their grids are taken over.
+
+use std::sync::Arc;
+
+use budget_syntax::{Same, TextRange};
+
+use crate::{Cell, Column, Document, Grid, Row};
+
+/// How a table block was read.
+#[derive(Clone, Debug)]
+pub(crate) struct TableRead {
+    /// The block.
+    pub(crate) range: TextRange,
+    /// Its table, what that is, and the grid of it that the heading names.
+    pub(crate) table: usize,
+    pub(super) spec: Option<usize>,
+    pub(super) reading: Option<usize>,
+    pub(super) wanted: Option<usize>,
+    /// Its grids among those of its table.
+    pub(crate) first: usize,
+    pub(crate) count: usize,
+    /// The table of the earlier version that they were taken from.
+    pub(crate) from: Option<usize>,
+    /// The table stayed what it was when the block was read.
+    pub(super) settled: bool,
+}
+
+/// An earlier version.
+pub(super) struct Known<'d> {
+    before: &'d Document,
+    same: Same,
+}
+
+impl<'d> Known<'d> {
+    /// The version before, if it was read with the same data.
+    pub(super) fn of(document: &Document, before: &'d Document) -> Option<Self> {
+        Arc::ptr_eq(&document.template, &before.template).then(|| Self {
+            before,
+            same: Same::of(&document.text, &before.text),
+        })
+    }
+
+    /// The grids of a block that was there before and read in the same way.
+    pub(super) fn grids(&self, read: &mut TableRead) -> Option<Vec<Grid>> {
+        let there = self.same.before(read.range)?;
+        let blocks = &self.before.blocks;
+        let found = blocks.binary_search_by_key(&there.start(), |it| it.range.start());
+        let known = blocks.get(found.ok()?)?;
+        let alike = known.range == there
+            && known.settled
+            && (known.spec, known.reading, known.wanted) == (read.spec, read.reading, read.wanted);
+        if !alike {
+            return None;
+        }
+        let by = read.range.start().wrapping_sub(there.start());
+        let table = self.before.tables.get(known.table)?;
+        let grids = table.grids.get(known.first..known.first + known.count)?;
+        read.from = Some(known.table);
+        Some(grids.iter().map(|grid| moved(grid, by)).collect())
+    }
+}
+
+/// A grid so many bytes further on (wrapping).
+fn moved(grid: &Grid, by: u32) -> Grid {
+    let columns = grid.columns.iter().map(|column| Column {
+        name: column.name.moved(by),
+        ..column.clone()
+    });
+    let rows = grid.rows.iter().map(|row| Row {
+        range: row.range.moved(by),
+        code_range: match row.code_range {
+            // None.
+            none if none == TextRange::default() => none,
+            range => range.moved(by),
+        },
+        label: row.label.moved(by),
+        project: row.project.map(|project| project.moved(by)),
+        ..row.clone()
+    });
+    let cells = grid.cells.iter().map(|cell| Cell {
+        range: cell.range.moved(by),
+        value: cell.value,
+    });
+    Grid {
+        spec: grid.spec,
+        range: grid.range.moved(by),
+        columns: columns.collect(),
+        rows: rows.collect(),
+        cells: cells.collect(),
+    }
+}
