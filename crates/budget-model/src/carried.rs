@@ -9,13 +9,18 @@ use budget_syntax::{
     tree::{BlockKind, Parse},
 };
 
-use crate::{Document, prose::Story, relation::Tolerance};
+use crate::{
+    Document,
+    prose::Story,
+    relation::{Tolerance, Walked},
+};
 
 /// What a check leaves.
 #[derive(Debug)]
 pub(crate) struct Carried {
     context: Context,
     pub(crate) story: Story,
+    pub(crate) walked: Walked,
 }
 
 /// What all of a document hangs on.
@@ -90,9 +95,13 @@ impl Document {
     }
 
     /// Leaves something for the next version.
-    pub(crate) fn leave(&self, story: Story) {
+    pub(crate) fn leave(&self, story: Story, walked: Walked) {
         let context = Context::of(self);
         // Whoever checks it first.
-        let _ = self.carry.own.set(Arc::new(Carried { context, story }));
+        let _ = self.carry.own.set(Arc::new(Carried {
+            context,
+            story,
+            walked,
+        }));
     }
 }

@@ -18,10 +18,13 @@ mod tally;
 mod tests;
 mod worked_out;
 
+use std::sync::Arc;
+
 use budget_syntax::TextRange;
 use budget_syntax::expr::Comparison;
 use rustc_hash::FxHashSet;
 
+pub(crate) use eval::Walked;
 pub use explore::{Explorer, Place, Worth};
 pub use plan::CompileError;
 pub use render::quoted;
@@ -281,20 +284,31 @@ fn ledger(document: &Document, collect: Collect, blame: bool) -> Ledger {
     let derivation = derive::derive(&mut index, &plan);
     let derived = derivation.derived.clone();
     let plan = &plan;
+    let carried = blame.then(|| document.carried()).flatten();
+    let carried = carried.as_ref();
     let tables = move || {
-        let judgements = eval::Walker::new(&index, plan, collect).run();
-        report::ledger(&index, plan, judgements, derivation, collect, blame)
+        let again =
+            carried.and_then(|(left, same)| eval::Again::new(&left.walked, same, &index, collect));
+        let (judgements, ends, known) = eval::Walker::new(&index, plan, collect).run(again);
+        // What is derived has its places in the text.
+        let bare = derivation.derived.is_empty() && derivation.errors.is_empty();
+        let ledger = known.filter(|_| bare).unwrap_or_else(|| {
+            let ledger = report::ledger(&index, plan, &judgements, derivation, collect, blame);
+            Arc::new(ledger)
+        });
+        let walked = eval::Walked::new(&index, collect, (judgements, ends), &ledger);
+        (ledger, walked)
     };
     if !blame {
-        return tables();
+        return Arc::unwrap_or_clone(tables().0);
     }
     // Neither needs the other until it is said who is to blame, and each takes about as long.
-    let carried = document.carried();
-    let before = carried.as_ref().map(|(left, same)| (&left.story, same));
+    let before = carried.map(|(left, same)| (&left.story, same));
     let all = collect == Collect::All;
     let narrative = || prose::check::check_after(document, &derived, all, before);
-    let (mut ledger, (checked, story)) = rayon::join(tables, narrative);
-    document.leave(story);
+    let ((ledger, walked), (checked, story)) = rayon::join(tables, narrative);
+    document.leave(story, walked);
+    let mut ledger = Arc::unwrap_or_clone(ledger);
     add_narrative(document, &mut ledger, checked, collect);
     ledger
 }

@@ -19,10 +19,18 @@ pub(crate) struct TableRead {
     /// Its grids among those of its table.
     pub(crate) first: usize,
     pub(crate) count: usize,
-    /// The table of the earlier version that they were taken from.
-    pub(crate) from: Option<usize>,
+    /// They were taken over from an earlier version.
+    pub(super) known: bool,
     /// The table stayed what it was when the block was read.
     pub(super) settled: bool,
+}
+
+impl TableRead {
+    /// Whether another block was read in the same way.
+    pub(crate) fn is_as(&self, other: &Self) -> bool {
+        (self.spec, self.reading, self.wanted, self.settled)
+            == (other.spec, other.reading, other.wanted, other.settled)
+    }
 }
 
 /// An earlier version.
@@ -46,16 +54,14 @@ impl<'d> Known<'d> {
         let blocks = &self.before.blocks;
         let found = blocks.binary_search_by_key(&there.start(), |it| it.range.start());
         let known = blocks.get(found.ok()?)?;
-        let alike = known.range == there
-            && known.settled
-            && (known.spec, known.reading, known.wanted) == (read.spec, read.reading, read.wanted);
+        let alike = known.range == there && known.is_as(read);
         if !alike {
             return None;
         }
         let by = read.range.start().wrapping_sub(there.start());
         let table = self.before.tables.get(known.table)?;
         let grids = table.grids.get(known.first..known.first + known.count)?;
-        read.from = Some(known.table);
+        read.known = true;
         Some(grids.iter().map(|grid| moved(grid, by)).collect())
     }
 }

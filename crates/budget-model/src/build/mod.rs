@@ -324,7 +324,7 @@ impl<'t> Walk<'t> {
             wanted,
             first: own.map_or(0, |table| table.grids.len()),
             count: 0,
-            from: None,
+            known: false,
             settled: true,
         };
         let known = self.known.as_ref().and_then(|known| known.grids(&mut read));
@@ -393,7 +393,7 @@ impl<'t> Walk<'t> {
             };
             // A block that came later may have told that the table isn't what it was read as.
             let settled = (table.spec, table.reading) == (read.spec, read.reading);
-            if read.from.is_some() {
+            if read.known {
                 if settled {
                     continue;
                 }

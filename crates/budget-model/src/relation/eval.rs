@@ -3,21 +3,25 @@
 mod confirm;
 mod judge;
 mod policy;
+mod units;
 
-use std::ops::Range;
+use std::{ops::Range, sync::Arc};
 
 use budget_catalog::template::{Confirm, RowRole};
 use budget_syntax::expr::{Comparison, Level};
+use smallvec::{SmallVec, smallvec};
 
 use super::{
-    Collect, Outcome, Why,
+    Collect, Ledger, Outcome, Why,
     bind::{
         Absent, Binding, BoundCells, BoundCond, BoundKind, BoundRef, BoundTerm, ColumnKey, Scope,
         holds_amounts,
     },
     index::{Index, NONE, State},
-    plan::{Compiled, Cond, Plan, TableSel, Term, TermKind, Variable},
+    plan::{Compiled, Plan, Variable, specs_of},
 };
+
+pub(crate) use units::{Again, End, Walked};
 
 /// A cell in a relation.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -27,7 +31,7 @@ pub(crate) struct Operand {
 }
 
 /// A judged instance, in common steps.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub(crate) struct Judged {
     /// Index into the plan's identities.
     pub(crate) identity: u32,
@@ -48,7 +52,7 @@ pub(crate) struct Judged {
 }
 
 /// A code that one side has and the other lacks.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub(crate) struct Lack {
     pub(crate) identity: u32,
     pub(crate) code: u32,
@@ -73,6 +77,12 @@ pub(crate) struct Walker<'i, 'd, 'p> {
     plan: &'p Plan,
     tables: Vec<Vec<u32>>,
     collect: Collect,
+    /// What an earlier version left.
+    again: Option<Again<'i>>,
+    /// Where each piece of the walk ends.
+    ends: Vec<End>,
+    /// A piece came to something else than in the earlier version.
+    changed: bool,
     /// Cells of instances that compare nothing are kept too.
     all_operands: bool,
     pub(crate) out: Judgements,
@@ -110,6 +120,9 @@ impl<'i, 'd, 'p> Walker<'i, 'd, 'p> {
             plan,
             tables: tables_by_spec(index),
             collect,
+            again: None,
+            ends: Vec::new(),
+            changed: false,
             all_operands: false,
             out: Judgements::default(),
             rows: Vec::new(),
@@ -119,30 +132,42 @@ impl<'i, 'd, 'p> Walker<'i, 'd, 'p> {
         }
     }
 
-    pub(crate) fn run(self) -> Judgements {
-        self.run_those(&|_| true)
+    /// Judges every identity, with what an earlier version left. Says where each piece of the walk ends, and what is
+    /// said of all tables if that was said before.
+    pub(crate) fn run(
+        mut self,
+        again: Option<Again<'i>>,
+    ) -> (Judgements, Vec<End>, Option<Arc<Ledger>>) {
+        self.again = again;
+        self.run_those(&|_| true);
+        let ledger = self.ledger();
+        (self.out, self.ends, ledger)
     }
 
     /// Judges the identities that may be about some tables of the template, each instance with its
     /// cells, however it ended.
     pub(crate) fn run_about(mut self, specs: &[usize]) -> Judgements {
         self.all_operands = true;
-        self.run_those(&|identity| is_about(identity, specs))
+        self.run_those(&|identity| is_about(identity, specs));
+        self.out
     }
 
-    fn run_those(mut self, wanted: &dyn Fn(&Compiled) -> bool) -> Judgements {
+    fn run_those(&mut self, wanted: &dyn Fn(&Compiled) -> bool) {
         let plan = self.plan;
         let identities = (0..).zip(&plan.identities);
         for (number, identity) in identities.filter(|(_, identity)| wanted(identity)) {
             let start = self.out.kept.len();
-            self.each_binding(identity, &mut |walker, cond, binding| {
-                walker.instance(number, cond, binding);
-            });
+            for chosen in self.cases(identity) {
+                self.piece(chosen, identity, |walker| {
+                    walker.over_domain(identity, chosen, &mut |walker, cond, binding| {
+                        walker.instance(number, cond, binding);
+                    });
+                });
+            }
             if identity.confirm != Confirm::Never {
                 self.confirm(identity, start);
             }
         }
-        self.out
     }
 
     /// Calls `visit` for every instance of an identity; with the terms bound for its column.
@@ -151,27 +176,20 @@ impl<'i, 'd, 'p> Walker<'i, 'd, 'p> {
         identity: &'p Compiled,
         visit: &mut dyn FnMut(&mut Self, &BoundCond<'p>, Binding),
     ) {
-        let mut specs = Vec::new();
-        specs_of(&identity.body, &mut specs);
-        specs.extend(identity.domains.iter().map(|(table, _)| *table));
-        specs.sort_unstable();
-        specs.dedup();
-        // Forms stand several times: each is a case of its own.
-        let several = match specs.as_slice() {
-            [one] => self
-                .tables
-                .get(*one)
-                .filter(|all| all.len() > 1)
-                .map(|all| (*one, all.clone())),
+        for chosen in self.cases(identity) {
+            self.over_domain(identity, chosen, visit);
+        }
+    }
+
+    /// Forms stand several times: each is a case of its own.
+    fn cases(&self, identity: &Compiled) -> SmallVec<[Option<(usize, u32)>; 1]> {
+        let several = match identity.specs.as_slice() {
+            [one] => self.tables.get(*one).map(|all| (*one, all)),
             _ => None,
         };
-        match several {
-            Some((spec, all)) => {
-                for table in all {
-                    self.over_domain(identity, Some((spec, table)), visit);
-                }
-            }
-            None => self.over_domain(identity, None, visit),
+        match several.filter(|(_, all)| all.len() > 1) {
+            Some((spec, all)) => all.iter().map(|table| Some((spec, *table))).collect(),
+            None => smallvec![None],
         }
     }
 
@@ -569,37 +587,6 @@ fn truth(outcome: Outcome) -> Option<bool> {
 /// Whether an identity may be about some tables of the template. One that names a table by its heading
 /// alone may be about any.
 pub(crate) fn is_about(identity: &Compiled, specs: &[usize]) -> bool {
-    let mut named = Vec::new();
-    specs_of(&identity.body, &mut named);
-    named.extend(identity.domains.iter().map(|(table, _)| *table));
+    let named = &identity.specs;
     named.is_empty() || named.iter().any(|spec| specs.contains(spec))
-}
-
-/// The template's tables that a condition names.
-fn specs_of(cond: &Cond, out: &mut Vec<usize>) {
-    let mut side = |terms: &[Term]| {
-        for term in terms {
-            if let TermKind::Ref(path) | TermKind::Count(path) = &term.kind
-                && let TableSel::Spec(spec) = path.table
-            {
-                out.push(spec);
-            }
-        }
-    };
-    match cond {
-        Cond::Relation { lhs, rhs, .. } => {
-            side(lhs);
-            rhs.iter().for_each(|terms| side(terms));
-        }
-        Cond::Empty(path) | Cond::Filled(path) | Cond::Numbered(path) => {
-            if let TableSel::Spec(spec) = path.table {
-                out.push(spec);
-            }
-        }
-        Cond::EmptyNote(_) => {}
-        Cond::Implies(a, b) | Cond::Iff(a, b) => {
-            specs_of(a, out);
-            specs_of(b, out);
-        }
-    }
 }

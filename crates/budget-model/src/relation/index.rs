@@ -36,7 +36,7 @@ pub(crate) enum State {
 }
 
 /// A cell's number.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, PartialEq, Debug)]
 pub(crate) struct Val {
     /// In common steps.
     pub(crate) value: i128,
@@ -376,6 +376,11 @@ impl<'d> Index<'d> {
             }
             self.values.push(val);
         }
+    }
+
+    /// The step that all values are in: its decimals, its unit, and whether anything has decimals.
+    pub(crate) fn common_step(&self) -> (u32, u32, bool) {
+        (self.decimals, self.base, self.has_decimals)
     }
 
     /// A number in common steps; `shift` is its unit's, in powers of ten above the base.

@@ -59,6 +59,10 @@ pub(crate) struct Compiled {
     pub(crate) domains: Vec<(usize, Option<usize>)>,
     pub(crate) body: Cond,
     pub(crate) ast: Identity,
+    /// The tables of the template that it names, each once.
+    pub(crate) specs: Vec<usize>,
+    /// It hangs on more than these: on a table named by its heading, on a section of the narrative.
+    pub(crate) anywhere: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -228,6 +232,11 @@ pub(crate) fn compile_identity(
         domains.push((table, grid));
     }
     let body = compiler.condition(&ast.body.node)?;
+    let mut specs = Vec::new();
+    let anywhere = specs_of(&body, &mut specs);
+    specs.extend(domains.iter().map(|(table, _)| *table));
+    specs.sort_unstable();
+    specs.dedup();
     Ok(Compiled {
         index,
         kind: spec.map_or(RelationKind::CrossTable, |spec| spec.kind),
@@ -238,7 +247,38 @@ pub(crate) fn compile_identity(
         domains,
         body,
         ast,
+        specs,
+        anywhere,
     })
+}
+
+/// The template's tables that a condition names; says whether it hangs on other things as well.
+pub(crate) fn specs_of(cond: &Cond, out: &mut Vec<usize>) -> bool {
+    let mut path = |path: &Ref| match path.table {
+        TableSel::Spec(spec) => {
+            out.push(spec);
+            false
+        }
+        TableSel::Named(_) => true,
+    };
+    let mut side = |terms: &[Term]| {
+        let mut others = false;
+        for term in terms {
+            if let TermKind::Ref(own) | TermKind::Count(own) = &term.kind {
+                others |= path(own);
+            }
+        }
+        others
+    };
+    match cond {
+        Cond::Relation { lhs, rhs, .. } => {
+            let left = side(lhs);
+            rhs.iter().fold(left, |others, terms| side(terms) | others)
+        }
+        Cond::Empty(own) | Cond::Filled(own) | Cond::Numbered(own) => path(own),
+        Cond::EmptyNote(_) => true,
+        Cond::Implies(a, b) | Cond::Iff(a, b) => specs_of(a, out) | specs_of(b, out),
+    }
 }
 
 fn variable(name: &str) -> Result<Variable, CompileError> {

@@ -18,14 +18,14 @@ use crate::{Amount, CellId};
 pub(crate) fn ledger(
     index: &Index<'_>,
     plan: &Plan,
-    judgements: Judgements,
+    judgements: &Judgements,
     derivation: Derivation,
     collect: Collect,
     blame: bool,
 ) -> Ledger {
     let mut ledger = Ledger {
         counts: judgements.counts,
-        by_table: tally::tallies(index, plan, &judgements),
+        by_table: tally::tallies(index, plan, judgements),
         derived: derivation.derived,
         errors: derivation.errors,
         ..Ledger::default()
@@ -37,7 +37,7 @@ pub(crate) fn ledger(
         if !told && collect == Collect::Broken {
             continue;
         }
-        let instance = instance(index, plan, &judgements, judged);
+        let instance = instance(index, plan, judgements, judged);
         if told {
             if let Some(slot) = place.get_mut(number) {
                 *slot = ledger.broken.len();
@@ -52,7 +52,7 @@ pub(crate) fn ledger(
         ledger.blames = blames(
             index,
             plan,
-            &judgements,
+            judgements,
             &derivation.sums,
             &place,
             &ledger.broken,
@@ -71,7 +71,7 @@ pub(crate) fn ledger(
         })
         .collect();
     if collect == Collect::All {
-        ledger.uncovered = uncovered(index, &judgements);
+        ledger.uncovered = uncovered(index, judgements);
     }
     ledger
 }
