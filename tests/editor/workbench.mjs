@@ -225,6 +225,13 @@ export class Window {
     );
     await this.page.keyboard.press('Home');
     for (let at = 1; at < column; at += 1) await this.page.keyboard.press('ArrowRight');
+    // What the extension makes of the place is set: its messages come before this answer.
+    const here = () => this.host(async (vscode) => {
+      await vscode.commands.executeCommand('setContext', 'budget.probe', true);
+      return vscode.window.activeTextEditor?.selection.active.line;
+    });
+    const seen = await this.waitFor(here, (at) => at === line - 1);
+    if (seen !== line - 1) throw new Error(`the cursor is in line ${seen + 1}, not ${line}`);
   }
 
   /** Runs a command by its title. */
@@ -316,12 +323,31 @@ export class Window {
     }
   }
 
+  /**
+   * Does a thing, and again while nothing comes of it: a busy page now and then drops a click or a key that comes as it
+   * draws, and a person would try again. Each has so many milliseconds.
+   */
+  async untilTaken(gesture, outcome) {
+    for (const end = Date.now() + PATIENCE; ;) {
+      try {
+        await gesture(PATIENCE / 6);
+        return await outcome(PATIENCE / 6);
+      } catch (error) {
+        if (Date.now() > end) throw error;
+      }
+    }
+  }
+
   /** What the hover at the cursor says, once it says `part`. */
   async hover(part) {
-    await this.command('Show or Focus Hover');
     const hover = this.page.locator('.monaco-hover:visible', { hasText: part }).first();
-    await hover.waitFor();
-    return hover.innerText();
+    return this.untilTaken(() => this.command('Show or Focus Hover'), (timeout) => hover.innerText({ timeout }));
+  }
+
+  /** Takes an entry of the menu that a right click opened; within its first moments a menu takes no click. */
+  async choose(entry) {
+    const action = this.page.locator('.monaco-menu .action-label', { hasText: entry });
+    await this.untilTaken((timeout) => action.click({ timeout }), (timeout) => action.waitFor({ state: 'hidden', timeout }));
   }
 
   /** The labels and details of the completion list, once it is there. */

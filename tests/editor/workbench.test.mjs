@@ -240,7 +240,7 @@ inWindow('a Word file is imported beside itself, and what is not in its place is
   copyFileSync(join(here, '../fixtures/convert/000.libreoffice.docx'), source);
   await window.host((vscode) => vscode.commands.executeCommand('workbench.files.action.refreshFilesExplorer'));
   await window.page.locator('.explorer-folders-view .monaco-list-row', { hasText: '去年.docx' }).click({ button: 'right' });
-  await window.page.locator('.monaco-menu .action-label', { hasText: '导入 Word' }).click();
+  await window.choose('导入 Word');
   await window.page.waitForSelector('.tab[data-resource-name="去年.budget"]');
   const report = await window.inFrame('没有全部放到位');
   const run = spawnSync(join(BUDGET_BIN, 'budget-lint'), ['import', source], { encoding: 'utf8' });

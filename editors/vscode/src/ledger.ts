@@ -77,7 +77,8 @@ class Ledger {
   readonly panel: vscode.WebviewPanel;
   private places = new Map<string, Range>();
   private timer: NodeJS.Timeout | undefined;
-  private visible = true;
+  /** The text changed while the page was hidden. */
+  private stale = false;
   /** Ends the run that makes the page; an older one's would be of a text that is gone. */
   private run = new AbortController();
 
@@ -100,11 +101,8 @@ class Ledger {
       vscode.workspace.onDidOpenTextDocument((opened) => {
         if (opened.uri.toString() === uri) this.document = opened;
       }),
-      // Shown again, not just clicked into: that would put another page under the pointer.
-      this.panel.onDidChangeViewState(({ webviewPanel: { visible } }) => {
-        const hidden = !this.visible;
-        this.visible = visible;
-        if (visible && hidden) this.later();
+      this.panel.onDidChangeViewState(() => {
+        if (this.stale) this.later();
       }),
       this.panel.webview.onDidReceiveMessage((message: { readonly id?: unknown }) => this.clicked(message.id)),
     ];
@@ -118,6 +116,7 @@ class Ledger {
   /** Makes the page anew, and shows that table of it if one is asked for. */
   async renew(table?: number): Promise<void> {
     clearTimeout(this.timer);
+    this.stale = false;
     this.run.abort();
     this.run = new AbortController();
     const { signal } = this.run;
@@ -139,8 +138,10 @@ class Ledger {
     this.panel.webview.html = page(record.page, table === undefined ? '' : `t${table}`);
   }
 
+  /** Once edits pause and the page is seen; the page of the same text is never put under the pointer anew. */
   private later(): void {
     clearTimeout(this.timer);
+    this.stale = true;
     if (this.panel.visible) this.timer = setTimeout(() => void this.renew(), PAUSE);
   }
 
