@@ -53,7 +53,7 @@ pub(crate) const REPEATED: Rule = card!(
     "同一个数前后不一",
     "文内",
     Warning,
-    Unsafe
+    No
 );
 pub(crate) const PLAN_RATE: Rule = card!(
     "PRO006",
@@ -178,6 +178,10 @@ fn with_word(narrative: &Narrative, fact: &Fact) -> TextRange {
 /// Where a relation's finding stands.
 fn place(context: &Context<'_>, relation: &Relation) -> Option<TextRange> {
     let narrative = &context.ledger.prose.narrative;
+    if relation.odd {
+        let cell = relation.cells.first().and_then(|id| context.cell(*id))?;
+        return Some(cell.cell.range);
+    }
     let fact = narrative.fact(relation.fact)?;
     if relation.kind != Kind::Direction {
         return Some(fact.whole);
@@ -195,7 +199,56 @@ fn place(context: &Context<'_>, relation: &Relation) -> Option<TextRange> {
     Some(word.cover(fact.whole))
 }
 
+/// A cell that sentences agree against.
+fn odd(context: &Context<'_>, relation: &Relation) -> Option<Finding> {
+    let narrative = &context.ledger.prose.narrative;
+    let id = *relation.cells.first()?;
+    let cell = context.cell(id)?;
+    let table = context.document.tables.get(id.table as usize)?;
+    let fact = narrative.fact(relation.fact)?;
+    let all = || std::iter::once(&relation.fact).chain(&relation.facts);
+    let written = cell.text(context).to_owned();
+    let expected = relation.expected.map(|amount| {
+        amount.print(Style {
+            decimals: amount.decimals().max(table.most_decimals),
+            trailing_zeros: true,
+            thousands: written.contains(','),
+        })
+    });
+    let detail = ProseFault {
+        kind: relation.kind,
+        subject: cell.name(context.document),
+        written: written.clone(),
+        expected: Some(context.text(fact.whole).split_whitespace().collect()),
+        formula: relation.formula.clone(),
+        others: Vec::new(),
+        open: false,
+        unit: None,
+        sentences: all().count(),
+    };
+    let mut finding = Finding::new(
+        code(relation.kind),
+        severity(relation),
+        cell.cell.range,
+        cell.subject(context),
+        Detail::Prose(detail),
+    );
+    finding.formula = Some(relation.formula.clone());
+    finding.actual = Some(written);
+    finding.expected = expected;
+    for other in all()
+        .filter_map(|id| narrative.fact(*id))
+        .take(MOST_RELATED)
+    {
+        finding.relate(other.whole, "文字说明里的数");
+    }
+    Some(finding)
+}
+
 fn finding(context: &Context<'_>, relation: &Relation) -> Option<Finding> {
+    if relation.odd {
+        return odd(context, relation);
+    }
     let narrative = &context.ledger.prose.narrative;
     let fact = narrative.fact(relation.fact)?;
     let range = place(context, relation)?;
@@ -214,6 +267,7 @@ fn finding(context: &Context<'_>, relation: &Relation) -> Option<Finding> {
         others: cells(context, relation),
         open: relation.weight == Weight::Open,
         unit: in_ten_thousands.clone(),
+        sentences: 1,
     };
     let mut finding = Finding::new(
         code(relation.kind),
@@ -298,7 +352,7 @@ fn fixes(
     expected: Option<&str>,
 ) {
     // A slot is mended in its table.
-    if fact.derived || relation.weight == Weight::Open {
+    if fact.derived || !relation.certain {
         return;
     }
     if let Some(text) = finding

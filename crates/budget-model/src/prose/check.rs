@@ -5,7 +5,9 @@
 
 mod balance;
 mod blame;
+mod evidence;
 mod kinds;
+mod odd;
 mod parts;
 mod products;
 mod rates;
@@ -78,8 +80,8 @@ pub(crate) struct Checker<'d> {
     unbound: FxHashMap<FactId, Free>,
     /// Numbers that a cell confirms.
     confirmed: FxHashMap<FactId, Printed>,
-    /// Statements with parts.
-    wholes: FxHashSet<StatementId>,
+    /// Statements with parts, each with its list.
+    wholes: FxHashMap<StatementId, u32>,
     /// Numbers of sums that hold.
     summed: FxHashSet<FactId>,
     /// Numbers that should be others, with the relation that says so.
@@ -114,11 +116,10 @@ pub(crate) fn check_after(
         relations: Vec::new(),
         unbound: FxHashMap::default(),
         confirmed: FxHashMap::default(),
-        wholes: narrative
-            .lists
-            .iter()
-            .filter(|list| !list.parts.is_empty())
-            .filter_map(|list| list.whole)
+        wholes: (0..)
+            .zip(&narrative.lists)
+            .filter(|(_, list)| !list.parts.is_empty())
+            .filter_map(|(at, list)| Some((list.whole?, at)))
             .collect(),
         summed: FxHashSet::default(),
         corrected: FxHashMap::default(),
@@ -130,6 +131,7 @@ pub(crate) fn check_after(
     checker.parts();
     checker.rates();
     checker.reasons();
+    checker.evidence();
     checker.name_subjects();
     let Checker {
         mut relations,

@@ -21,4 +21,6 @@ pub struct ProseFault {
     pub open: bool,
     /// Another unit would make it right: `18.5 万元`.
     pub unit: Option<String>,
+    /// How many sentences say the number; more than one, the cell is what is told.
+    pub sentences: usize,
 }

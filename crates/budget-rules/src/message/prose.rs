@@ -16,6 +16,7 @@ pub(super) fn tell(finding: &Finding, fault: &ProseFault) -> Message {
         others,
         open,
         unit,
+        sentences,
     } = fault;
     let cause = match &finding.cause {
         Some(cause) => format!("；{cause}"),
@@ -28,6 +29,12 @@ pub(super) fn tell(finding: &Finding, fault: &ProseFault) -> Message {
     // The right side of `16% = 746.65 ÷ (4773.53 + 746.65) = …` is how it is worked out.
     let working = formula.split_once(" = ").map_or("", |(_, right)| right);
     let should = expected.as_deref().unwrap_or_default();
+    if *sentences > 1 {
+        return Message::new(
+            format!("{subject}为 {written}，而文字说明有 {sentences} 处都写作 {should}"),
+            "请核对这一格，改正不对的一处",
+        );
+    }
     if let Some(unit) = unit {
         return Message::new(
             format!("{named}写作 {written}，而 {formula} 不成立，改为 {unit} 才成立{cause}"),
@@ -53,6 +60,14 @@ pub(super) fn tell(finding: &Finding, fault: &ProseFault) -> Message {
             format!("{named}写作 {written}{should}：与{others} 对不上（{formula}）{cause}")
         }
         Kind::Repeated => format!("{named}写作 {written}，前文同一项是 {should}{cause}"),
+        // An amount, where a slip in it makes the rate right.
+        Kind::Growth | Kind::Share | Kind::Rate if !written.ends_with('%') => {
+            let should = match should.is_empty() {
+                true => String::new(),
+                false => format!("，写作 {should} 才成立"),
+            };
+            format!("{named}写作 {written}，与所写的比率不符：{formula} 不成立{should}{cause}")
+        }
         Kind::Growth if should.is_empty() => {
             format!("{named}的增减幅度写作 {written}，与 {working} 不符{cause}")
         }
@@ -75,6 +90,9 @@ pub(super) fn tell(finding: &Finding, fault: &ProseFault) -> Message {
     let action = match kind {
         Kind::Direction => "请核对增减方向和原因，改正不对的一处".to_owned(),
         Kind::Repeated => format!("请核对两处，改正不对的一处（如为 {should}）"),
+        Kind::Growth if !written.ends_with('%') => {
+            "请核对本年数、增减数和幅度，改正不对的一处".to_owned()
+        }
         _ => change("一处"),
     };
     Message::new(text, action)

@@ -158,6 +158,10 @@ pub struct Relation {
     pub expected: Option<Amount>,
     /// How sure that is.
     pub weight: Weight,
+    /// It is plain which number is wrong, and what it should be.
+    pub certain: bool,
+    /// Sentences agree against the cell: it is the odd one, and the finding stands there.
+    pub odd: bool,
     /// The slip that explains it.
     pub cause: Option<Cause>,
     /// It only follows from another broken one: its index.
@@ -185,6 +189,8 @@ impl Relation {
             other: None,
             expected: None,
             weight: Weight::Sure,
+            certain: false,
+            odd: false,
             cause: None,
             follows: None,
             blame: None,

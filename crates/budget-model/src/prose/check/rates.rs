@@ -54,6 +54,16 @@ impl Judgement {
             weight: Weight::Sure,
         }
     }
+
+    /// A wrong rate: by one step, cut off or made to add up, it is only to be looked at.
+    pub(super) fn of_rate(rate: Rate, expected: Amount, cause: Option<Cause>) -> Self {
+        let near = rate.decimals >= 2 && rate.is_next_to(expected);
+        let small = near && matches!(cause, Some(Cause::Cut | Cause::Balanced));
+        Self {
+            weight: if small { Weight::Open } else { Weight::Sure },
+            ..Self::broken(Some(expected), cause)
+        }
+    }
 }
 
 impl Checker<'_> {
@@ -280,6 +290,16 @@ impl Checker<'_> {
                 }
             }
         }
+        // A rate that a slip in the change or the amount makes right, and no slip of its own explains.
+        let mut place = (percent, judgement.expected, judgement.cause);
+        if judgement.outcome == Outcome::Broken
+            && follows.is_none()
+            && judgement.cause.is_none()
+            && readings.len() == 1
+            && let Some(likelier) = self.likelier(rate, change.amount, (amount, now), by, up)
+        {
+            place = likelier;
+        }
         let formula = self.formula(judgement.outcome, || {
             let number = |fact: Option<FactId>, printed: Printed| match fact {
                 Some(fact) => self.text(fact),
@@ -300,18 +320,64 @@ impl Checker<'_> {
                 self.text(percent)
             )
         });
+        let (place, expected, cause) = place;
+        let all = facts.into_iter().chain([percent]);
         self.add(Relation {
-            facts,
-            expected: judgement.expected,
+            facts: all.filter(|it| *it != place).collect(),
+            expected,
             weight: judgement.weight,
-            cause: judgement.cause,
+            cause,
             follows,
             formula,
-            ..Relation::of(Kind::Growth, judgement.outcome, id, percent)
+            ..Relation::of(Kind::Growth, judgement.outcome, id, place)
         });
     }
 
-    fn judge_growth(
+    /// The change, or the amount, with a usual slip that makes a rate exactly right: three numbers and one
+    /// equation tell that much.
+    fn likelier(
+        &self,
+        rate: Rate,
+        change: Option<FactId>,
+        (amount, now): (Option<FactId>, Printed),
+        by: Printed,
+        up: bool,
+    ) -> Option<(FactId, Option<Amount>, Option<Cause>)> {
+        let sign = if up { 1 } else { -1 };
+        let of_by = change.and_then(|fact| {
+            self.slipped(fact, |by| {
+                rate.of(by, now.value - sign * by) == Some(rate.percent)
+            })
+        });
+        of_by.or_else(|| {
+            self.slipped(amount?, |now| {
+                rate.of(by.value, now - sign * by.value) == Some(rate.percent)
+            })
+        })
+    }
+
+    /// A number that no cell says, with the usual slip that explains it: one that makes true what `fits`
+    /// asks.
+    pub(super) fn slipped(
+        &self,
+        id: FactId,
+        fits: impl Fn(i128) -> bool,
+    ) -> Option<(FactId, Option<Amount>, Option<Cause>)> {
+        let fact = self.fact(id)?;
+        if self.confirmed.contains_key(&id) || self.summed.contains(&id) {
+            return None;
+        }
+        let unit = fact.unit()?;
+        let holds = |right: Amount| {
+            Printed::money(right, fact.decimals, unit).is_some_and(|it| fits(it.value))
+        };
+        let found = slips::behind(fact.amount, fact.decimals, holds);
+        let (right, cause) = *found.first()?;
+        let expected = (found.len() == 1).then_some(right);
+        Some((id, expected, Some(cause)))
+    }
+
+    pub(super) fn judge_growth(
         &self,
         rate: Rate,
         (now, by): (Printed, Printed),
@@ -355,24 +421,13 @@ impl Checker<'_> {
         }
         let expected = rate.of(by.value, before.value)?;
         let other = if up { now.add(by)? } else { now.sub(by)? };
-        let is = |whole: Printed| {
-            whole.value > 0 && rate.of(by.value, whole.value) == Some(rate.percent)
-        };
-        let cut = rate.cut(by.value, before.value) == Some(rate.percent);
-        let cause = if now.value > 0 && is(now) {
-            Some(Cause::Denominator)
-        } else if cut {
-            Some(Cause::Cut)
-        } else if is(other) {
-            Some(Cause::Direction)
-        } else {
-            slips::of_amount(rate.percent, expected)
-        };
-        let mut judgement = Judgement::broken(Some(expected), cause);
-        if rate.decimals >= 2 && rate.is_next_to(expected) && cause == Some(Cause::Cut) {
-            judgement.weight = Weight::Open;
-        }
-        Some(judgement)
+        let cause = slips::of_rate(
+            rate,
+            (by.value, before.value),
+            Some((Cause::Denominator, now.value)),
+            Some((Cause::Direction, other.value)),
+        );
+        Some(Judgement::of_rate(rate, expected, cause))
     }
 
     /// 减少 …，增长 …%.
@@ -435,6 +490,12 @@ impl Checker<'_> {
             _ => Outcome::Broken,
         };
         let cause = (left.value == -right.value).then_some(Cause::Direction);
+        let (place, expected, cause) = match (outcome, cause) {
+            (Outcome::Broken, None) => {
+                self.difference_slip(change, (a, b), signed, [now, before, by])
+            }
+            _ => (by, None, cause),
+        };
         let formula = self.formula(outcome, || {
             format!(
                 "{} - {} = {}",
@@ -443,8 +504,6 @@ impl Checker<'_> {
                 self.text(by)
             )
         });
-        let expected = self.as_printed(by, left.abs());
-        let expected = expected.filter(|_| cause.is_none());
         // With the number that the tables say of the year before, or of this, it may hold.
         let right = |fact: FactId, own: Printed| self.corrected.get(&fact).map_or(own, |it| it.0);
         let mended = right(now, a).sub(right(before, b));
@@ -453,14 +512,58 @@ impl Checker<'_> {
             .find_map(|fact| self.corrected.get(fact))
             .map(|it| it.1)
             .filter(|_| mended.is_some_and(|it| it.abs().meets(right(by, change_by).abs())));
+        let facts = [now, before, by].into_iter();
         self.add(Relation {
-            facts: [now, before].into_iter().collect(),
+            facts: facts.filter(|it| *it != place).collect(),
             expected,
             cause,
             follows,
             formula,
-            ..Relation::of(Kind::Difference, outcome, id, by)
+            ..Relation::of(Kind::Difference, outcome, id, place)
         });
+    }
+
+    /// Which of three numbers that don't agree is wrong: the one with a usual slip, of those that the rate doesn't bear
+    /// out.
+    fn difference_slip(
+        &self,
+        change: &Change,
+        (now, before): (Printed, Printed),
+        signed: Printed,
+        facts: [FactId; 3],
+    ) -> (FactId, Option<Amount>, Option<Cause>) {
+        let rate = change.percent.and_then(|fact| self.rate(fact));
+        let up = change.direction != Direction::Down;
+        let fits = |now: Printed, by: Printed| {
+            let judged = rate.and_then(|rate| self.judge_growth(rate, (now, by), up));
+            judged.is_none_or(|it| it.outcome != Outcome::Broken)
+        };
+        let [now_fact, before_fact, by_fact] = facts;
+        let apart = now.sub(before);
+        let readings = [
+            (
+                by_fact,
+                apart.map(Printed::abs),
+                apart.is_some_and(|by| fits(now, by)),
+            ),
+            (before_fact, now.sub(signed), fits(now, signed)),
+            (
+                now_fact,
+                before.add(signed),
+                before.add(signed).is_some_and(|now| fits(now, signed)),
+            ),
+        ];
+        let slip = readings.iter().find_map(|(fact, right, fits)| {
+            let right = self.as_printed(*fact, (*right)?)?;
+            let doubtful = *fits && !self.confirmed.contains_key(fact) && !right.is_negative();
+            let written = self.fact(*fact)?.amount.abs();
+            // The change is what is worked out: a short one may be slipped too.
+            let long = *fact == by_fact || slips::is_long(right);
+            let cause = slips::of_amount(written, right).filter(|_| long)?;
+            doubtful.then_some((*fact, Some(right), Some(cause)))
+        });
+        let expected = apart.and_then(|by| self.as_printed(by_fact, by.abs()));
+        slip.unwrap_or((by_fact, expected, None))
     }
 
     /// 年初预算数 …，决算数 …，预决算差异率 …%.
@@ -496,6 +599,17 @@ impl Checker<'_> {
         let broken = judgement.outcome == Outcome::Broken;
         let cause = [done, plan].iter().find_map(|it| self.corrected.get(it));
         let follows = cause.map(|it| it.1).filter(|_| broken && holds);
+        let mut place = (fact, judgement.expected, judgement.cause);
+        if broken && follows.is_none() && judgement.cause.is_none() {
+            let fits = |done: i128, plan: i128| {
+                let exact = |value| Printed { value, half: 0 };
+                let judged = judge_plan(rate, kind, exact(done), exact(plan));
+                judged.is_some_and(|it| it.outcome == Outcome::Held)
+            };
+            let of_done = self.slipped(done, |done| fits(done, plan_by.value));
+            let likelier = of_done.or_else(|| self.slipped(plan, |plan| fits(done_by.value, plan)));
+            place = likelier.unwrap_or(place);
+        }
         let formula = self.formula(judgement.outcome, || {
             let (a, b) = (self.text(done), self.text(plan));
             match kind {
@@ -503,14 +617,16 @@ impl Checker<'_> {
                 RateKind::Difference => format!("{}% = ({a} - {b}) ÷ {b}", self.text(fact)),
             }
         });
+        let (place, expected, cause) = place;
+        let all = [fact, done, plan].into_iter();
         self.add(Relation {
-            facts: [done, plan].into_iter().collect(),
-            expected: judgement.expected,
+            facts: all.filter(|it| *it != place).collect(),
+            expected,
             weight: judgement.weight,
-            cause: judgement.cause,
+            cause,
             follows,
             formula,
-            ..Relation::of(Kind::Rate, judgement.outcome, id, fact)
+            ..Relation::of(Kind::Rate, judgement.outcome, id, place)
         });
     }
 }
@@ -551,19 +667,20 @@ fn judge_plan(rate: Rate, kind: RateKind, done: Printed, plan: Printed) -> Optio
         });
     }
     let sign = expected.is_negative() == rate.percent.is_negative() || expected.is_zero() || zero;
-    let cut = positive.cut(part.value.abs(), plan.value) == Some(positive.percent);
-    let cause = if !sign {
-        Some(Cause::Direction)
-    } else if done.value > 0 && rate.of(part.value, done.value) == Some(rate.percent) {
-        Some(Cause::Denominator)
-    } else if cut {
-        Some(Cause::Cut)
+    let cause = if sign {
+        let numbers = (part.value.abs(), plan.value);
+        slips::of_rate(
+            positive,
+            numbers,
+            Some((Cause::Denominator, done.value)),
+            None,
+        )
     } else {
-        slips::of_amount(rate.percent, expected)
+        Some(Cause::Direction)
     };
-    let mut judgement = Judgement::broken(Some(expected), cause);
-    if sign && rate.decimals >= 2 && cut && positive.is_next_to(expected.abs()) {
-        judgement.weight = Weight::Open;
-    }
-    Some(judgement)
+    let judgement = Judgement::of_rate(positive, expected.abs(), cause);
+    Some(Judgement {
+        expected: Some(expected),
+        ..judgement
+    })
 }

@@ -89,9 +89,8 @@ impl Checker<'_> {
             let right = total.sub(sum)?.add(*own)?;
             let right = self.as_printed(*fact, right)?;
             let written = self.fact(*fact)?.amount;
-            let long = right.trimmed().parts().0.abs() >= 100;
             slips::of_amount(written, right)
-                .filter(|_| long && !right.is_negative())
+                .filter(|_| slips::is_long(right) && !right.is_negative())
                 .map(|cause| (*fact, right, cause))
         });
         let (outcome, place, expected, cause) = match (held, slip) {
@@ -137,7 +136,14 @@ impl Checker<'_> {
                 printed.restates(it.printed) || it.cells.len() > 1 && sum.meets(printed)
             });
         if let Some(candidate) = held {
-            let relation = self.restatement(id, fact, candidate, Outcome::Held);
+            // A sentence that is finer than its cell says more than the cell bears out.
+            let finer =
+                printed.half < candidate.printed.half && printed.value != candidate.printed.value;
+            let outcome = match finer && candidate.cells.len() == 1 {
+                true => Outcome::Rounding,
+                false => Outcome::Held,
+            };
+            let relation = self.restatement(id, fact, candidate, outcome);
             self.add(relation);
             self.confirmed.insert(fact, candidate.printed);
             return true;
@@ -181,9 +187,38 @@ impl Checker<'_> {
         relation.cause = self
             .of_another_row(first, printed)
             .or_else(|| slips::of_amount(written, expected));
+        // An account that is named is what is meant; a label may be that of something else.
+        if !self.is_named(id) {
+            let supported = self.asks_for(id, first.printed, printed);
+            relation.weight = match relation.cause {
+                Some(Cause::Other(_)) if !supported => {
+                    self.unbound.insert(fact, Free::Ambiguous);
+                    return false;
+                }
+                Some(Cause::Other(_)) | None if supported => Weight::Likely,
+                Some(_) if supported || slips::is_long(expected) || slips::is_long(written) => {
+                    Weight::Sure
+                }
+                _ => Weight::Open,
+            };
+        }
+        let open = relation.weight == Weight::Open;
         let index = self.add(relation);
-        self.corrected.insert(fact, (first.printed, index));
+        if !open {
+            self.corrected.insert(fact, (first.printed, index));
+        }
         true
+    }
+
+    /// Whether what is meant is plain from its name alone: an account, a project, or an item of “三公”.
+    fn is_named(&mut self, id: StatementId) -> bool {
+        const ITEMS: [&str; 3] = ["因公出国", "公务接待", "公务用车"];
+        let project = self.narrative.statement(id).and_then(|it| it.project);
+        let concept = self.binder.concept(id);
+        let item = ITEMS.iter().any(|item| concept.stem.starts_with(item));
+        concept.account.is_some()
+            || project.is_some()
+            || item && self.binder.scope(id) == Some(Scope::Hospitality)
     }
 
     /// Whether brackets say that a number holds something else too.
@@ -253,35 +288,6 @@ impl Checker<'_> {
         }
     }
 
-    /// Where several sentences say another number than a cell, and all the same, the cell is the odd one.
-    fn outvoted(&mut self) {
-        let mut said: FxHashMap<CellId, Vec<usize>> = FxHashMap::default();
-        for (index, relation) in self.relations.iter().enumerate() {
-            if let [cell] = relation.cells.as_slice() {
-                said.entry(*cell).or_default().push(index);
-            }
-        }
-        for indices in said.into_values().filter(|it| it.len() > 1) {
-            let relations = || {
-                indices
-                    .iter()
-                    .filter_map(|index| self.relations.get(*index))
-            };
-            let broken = relations().all(|it| it.outcome == Outcome::Broken);
-            let mut numbers = relations().filter_map(|it| self.money(it.fact));
-            let Some(first) = numbers.next().filter(|_| broken) else {
-                continue;
-            };
-            if numbers.all(|other| other.restates(first)) {
-                for index in indices {
-                    if let Some(relation) = self.relations.get_mut(index) {
-                        relation.weight = Weight::Likely;
-                    }
-                }
-            }
-        }
-    }
-
     /// The same subject with its number, where no table has it.
     fn repeated(&mut self, open: Vec<(StatementId, FactId, Printed)>) {
         type Key = (
@@ -347,10 +353,15 @@ impl Checker<'_> {
                 format!("说明.{} = 说明.{}", self.name(id), self.name(before))
             });
             let expected = self.as_printed(fact, number);
+            let written = self.fact(fact).map(|it| it.amount);
+            let cause = written.zip(expected).and_then(|(written, right)| {
+                slips::of_amount(written, right).filter(|_| slips::is_long(right))
+            });
             self.add(Relation {
                 facts: [other].into_iter().collect(),
                 expected,
                 weight: Weight::Likely,
+                cause: cause.filter(|_| outcome == Outcome::Broken),
                 formula,
                 ..Relation::of(Kind::Repeated, outcome, id, fact)
             });

@@ -223,6 +223,14 @@ impl Checker<'_> {
         {
             follows = Some(index);
         }
+        let mut place = (fact, judgement.expected, judgement.cause);
+        if judgement.outcome == Outcome::Broken && follows.is_none() && judgement.cause.is_none() {
+            let fits =
+                |part: i128, whole: i128| whole > 0 && rate.of(part, whole) == Some(rate.percent);
+            let of_part = self.slipped(part, |part| fits(part, amount.value));
+            let likelier = of_part.or_else(|| self.slipped(whole?, |it| fits(part_by.value, it)));
+            place = likelier.unwrap_or(place);
+        }
         let formula = self.formula(judgement.outcome, || {
             let whole = match whole {
                 Some(whole) => self.text(whole),
@@ -230,14 +238,16 @@ impl Checker<'_> {
             };
             format!("{}% = {} ÷ {whole}", self.text(fact), self.text(part))
         });
+        let (place, expected, cause) = place;
+        let all = [Some(fact), Some(part), whole].into_iter().flatten();
         self.add(Relation {
-            facts: [Some(part), whole].into_iter().flatten().collect(),
-            expected: judgement.expected,
+            facts: all.filter(|it| *it != place).collect(),
+            expected,
             weight: judgement.weight,
-            cause: judgement.cause,
+            cause,
             follows,
             formula,
-            ..Relation::of(Kind::Share, judgement.outcome, id, fact)
+            ..Relation::of(Kind::Share, judgement.outcome, id, place)
         });
     }
 }
@@ -268,17 +278,17 @@ fn judge_share(rate: Rate, part: Printed, whole: Printed, balanced: bool) -> Opt
         });
     }
     let expected = rate.of(part.value, whole.value)?;
-    let cut = rate.cut(part.value, whole.value) == Some(rate.percent);
     let near = rate.is_next_to(expected);
-    let cause = if cut {
-        Some(Cause::Cut)
-    } else if near && balanced {
-        Some(Cause::Balanced)
-    } else {
-        slips::of_amount(rate.percent, expected)
+    let cut = rate.cut(part.value, whole.value) == Some(rate.percent);
+    let cause = match near && balanced && !cut {
+        true => Some(Cause::Balanced),
+        // Nothing is no share of anything.
+        false if part.is_zero() && part.half == 0 => Some(Cause::Digit),
+        false => slips::of_rate(rate, (part.value, whole.value), None, None),
     };
-    let mut judgement = Judgement::broken(Some(expected), cause);
-    if near && (cut || balanced) && rate.decimals >= 2 {
+    let mut judgement = Judgement::of_rate(rate, expected, cause);
+    // Those listed add up to 100 as they are.
+    if near && balanced && rate.decimals >= 2 {
         judgement.weight = Weight::Open;
     }
     Some(judgement)

@@ -91,7 +91,7 @@ impl Checker<'_> {
     }
 
     fn is_whole_of_another(&self, id: StatementId) -> bool {
-        self.wholes.contains(&id)
+        self.wholes.contains_key(&id)
     }
 
     /// Parts that are not all: none is more than the whole.
@@ -192,9 +192,13 @@ impl Checker<'_> {
         let written = |fact: FactId| self.fact(fact).map(|it| it.amount);
         // Any short number is one digit off any other.
         let told = |written: Amount, right: Amount| {
-            let long = right.trimmed().parts().0.abs() >= 100;
+            let long = slips::is_long(right);
             slips::of_amount(written, right).filter(|cause| long || *cause != Cause::Digit)
         };
+        // The parts all go the other way, by as much.
+        if sum.kind == Kind::Changes && !added.is_zero() && added.value == -stated.value {
+            return (whole, None, Some(Cause::Direction), None);
+        }
         // One part alone is not confirmed, and the whole is.
         if confirmed(&whole)
             && let [(_, fact, own)] = doubtful.as_slice()

@@ -136,8 +136,7 @@ impl Checker<'_> {
             .fact(claim.fact)
             .zip(verdict.expected)
             .is_some_and(|(fact, expected)| {
-                let long = expected.trimmed().parts().0.abs() >= 100;
-                long && slips::of_amount(fact.amount, expected).is_some()
+                slips::is_long(expected) && slips::of_amount(fact.amount, expected).is_some()
             })
             || verdict.cause == Some(Cause::Direction);
         match (strict, borne_out, slip) {
@@ -172,6 +171,9 @@ impl Checker<'_> {
                 What::Flat => format!("{now} = {cell}"),
             }
         });
+        // A cell of this year says it as well.
+        let follows = self.corrected.get(&claim.fact).map(|it| it.1);
+        let broken = verdict.outcome == Outcome::Broken;
         let own = place.source.is_none().then_some(place.cell);
         let other = place.source.map(|source| (source, place.cell));
         let index = self.add(Relation {
@@ -181,6 +183,7 @@ impl Checker<'_> {
             expected: verdict.expected,
             weight,
             cause: verdict.cause,
+            follows: follows.filter(|_| broken),
             formula,
             ..Relation::of(Kind::Across, verdict.outcome, claim.about, claim.fact)
         });
