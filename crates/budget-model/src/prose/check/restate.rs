@@ -150,9 +150,12 @@ impl Checker<'_> {
         }
         let mut filled = candidates.iter().filter(|it| !it.empty && !it.beside);
         let Some(first) = filled.next() else {
-            // The row or column is there, and nothing in it: of “三公” that says 0.
-            if let (Some(Scope::Hospitality), [empty, ..]) = (self.binder.scope(id), candidates)
+            // The row or column is there, and nothing in it: of “三公” that says 0, and so does an
+            // empty table of a fund.
+            if let (Some(Scope::Hospitality | Scope::Fund | Scope::Capital), [empty, ..]) =
+                (self.binder.scope(id), candidates)
                 && !printed.is_zero()
+                && !empty.beside
             {
                 let mut relation = self.restatement(id, fact, empty, Outcome::Broken);
                 relation.expected = Some(Amount::ZERO);
