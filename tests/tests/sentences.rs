@@ -69,6 +69,40 @@ fn of_final_accounts() {
 fn of_budgets() {
     nothing_is_said("2024-carry-over");
     nothing_is_said("2020-yuan");
+    nothing_is_said("generic-traps");
+}
+
+/// Sentences with one number wrong: the rule, the place and the number that belongs there.
+#[test]
+fn what_is_wrong_is_told() {
+    let mut missed = String::new();
+    for name in ["generic-accounts", "generic-traps"] {
+        let base = corpus(&format!("right/{name}.budget"));
+        let list = corpus(&format!("sentences/wrong/{name}.md"));
+        for case in list.split("\n## ").skip(1) {
+            let (title, text) = case.split_once("\n\n").unwrap();
+            let mut title = title.split(" |").map(str::trim);
+            let mut next = || title.next().unwrap_or_default();
+            let (section, rule, place, expected) = (next(), next(), next(), next());
+            let text = Arc::from(with(&base, section, text.trim_end()));
+            let document = Document::new(text, Arc::clone(Catalog::builtin()));
+            let report = budget_rules::check(&document, Collect::Broken);
+            let of_text = |rule: &str| ["PR", "NAM"].iter().any(|group| rule.starts_with(group));
+            let told = report.findings.iter();
+            let told = told.filter(|it| of_text(it.rule) && it.severity >= Severity::Warning);
+            let told: Vec<_> = told
+                .map(|it| {
+                    let expected = it.expected.clone().unwrap_or_default();
+                    (it.rule, document.slice(it.range).to_owned(), expected)
+                })
+                .collect();
+            let wanted = (rule, place.to_owned(), expected.to_owned());
+            if told != [wanted] {
+                let _ = writeln!(missed, "{case}\n  {told:?}");
+            }
+        }
+    }
+    assert!(missed.is_empty(), "\n{missed}");
 }
 
 /// Whole narratives as eleven provinces write them.

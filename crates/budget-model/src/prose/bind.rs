@@ -22,6 +22,7 @@ use super::{
     fact::{Narrative, Statement, StatementId},
     money::Printed,
 };
+use candidates::SPLITS;
 use keys::TableKeys;
 
 use crate::{Amount, CellId, Document, HeadingId, relation::Derived};
@@ -55,6 +56,8 @@ pub(crate) struct Binder<'d> {
     headings: FxHashMap<HeadingId, Option<Scope>>,
     derived: FxHashMap<CellId, Amount>,
     concepts: Vec<Arc<Concept>>,
+    /// The tables of 财政拨款 say all of 一般公共预算: there is no other money in them.
+    alone: Option<bool>,
 }
 
 impl<'d> Binder<'d> {
@@ -99,6 +102,7 @@ impl<'d> Binder<'d> {
                 .filter_map(|it| Some((it.cell?, it.amount?)))
                 .collect(),
             concepts: Vec::with_capacity(narrative.statements.len()),
+            alone: None,
         };
         // In order: a statement may be about what one before it named.
         let mut first = (0, false);
@@ -109,6 +113,7 @@ impl<'d> Binder<'d> {
                 continue;
             }
             let mut concept = binder.read(id, statement);
+            binder.own_table(&mut concept);
             // 2018 年 at the head of a sentence holds for all of it.
             if first.0 != statement.sentence {
                 first = (statement.sentence, concept.apart && concept.placed);
@@ -151,6 +156,7 @@ impl<'d> Binder<'d> {
             let head = text(head);
             (concept::read(head, &self.names), is_label_of_sums(head))
         });
+        own.above = head.as_ref().and_then(|(head, _)| head.scope);
         // 2018 年：…
         if let Some((head, _)) = &head
             && head.apart
@@ -262,10 +268,55 @@ impl<'d> Binder<'d> {
         let document = self.document;
         let scope = document.ancestors(id).find_map(|(_, heading)| {
             let title = name::normalize(document.slice(heading.text));
-            Scope::of_title(&title)
+            Scope::of_title(&title).filter(|scope| self.is_there(*scope))
         });
         self.headings.insert(id, scope);
         scope
+    }
+
+    /// 机关运行经费 and 政府采购 speak of tables only where there are such.
+    fn is_there(&self, scope: Scope) -> bool {
+        !matches!(scope, Scope::Running | Scope::Purchases)
+            || self.tables.iter().any(|it| it.0 == scope)
+    }
+
+    /// 机关运行经费, 政府采购货物: of the tables of that name, where there are such.
+    fn own_table(&self, concept: &mut Concept) {
+        if concept.elsewhere || concept.account.is_some() {
+            return;
+        }
+        let stem = &*concept.stem;
+        let (scope, rest) = if let Some(before) = stem
+            .strip_suffix("机关运行")
+            .or_else(|| stem.strip_suffix("机关运行经费财政"))
+        {
+            (Scope::Running, before)
+        } else if let Some(after) = ["政府采购", "拟采购", "采购"]
+            .iter()
+            .find_map(|word| stem.strip_prefix(word))
+        {
+            (Scope::Purchases, after)
+        } else {
+            return;
+        };
+        let plain = [
+            "",
+            "的",
+            "财政",
+            "一般公共预算",
+            "一般公共",
+            "预算",
+            "货物",
+            "工程",
+            "服务",
+        ];
+        let rest = rest.strip_suffix('类').unwrap_or(rest);
+        if plain.contains(&rest) && self.is_there(scope) {
+            let part = matches!(rest, "货物" | "工程" | "服务");
+            concept.stem = if part { rest.to_owned() } else { String::new() };
+            concept.label.clone_from(&concept.stem);
+            concept.scope = Some(scope);
+        }
     }
 
     /// The tables that a statement is about.
@@ -281,9 +332,17 @@ impl<'d> Binder<'d> {
         let statement = self.narrative.statement(id)?;
         let heading = statement.heading;
         if let Some(whole) = self.whole(statement).filter(|_| depth > 0)
-            && let own @ Some(_) = self.concept(whole).scope
+            && let Some(own) = self.concept(whole).scope
         {
-            return own;
+            // 人员经费 of 一般公共预算基本支出.
+            let basic = matches!(own, Scope::General | Scope::Fiscal)
+                && self.concept(whole).stem == "基本"
+                && SPLITS.contains(&&*concept.stem);
+            return Some(if basic { Scope::Basic } else { own });
+        }
+        // （三）财政拨款支出预算 above a paragraph.
+        if let Some(above) = concept.above {
+            return Some(above);
         }
         if let Some(scope) = heading.and_then(|heading| self.scope_of_heading(heading)) {
             return Some(scope);

@@ -7,6 +7,7 @@ mod balance;
 mod blame;
 mod evidence;
 mod kinds;
+mod likely;
 mod odd;
 mod parts;
 mod products;
@@ -355,7 +356,11 @@ impl<'d> Checker<'d> {
         }
     }
 
-    fn add(&mut self, relation: Relation) -> usize {
+    fn add(&mut self, mut relation: Relation) -> usize {
+        // What only follows is no surer than what it follows from.
+        if let Some(cause) = relation.follows.and_then(|index| self.relations.get(index)) {
+            relation.weight = relation.weight.min(cause.weight);
+        }
         self.relations.push(relation);
         self.relations.len() - 1
     }

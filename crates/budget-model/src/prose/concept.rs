@@ -42,6 +42,10 @@ pub(crate) enum Scope {
     Capital,
     /// 上年结转结余
     CarryOver,
+    /// 机关运行经费
+    Running,
+    /// 政府采购
+    Purchases,
 }
 
 impl Scope {
@@ -51,9 +55,12 @@ impl Scope {
         let both = has("收支") || has("收入支出");
         Some(if has("三公") {
             Scope::Hospitality
-        } else if has("机关运行经费") || has("政府采购") || has("国有资产") || has("绩效")
-        {
+        } else if has("国有资产") || has("绩效") {
             return None;
+        } else if has("机关运行经费") {
+            Scope::Running
+        } else if has("政府采购") {
+            Scope::Purchases
         } else if has("项目支出") && !has("基本支出") {
             Scope::Projects
         } else if has("基本支出") {
@@ -68,6 +75,8 @@ impl Scope {
             Scope::Fiscal
         } else if has("一般公共预算") && (has("支出") || has("拨款")) {
             Scope::General
+        } else if has("财政拨款支出") {
+            Scope::Fiscal
         } else if both {
             Scope::Balance
         } else if has("支出") {
@@ -84,6 +93,8 @@ impl Scope {
         match self {
             Scope::Balance => &[Scope::Income, Scope::Expense],
             Scope::Income | Scope::Expense => &[Scope::Balance],
+            // 工资福利支出 of all that was spent may be that of the basic expenditure.
+            Scope::General => &[Scope::Basic, Scope::Projects],
             _ => &[],
         }
     }
@@ -110,6 +121,8 @@ pub(crate) enum Stage {
 pub(crate) struct Concept {
     /// Which tables the subject itself names.
     pub(crate) scope: Option<Scope>,
+    /// Which tables the title above it names.
+    pub(crate) above: Option<Scope>,
     /// The account, if it is one.
     pub(crate) account: Option<Account>,
     /// What is left of the subject without the words that don't tell it from others.
@@ -138,7 +151,7 @@ impl Concept {
         self.account.is_none()
             && matches!(
                 &*self.stem,
-                "" | "收支" | "总" | "收支总" | "本年" | "部门收支总" | "部门"
+                "" | "收支" | "收、支" | "总" | "收支总" | "本年" | "部门收支总" | "部门"
             )
     }
 
@@ -280,7 +293,8 @@ pub(crate) fn read(subject: &str, names: &Names) -> Concept {
     loop {
         let next = names.strip(rest).or_else(|| {
             let start = STARTS.iter().find(|start| begins(rest, start))?;
-            rest.strip_prefix(start)
+            let carried = ["年末结转", "年末结余"].iter().any(|it| begins(rest, it));
+            rest.strip_prefix(start).filter(|_| !carried)
         });
         // 部门 alone is what is meant.
         match next {

@@ -109,8 +109,6 @@ struct Reader<'d> {
     tokens: &'d Tokens,
     out: Narrative,
     heading: Option<HeadingId>,
-    /// Facts before the section.
-    facts_before: usize,
     project: Option<TextRange>,
     sentence: u32,
     /// The last statement of the section that is no part of another.
@@ -162,7 +160,6 @@ impl<'d> Reader<'d> {
             tokens,
             out: Narrative::default(),
             heading: None,
-            facts_before: 0,
             project: None,
             sentence: 0,
             top: None,
@@ -205,7 +202,6 @@ impl<'d> Reader<'d> {
         self.project = None;
         self.context = None;
         self.first = None;
-        self.facts_before = self.out.facts.len();
         begin
     }
 
@@ -321,16 +317,14 @@ impl<'d> Reader<'d> {
         let after = span.1;
         match mark {
             Tok::Comma => self.clause(after),
-            Tok::Pause if self.counted || self.out.facts.len() == self.facts_before => {
-                self.clause(after);
-            }
+            Tok::Pause if self.counted => self.clause(after),
             Tok::Semicolon => {
                 // A list of one of several things ends with it; else its parts are parted so.
                 let kept = usize::from(!self.siblings);
                 self.nested.truncate(self.nested.len().min(kept));
                 self.siblings |= self.nested.is_empty() && self.current.is_some();
                 self.current = None;
-                self.head = None;
+                self.head = self.head.filter(|head| Some(*head) == self.context);
                 self.base = None;
                 self.before = None;
                 self.in_reason = false;
@@ -357,7 +351,11 @@ impl<'d> Reader<'d> {
                 let head = self.subject(span.0);
                 if !head.is_empty() && !self.counted {
                     self.titled(head);
-                    self.head = Some(head);
+                    // 按功能科目：… is still of what stands above.
+                    let parted = self.text(head).starts_with(['按', '从']);
+                    if !(parted && self.head.is_some()) {
+                        self.head = Some(head);
+                    }
                 }
                 self.clause(after);
             }

@@ -97,7 +97,8 @@ impl<'d> Binder<'d> {
             let grid = keys.grids.get(cell.grid as usize);
             let columns = grid.and_then(|grid| grid.columns.get(&concept.label));
             let columns = columns.cloned().unwrap_or_default();
-            for (column, _) in columns {
+            for held in columns {
+                let column = held.column;
                 let cell = CellId { column, ..*cell };
                 found.extend(self.candidate(SmallVec::from_slice(&[cell])));
             }
@@ -150,13 +151,15 @@ impl<'d> Binder<'d> {
             self.in_special_rows(scope, concept, found);
         }
         let from = found.len();
-        for scope in std::iter::once(&scope).chain(scope.others()) {
+        for (at, scope) in std::iter::once(&scope).chain(scope.others()).enumerate() {
             let first = found.len();
             for table in self.tables_of(*scope) {
                 self.in_table(table, *scope, concept, found);
             }
+            // What is basic expenditure is only a part of all.
+            let part = at > 0 && matches!(scope, Scope::Basic | Scope::Projects);
             for candidate in found.iter_mut().skip(first) {
-                candidate.beside = first > 0;
+                candidate.beside = first > 0 || part;
             }
         }
         if from > 0 {
@@ -191,12 +194,12 @@ impl<'d> Binder<'d> {
                         cells.extend(
                             grid.totals
                                 .iter()
-                                .filter(|it| it.1 != Some(Stage::Budget))
+                                .filter(|it| it.stage != Some(Stage::Budget))
                                 .map(|total| CellId {
                                     table,
                                     grid: number,
                                     row: *row,
-                                    column: total.0,
+                                    column: total.column,
                                 }),
                         );
                     }
@@ -217,6 +220,30 @@ impl<'d> Binder<'d> {
             return Some(scope);
         }
         heading.and_then(|heading| self.scope_of_heading(heading))
+    }
+
+    /// The planned number of what a statement says the final one of, where the tables have both and agree.
+    pub(crate) fn planned(&mut self, id: StatementId) -> Option<Candidate> {
+        let concept = self.concept(id);
+        let scope = self.scope(id)?;
+        if concept.elsewhere || concept.is_empty() {
+            return None;
+        }
+        let staged = |stage| Concept {
+            stage: Some(stage),
+            ..Concept::clone(&concept)
+        };
+        let mut of = |stage| {
+            let mut found = Vec::new();
+            self.in_tables(scope, &staged(stage), &mut found);
+            let mut filled = found.into_iter().filter(|it| !it.empty && !it.beside);
+            let first = filled.next()?;
+            filled
+                .all(|it| it.printed == first.printed)
+                .then_some(first)
+        };
+        let (plan, done) = (of(Stage::Budget)?, of(Stage::Final)?);
+        (plan.cells != done.cells).then_some(plan)
     }
 
     /// The total of the tables that a statement is about, where they agree on it.
@@ -256,16 +283,54 @@ impl<'d> Binder<'d> {
         agreed.then_some(first.printed)
     }
 
-    pub(super) fn tables_of(&self, scope: Scope) -> SmallVec<[u32; 4]> {
-        let tables = self.tables.iter();
-        tables.filter(|it| it.0 == scope).map(|it| it.1).collect()
+    pub(super) fn tables_of(&mut self, scope: Scope) -> SmallVec<[u32; 4]> {
+        let of = |tables: &[(Scope, u32)], scope| {
+            let tables = tables.iter();
+            tables.filter(|it| it.0 == scope).map(|it| it.1).collect()
+        };
+        let own: SmallVec<[u32; 4]> = of(&self.tables, scope);
+        if own.is_empty() && scope == Scope::General && self.is_alone() {
+            return of(&self.tables, Scope::Fiscal);
+        }
+        own
+    }
+
+    /// Whether what is said to be 财政拨款 is all 一般公共预算: no other fund has money.
+    fn is_alone(&mut self) -> bool {
+        if let Some(alone) = self.alone {
+            return alone;
+        }
+        self.alone = Some(false);
+        let mut found = Vec::new();
+        for scope in [Scope::Fiscal, Scope::Balance, Scope::Fund, Scope::Capital] {
+            for label in [
+                "政府性基金",
+                "政府性基金预算财政",
+                "国有资本经营",
+                "国有资本经营预算财政",
+            ] {
+                let concept = Concept {
+                    label: label.to_owned(),
+                    stem: label.to_owned(),
+                    ..Concept::default()
+                };
+                for table in self.tables_of(scope) {
+                    self.in_table(table, scope, &concept, &mut found);
+                }
+            }
+        }
+        let alone = found.iter().all(|it| it.empty || it.printed.is_zero());
+        self.alone = Some(alone);
+        alone
     }
 
     pub(super) fn keys(&mut self, table: u32) -> &TableKeys<'d> {
         let document = self.document;
-        self.keys
-            .entry(table)
-            .or_insert_with(|| TableKeys::new(document, table))
+        let tables = &self.tables;
+        self.keys.entry(table).or_insert_with(|| {
+            let scope = tables.iter().find(|it| it.1 == table).map(|it| it.0);
+            TableKeys::new(document, table, scope)
+        })
     }
 
     /// The rows of a project, together.
@@ -289,7 +354,7 @@ impl<'d> Binder<'d> {
                         table,
                         grid: *grid,
                         row: *row,
-                        column: total.0,
+                        column: total.column,
                     })
                 })
                 .collect();
@@ -300,4 +365,4 @@ impl<'d> Binder<'d> {
 }
 
 /// What all money that goes out is split into.
-const SPLITS: [&str; 5] = ["基本", "项目", "人员", "公用", "日常公用"];
+pub(super) const SPLITS: [&str; 5] = ["基本", "项目", "人员", "公用", "日常公用"];

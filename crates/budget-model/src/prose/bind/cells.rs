@@ -4,10 +4,13 @@ use budget_catalog::name;
 use smallvec::SmallVec;
 
 use super::super::{
-    concept::{self, Concept, Flow, Scope, Stage},
+    concept::{self, Account, Concept, Flow, Scope, Stage},
     money::Printed,
 };
-use super::{Binder, Candidate, MAX_CANDIDATES, MAX_ROWS, keys::GridKeys};
+use super::{
+    Binder, Candidate, MAX_CANDIDATES, MAX_ROWS,
+    keys::{ColumnKey, GridKeys},
+};
 use crate::{CellId, Document, Grid, Value};
 
 impl Binder<'_> {
@@ -30,11 +33,16 @@ impl Binder<'_> {
         };
         let settled = self.settled.contains(&table);
         let keys = self.keys(table);
-        let staged = |(_, stage): &&(u32, Option<Stage>)| match (concept.stage, stage) {
-            (Some(wanted), Some(stage)) => wanted == *stage,
+        let staged = |held: &&ColumnKey| match (concept.stage, held.stage) {
+            (Some(wanted), Some(stage)) => wanted == stage,
             (Some(Stage::Budget), None) => !settled,
-            (None, Some(stage)) => *stage == Stage::Final,
+            (None, Some(stage)) => stage == Stage::Final,
             _ => true,
+        };
+        // 本年收入 and 本年支出 side by side.
+        let flows = |held: &&ColumnKey| {
+            let both = concept.flow.zip(held.flow);
+            staged(held) && both.is_none_or(|(wanted, flow)| wanted == flow)
         };
         let fits = |flow: Option<Flow>, grid: &GridKeys| match (flow, grid.flow) {
             (Some(wanted), Some(flow)) => wanted == flow,
@@ -49,17 +57,25 @@ impl Binder<'_> {
                 let last = account.names.last()?;
                 keys.rows.get(last.as_str())
             };
-            let rows = rows.or_else(|| account.code.is_none().then(by_name).flatten());
+            let coded = rows.is_some();
+            let rows = rows.or_else(by_name);
             for (grid, row) in rows.into_iter().flatten().take(MAX_ROWS) {
                 let own = document
                     .tables
                     .get(table as usize)
                     .and_then(|it| it.grids.get(*grid as usize));
-                let named = account.code.is_some()
-                    || own.is_some_and(|grid| is_account(document, grid, *row, &account.names));
-                if let Some(keys) = keys.grids.get(*grid as usize).filter(|_| named) {
-                    for total in keys.totals.iter().filter(staged) {
-                        push(*grid, *row, total.0);
+                let Some(keys) = keys.grids.get(*grid as usize) else {
+                    continue;
+                };
+                // 一、一般公共服务支出: a 类 in a table without codes.
+                let named = match (coded, keys.coded) {
+                    (true, _) => true,
+                    (false, false) => account.is_class(),
+                    _ => own.is_some_and(|grid| is_account(document, grid, *row, account)),
+                };
+                if named && fits(concept.flow, keys) {
+                    for total in keys.totals.iter().filter(flows) {
+                        push(*grid, *row, total.column);
                     }
                 }
             }
@@ -84,18 +100,27 @@ impl Binder<'_> {
                     if let Some(keys) = keys.grids.get(*grid as usize)
                         && fits(concept.flow, keys)
                     {
-                        for total in keys.totals.iter().filter(staged) {
-                            push(*grid, *row, total.0);
+                        for total in keys.totals.iter().filter(flows) {
+                            push(*grid, *row, total.column);
                         }
+                    }
+                }
+                let pairs = keys.pairs.get(label.as_str()).into_iter().flatten();
+                for (grid, row, column) in pairs.take(MAX_ROWS) {
+                    if keys
+                        .grids
+                        .get(*grid as usize)
+                        .is_some_and(|keys| fits(concept.flow, keys))
+                    {
+                        push(*grid, *row, *column);
                     }
                 }
                 // By the name of a column, in the row of totals.
                 for (number, keys) in (0..).zip(&keys.grids) {
-                    for (column, stage) in keys.columns.get(label).into_iter().flatten() {
-                        if staged(&&(*column, *stage)) {
-                            for row in &keys.total_rows {
-                                push(number, *row, *column);
-                            }
+                    let columns = keys.columns.get(label).into_iter().flatten();
+                    for held in columns.filter(flows) {
+                        for row in &keys.total_rows {
+                            push(number, *row, held.column);
                         }
                     }
                 }
@@ -109,8 +134,8 @@ impl Binder<'_> {
                         continue;
                     }
                     for row in &keys.total_rows {
-                        for total in keys.totals.iter().filter(staged) {
-                            push(number, *row, total.0);
+                        for total in keys.totals.iter().filter(flows) {
+                            push(number, *row, total.column);
                         }
                     }
                 }
@@ -120,13 +145,32 @@ impl Binder<'_> {
                         if let Some(keys) = keys.grids.get(*grid as usize)
                             && fits(concept.flow, keys)
                         {
-                            for total in keys.totals.iter().filter(staged) {
-                                push(*grid, *row, total.0);
+                            for total in keys.totals.iter().filter(flows) {
+                                push(*grid, *row, total.column);
                             }
                         }
                     }
                 }
             }
+        }
+        // Several purchases of one kind are together what is said of it.
+        let kinds = keys.kinds.get(&*concept.stem);
+        let kinds = kinds.filter(|_| scope == Scope::Purchases);
+        let mut sums: SmallVec<[SmallVec<[CellId; 1]>; 1]> = SmallVec::new();
+        for (number, keys) in (0..).zip(&keys.grids) {
+            for total in keys.totals.iter().filter(flows) {
+                let rows = kinds.into_iter().flatten().filter(|it| it.0 == number);
+                let id = |(grid, row): &(u32, u32)| CellId {
+                    table,
+                    grid: *grid,
+                    row: *row,
+                    column: total.column,
+                };
+                sums.push(rows.map(id).take(MAX_ROWS).collect());
+            }
+        }
+        for cells in sums {
+            out.extend(self.candidate(cells));
         }
         for cell in cells {
             let candidate = self.candidate(SmallVec::from_slice(&[cell]));
@@ -214,10 +258,11 @@ pub(super) fn is_name_of_any(label: &str) -> bool {
 }
 
 /// Whether a row is the account whose names are given, 类 first.
-fn is_account(document: &Document, grid: &Grid, row: u32, names: &[String]) -> bool {
+fn is_account(document: &Document, grid: &Grid, row: u32, account: &Account) -> bool {
+    let names = &account.names;
     let level = |row: &crate::Row| row.code.as_deref().map_or(0, |code| code.len() / 2);
     let mut at = grid.rows.get(row as usize);
-    if at.is_none_or(|row| level(row) != names.len()) {
+    if account.code.is_some() || at.is_none_or(|row| level(row) != names.len()) {
         return false;
     }
     // The names above it, as far as rows stand there.

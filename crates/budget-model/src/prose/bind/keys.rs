@@ -6,42 +6,31 @@ use budget_catalog::{
     name,
     template::{ColumnKind, RowRole},
 };
+use budget_syntax::TextRange;
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
 use super::super::{
     base::{self, Held, Stated},
-    concept::{self, Flow, Stage},
+    concept::{self, Flow, Scope, Stage},
 };
 use crate::{Document, Grid};
 
 /// Rows by their grid and their place in it.
 pub(super) type Rows = SmallVec<[(u32, u32); 2]>;
-/// Columns of a grid, each with the number of a settlement that it holds.
-pub(super) type Columns = SmallVec<[(u32, Option<Stage>); 2]>;
+/// Cells by their grid, row and column.
+pub(super) type Pairs = SmallVec<[(u32, u32, u32); 1]>;
+/// Columns of a grid.
+pub(super) type Columns = SmallVec<[ColumnKey; 2]>;
 
-/// The rows and columns of a table by what they are about.
-#[derive(Debug, Default)]
-pub(super) struct TableKeys<'d> {
-    pub(super) codes: FxHashMap<&'d str, Rows>,
-    pub(super) rows: FxHashMap<Cow<'d, str>, Rows>,
-    pub(super) projects: FxHashMap<Cow<'d, str>, Rows>,
-    pub(super) grids: Vec<GridKeys>,
-}
-
-#[derive(Debug, Default)]
-pub(super) struct GridKeys {
+/// A column, and which number it holds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct ColumnKey {
+    pub(super) column: u32,
+    /// Of a settlement: the planned or the final one.
+    pub(super) stage: Option<Stage>,
+    /// 本年收入, 本年支出 side by side: which of them.
     pub(super) flow: Option<Flow>,
-    pub(super) columns: FxHashMap<String, Columns>,
-    /// The columns that are the sum of the others, or the only ones.
-    pub(super) totals: Columns,
-    /// The rows that are the sum of the others, or the only one.
-    pub(super) total_rows: SmallVec<[u32; 2]>,
-    /// Rows of 总计, and of 本年收入, 本年支出, each with its flow.
-    pub(super) grand_rows: SmallVec<[(u32, Option<Flow>); 2]>,
-    pub(super) this_year_rows: SmallVec<[(u32, Option<Flow>); 2]>,
-    /// Columns of the year before.
-    pub(super) before: SmallVec<[Before; 2]>,
 }
 
 /// A column of the year before.
@@ -54,8 +43,41 @@ pub(super) struct Before {
     pub(super) key: Option<String>,
 }
 
+/// The rows and columns of a table by what they are about.
+#[derive(Debug, Default)]
+pub(super) struct TableKeys<'d> {
+    pub(super) codes: FxHashMap<&'d str, Rows>,
+    pub(super) rows: FxHashMap<Cow<'d, str>, Rows>,
+    pub(super) projects: FxHashMap<Cow<'d, str>, Rows>,
+    /// Cells by a label that stands beside them in the middle of a row: 支出用途 | 金额.
+    pub(super) pairs: FxHashMap<Cow<'d, str>, Pairs>,
+    /// Rows of purchases by their kind.
+    pub(super) kinds: FxHashMap<&'static str, Rows>,
+    pub(super) grids: Vec<GridKeys>,
+}
+
+/// What is bought.
+const KINDS: [&str; 3] = ["货物", "工程", "服务"];
+
+#[derive(Debug, Default)]
+pub(super) struct GridKeys {
+    pub(super) flow: Option<Flow>,
+    /// Its rows have codes.
+    pub(super) coded: bool,
+    pub(super) columns: FxHashMap<String, Columns>,
+    /// The columns that are the sum of the others, or the only ones.
+    pub(super) totals: Columns,
+    /// The rows that are the sum of the others, or the only one.
+    pub(super) total_rows: SmallVec<[u32; 2]>,
+    /// Columns of the year before.
+    pub(super) before: SmallVec<[Before; 2]>,
+    /// Rows of 总计, and of 本年收入, 本年支出, each with its flow.
+    pub(super) grand_rows: SmallVec<[(u32, Option<Flow>); 2]>,
+    pub(super) this_year_rows: SmallVec<[(u32, Option<Flow>); 2]>,
+}
+
 impl<'d> TableKeys<'d> {
-    pub(super) fn new(document: &'d Document, number: u32) -> Self {
+    pub(super) fn new(document: &'d Document, number: u32, scope: Option<Scope>) -> Self {
         let mut keys = TableKeys::default();
         let Some(table) = document.tables.get(number as usize) else {
             return keys;
@@ -74,6 +96,9 @@ impl<'d> TableKeys<'d> {
                 _ => None,
             };
             keys.add(document, number, grid, flow);
+            if scope == Some(Scope::Purchases) {
+                keys.add_kinds(document, number, grid);
+            }
         }
         keys
     }
@@ -83,7 +108,9 @@ impl<'d> TableKeys<'d> {
             flow,
             ..GridKeys::default()
         };
-        own.columns(document, grid);
+        let pairs = pairs(document, grid);
+        own.columns(document, grid, &pairs);
+        self.add_pairs(document, (number, grid), &pairs);
         let mut only = None;
         let mut bodies = 0;
         for (at, row) in (0..).zip(&grid.rows) {
@@ -103,6 +130,7 @@ impl<'d> TableKeys<'d> {
                 self.projects.entry(key).or_default().push((number, at));
             }
             if let Some(code) = &row.code {
+                own.coded = true;
                 let place = self.codes.entry(code).or_default();
                 if row.project.is_none() {
                     place.push((number, at));
@@ -133,6 +161,89 @@ impl<'d> TableKeys<'d> {
     }
 }
 
+impl<'d> TableKeys<'d> {
+    fn add_kinds(&mut self, document: &Document, number: u32, grid: &Grid) {
+        let texts = (0..).zip(&grid.columns).filter(|(_, column)| {
+            !matches!(
+                column.kind,
+                ColumnKind::Amount | ColumnKind::Rate | ColumnKind::Count
+            )
+        });
+        let texts: SmallVec<[usize; 4]> = texts.map(|it| it.0).collect();
+        for at in 0..grid.rows.len() {
+            let cells = texts.iter().filter_map(|column| grid.cell(at, *column));
+            let mut kind = cells.filter_map(|cell| {
+                let text = document.slice(cell.range).trim();
+                let text = text.strip_suffix('类').unwrap_or(text);
+                KINDS.iter().find(|kind| **kind == text).copied()
+            });
+            if let Some((kind, row)) = kind.next_back().zip(u32::try_from(at).ok()) {
+                self.kinds.entry(kind).or_default().push((number, row));
+            }
+        }
+    }
+
+    fn add_pairs(
+        &mut self,
+        document: &'d Document,
+        (number, grid): (u32, &'d Grid),
+        pairs: &[(u32, u32)],
+    ) {
+        for (label, column) in pairs {
+            for (at, row) in (0..).zip(&grid.rows) {
+                if matches!(
+                    row.role,
+                    RowRole::ColumnNumbers | RowRole::RepeatedHeader | RowRole::Blank
+                ) {
+                    continue;
+                }
+                let cell = grid.cell(at as usize, *label as usize);
+                let label = cell.map_or("", |cell| document.slice(cell.range));
+                if !label.is_empty() {
+                    let key = concept::stem_of(name::normalize(label)).0;
+                    let place = self.pairs.entry(key).or_default();
+                    place.push((number, at, *column));
+                }
+            }
+        }
+    }
+}
+
+/// Amounts that stand after a second column of labels in a row, each with that column.
+fn pairs(document: &Document, grid: &Grid) -> SmallVec<[(u32, u32); 2]> {
+    const LABELS: [&str; 6] = ["项目", "用途", "支出", "收入", "科目", "分类"];
+    let mut found = SmallVec::new();
+    let mut label = None;
+    let mut amounts = 0;
+    let names = |at: u32, name: TextRange| {
+        let own = grid
+            .rows
+            .iter()
+            .enumerate()
+            .filter_map(|(row, it)| Some((it.label, grid.cell(row, at as usize)?.range)))
+            .any(|(label, cell)| !label.is_empty() && label == cell);
+        let name = document.slice(name);
+        !own && LABELS.iter().any(|word| concept::has(name, word))
+    };
+    for (at, column) in (0..).zip(&grid.columns) {
+        match column.kind {
+            ColumnKind::Amount => {
+                amounts += 1;
+                if let Some(label) = label {
+                    found.push((label, at));
+                }
+            }
+            ColumnKind::Name | ColumnKind::CodeName | ColumnKind::Text
+                if amounts > 0 && names(at, column.name) =>
+            {
+                label = Some(at);
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
 /// Names of columns that hold the sum of the others, or are the only ones.
 const SUMS: [&str; 9] = [
     "",
@@ -147,10 +258,10 @@ const SUMS: [&str; 9] = [
 ];
 
 impl GridKeys {
-    fn columns(&mut self, document: &Document, grid: &Grid) {
-        let amounts = (0..)
-            .zip(&grid.columns)
-            .filter(|(_, column)| column.kind == ColumnKind::Amount);
+    fn columns(&mut self, document: &Document, grid: &Grid, pairs: &[(u32, u32)]) {
+        let amounts = (0..).zip(&grid.columns).filter(|(at, column)| {
+            column.kind == ColumnKind::Amount && !pairs.iter().any(|pair| pair.1 == *at)
+        });
         let mut first = None;
         for (at, column) in amounts {
             let name = name::normalize(document.slice(column.name));
@@ -173,23 +284,34 @@ impl GridKeys {
             } else {
                 None
             };
+            let flow = match (
+                concept::has(&name, "本年收入"),
+                concept::has(&name, "本年支出"),
+            ) {
+                (true, false) => Some(Flow::Income),
+                (false, true) => Some(Flow::Expense),
+                _ => None,
+            };
             // The last level of a header in levels, unless it only says that it is the sum.
-            let mut levels = name.rsplit('/');
+            let mut levels = name.rsplit('/').map(crate::heading::drop_years);
             let last = levels.next().unwrap_or_default();
-            let key = concept::stem(&crate::heading::drop_years(last))
-                .0
-                .into_owned();
+            let key = concept::stem(&last).0.into_owned();
             let key = if matches!(&*key, "" | "小" | "合") {
                 let above = levels.next();
-                above.map_or(key, |above| concept::stem(above).0.into_owned())
+                above.map_or(key, |above| concept::stem(&above).0.into_owned())
             } else {
                 key
             };
-            first = first.or(Some((at, stage)));
+            let held = ColumnKey {
+                column: at,
+                stage,
+                flow,
+            };
+            first = first.or(Some(held));
             if SUMS.contains(&&*key) || key.ends_with("项目支出") {
-                self.totals.push((at, stage));
+                self.totals.push(held);
             }
-            self.columns.entry(key).or_default().push((at, stage));
+            self.columns.entry(key).or_default().push(held);
         }
         if self.totals.is_empty() {
             self.totals.extend(first);
@@ -204,13 +326,13 @@ impl GridKeys {
             }
         }
         // Where only one of 预算数 and 决算数 is there, it is what is meant.
-        let staged: FxHashSet<_> = self.totals.iter().filter_map(|it| it.1).collect();
+        let staged: FxHashSet<_> = self.totals.iter().filter_map(|it| it.stage).collect();
         if staged.len() < 2 {
             for total in &mut self.totals {
-                total.1 = None;
+                total.stage = None;
             }
             for column in self.columns.values_mut().flatten() {
-                column.1 = None;
+                column.stage = None;
             }
         }
     }

@@ -76,13 +76,13 @@ impl<'d> Binder<'d> {
             let Some(grid) = keys.grids.get(cell.grid as usize) else {
                 continue;
             };
-            let is_total = grid.totals.iter().any(|it| it.0 == cell.column);
+            let is_total = grid.totals.iter().any(|it| it.column == cell.column);
             let belongs = |key: &Option<String>| match key {
                 None => is_total,
                 Some(key) => grid
                     .columns
                     .get(key)
-                    .is_some_and(|it| it.iter().any(|it| it.0 == cell.column)),
+                    .is_some_and(|it| it.iter().any(|it| it.column == cell.column)),
             };
             let columns: SmallVec<[(CellId, Held, Stated); 2]> = grid
                 .before

@@ -584,20 +584,28 @@ impl Checker<'_> {
             other.amount.filter(|_| same)
         });
         let plan = statement.plan.or(plan);
-        let (Some(plan), Some(rate)) = (plan, self.rate(fact)) else {
+        let Some(rate) = self.rate(fact) else { return };
+        let planned = match plan {
+            Some(_) => None,
+            None => self.binder.planned(id),
+        };
+        let plan_by = match plan {
+            Some(plan) => self.exact(plan),
+            None => planned.as_ref().map(|it| it.printed),
+        };
+        let (Some(done_by), Some(plan_by)) = (self.exact(done), plan_by) else {
             return;
         };
-        let (Some(done_by), Some(plan_by)) = (self.exact(done), self.exact(plan)) else {
-            return;
-        };
-        let Some(judgement) = judge_plan(rate, kind, done_by, plan_by) else {
+        let Some(mut judgement) = judge_plan(rate, kind, done_by, plan_by) else {
             return;
         };
         let right = |fact: FactId, own: Printed| self.corrected.get(&fact).map_or(own, |it| it.0);
-        let mended = judge_plan(rate, kind, right(done, done_by), right(plan, plan_by));
+        let right_plan = plan.map_or(plan_by, |plan| right(plan, plan_by));
+        let mended = judge_plan(rate, kind, right(done, done_by), right_plan);
         let holds = mended.is_some_and(|it| it.outcome != Outcome::Broken);
         let broken = judgement.outcome == Outcome::Broken;
-        let cause = [done, plan].iter().find_map(|it| self.corrected.get(it));
+        let mut causes = std::iter::once(done).chain(plan);
+        let cause = causes.find_map(|it| self.corrected.get(&it));
         let follows = cause.map(|it| it.1).filter(|_| broken && holds);
         let mut place = (fact, judgement.expected, judgement.cause);
         if broken && follows.is_none() && judgement.cause.is_none() {
@@ -607,20 +615,34 @@ impl Checker<'_> {
                 judged.is_some_and(|it| it.outcome == Outcome::Held)
             };
             let of_done = self.slipped(done, |done| fits(done, plan_by.value));
-            let likelier = of_done.or_else(|| self.slipped(plan, |plan| fits(done_by.value, plan)));
+            let likelier =
+                of_done.or_else(|| self.slipped(plan?, |plan| fits(done_by.value, plan)));
             place = likelier.unwrap_or(place);
         }
+        // The table's plan may be another one than the sentence's.
+        if plan.is_none() {
+            judgement.weight = match place.2 {
+                Some(_) => judgement.weight.min(Weight::Likely),
+                None => Weight::Open,
+            };
+        }
+        let cells = planned.map(|it| it.cells).unwrap_or_default();
         let formula = self.formula(judgement.outcome, || {
-            let (a, b) = (self.text(done), self.text(plan));
+            let b = match plan {
+                Some(plan) => self.text(plan),
+                None => shown(plan_by, Unit::TenThousandYuan),
+            };
+            let a = self.text(done);
             match kind {
                 RateKind::Completion => format!("{}% = {a} ÷ {b}", self.text(fact)),
                 RateKind::Difference => format!("{}% = ({a} - {b}) ÷ {b}", self.text(fact)),
             }
         });
         let (place, expected, cause) = place;
-        let all = [fact, done, plan].into_iter();
+        let all = [Some(fact), Some(done), plan].into_iter().flatten();
         self.add(Relation {
             facts: all.filter(|it| *it != place).collect(),
+            cells,
             expected,
             weight: judgement.weight,
             cause,

@@ -45,7 +45,8 @@ impl Checker<'_> {
             };
             let concept = self.binder.concept(id);
             let named = |word: &&str| has(&concept.label, word);
-            if concept.elsewhere || NOT_IN_TABLES.iter().any(named) {
+            let tabled = matches!(concept.scope, Some(Scope::Running | Scope::Purchases));
+            if concept.elsewhere || !tabled && NOT_IN_TABLES.iter().any(named) {
                 let why = if concept.elsewhere {
                     Free::Elsewhere
                 } else {
@@ -148,6 +149,9 @@ impl Checker<'_> {
             self.confirmed.insert(fact, candidate.printed);
             return true;
         }
+        if self.is_slip(id, fact, printed, candidates) {
+            return true;
+        }
         let mut filled = candidates.iter().filter(|it| !it.empty && !it.beside);
         let Some(first) = filled.next() else {
             // The row or column is there, and nothing in it: of “三公” that says 0, and so does an
@@ -225,7 +229,7 @@ impl Checker<'_> {
     }
 
     /// Whether brackets say that a number holds something else too.
-    fn is_extended(&self, id: FactId) -> bool {
+    pub(super) fn is_extended(&self, id: FactId) -> bool {
         let end = self.fact(id).map_or(0, |fact| fact.whole.end() as usize);
         let after = self.document.text.get(end..).unwrap_or_default();
         let inside = after.strip_prefix(['（', '(']).unwrap_or_default();
@@ -269,7 +273,7 @@ impl Checker<'_> {
             .map(Cause::Other)
     }
 
-    fn restatement(
+    pub(super) fn restatement(
         &self,
         statement: StatementId,
         fact: FactId,

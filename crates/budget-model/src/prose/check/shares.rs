@@ -1,10 +1,11 @@
 //! Shares of a whole: of what the words name, of the list's whole, of all that are listed.
 
+use budget_catalog::template::DisclosureKind;
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 use super::super::{
-    concept::{Flow, Scope},
+    concept::{Concept, Flow, Scope},
     fact::{FactId, StatementId},
     money::{Fit, Printed, Rate},
 };
@@ -58,7 +59,7 @@ impl Checker<'_> {
     /// what came in.
     fn is_beside(&mut self, id: StatementId, of: &str) -> bool {
         let named = self.binder.concept_of(of);
-        if !named.is_total() || is_plan(of) {
+        if !named.is_total() || self.is_plan(of) {
             return false;
         }
         let list = self.narrative.statement(id).and_then(|it| it.list);
@@ -91,10 +92,21 @@ impl Checker<'_> {
         names_a_whole(of) && !self.is_beside(id, of)
     }
 
+    /// 占年初预算的 106.96% is how far a plan is carried out; of a budget 总支出预算 is all of it.
+    fn is_plan(&self, of: &str) -> bool {
+        let of = of.trim().trim_end_matches(['的', '为', '约', '数']);
+        let budget = self.document.template.kind == DisclosureKind::Budget
+            && ["年初", "上年", "全年", "调整"]
+                .iter()
+                .all(|word| !of.contains(word))
+            && ["支出预算", "收入预算"].iter().any(|end| of.ends_with(end));
+        !budget && ["预算", "任务", "计划"].iter().any(|end| of.ends_with(end))
+    }
+
     /// The total that words name by themselves: 本年支出合计, 一般公共预算财政拨款总支出.
     fn total_named(&mut self, of: &str) -> Option<Printed> {
         let named = self.binder.concept_of(of);
-        if !named.is_total() || named.elsewhere || is_plan(of) {
+        if !named.is_total() || named.elsewhere || self.is_plan(of) {
             return None;
         }
         self.binder.total_of(&named)
@@ -113,8 +125,11 @@ impl Checker<'_> {
                 break;
             }
             let own = self.binder.concept(before);
+            let hospitality =
+                |it: &Concept| it.scope == Some(Scope::Hospitality) && it.stem.contains("三公");
+            let same = own.label == wanted.label || hospitality(&own) && hospitality(&wanted);
             if let Some(fact) = other.amount
-                && own.label == wanted.label
+                && same
                 && own
                     .flow
                     .is_none_or(|flow| wanted.flow.is_none_or(|other| other == flow))
@@ -257,12 +272,6 @@ fn names_a_whole(of: &str) -> bool {
     let of = of.trim().trim_end_matches(['的', '为', '约']);
     let plain = ["", "比重", "比例", "比", "总额", "总数", "总量", "全部"];
     !plain.contains(&of.trim())
-}
-
-/// 占年初预算的 106.96% is how far a plan is carried out.
-fn is_plan(of: &str) -> bool {
-    let of = of.trim().trim_end_matches(['的', '为', '约', '数']);
-    of.ends_with("预算") || of.ends_with("任务") || of.ends_with("计划")
 }
 
 fn judge_share(rate: Rate, part: Printed, whole: Printed, balanced: bool) -> Option<Judgement> {

@@ -13,6 +13,13 @@ pub(crate) struct Account {
     pub(crate) names: Vec<String>,
 }
 
+impl Account {
+    /// Whether it is a 类, by its one name.
+    pub(crate) fn is_class(&self) -> bool {
+        self.names.len() == 1 && self.code.as_ref().is_none_or(|code| code.len() == 3)
+    }
+}
+
 /// `一般公共服务支出(201)政府办公厅(室)及相关机构事务(03)行政运行(01)`, `…(类)…(款)…(项)`,
 /// `公共安全支出(204类)…`, `2010301行政运行`.
 pub(super) fn account(text: &str) -> Option<Account> {

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::{Flow, ends, has};
 
 /// Words at the end of a name that don't tell it from others.
-const ENDS: [&str; 24] = [
+const ENDS: [&str; 25] = [
     "预算数",
     "决算数",
     "执行数",
@@ -29,6 +29,7 @@ const ENDS: [&str; 24] = [
     "收入",
     "数",
     "额",
+    "总体",
     "的",
 ];
 
@@ -48,6 +49,7 @@ fn may_end(name: &str) -> bool {
                 | '况'
                 | '出'
                 | '入'
+                | '体'
                 | '的'
         )
     )
