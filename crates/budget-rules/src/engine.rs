@@ -66,11 +66,7 @@ fn checked(document: &Document, collect: Collect) -> Report {
         || TextOf::new(document),
     );
     let context = Context::new(document, &ledger, text);
-    let mut findings = Vec::new();
-    syntax::report(&context, &mut findings);
-    let blamed = relation::report(&context, &mut findings);
-    prose::report(&context, &blamed, &mut findings);
-    walk(&context, &mut findings);
+    let mut findings = found(&context);
     drop(context);
     silence(&mut findings);
     sort(&mut findings);
@@ -177,18 +173,37 @@ macro_rules! bucket {
     };
 }
 
-/// The rules of tables and those of the text, side by side: no rule sees what another found.
-fn walk(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    let mut of_tables = Vec::new();
-    rayon::join(
-        || walk_tables(context, &mut of_tables),
-        || walk_text(context, findings),
+/// What relations say, and what the rules of the document, of its text and of its tables find, side by side: none sees
+/// what another found.
+fn found(context: &Context<'_>) -> Vec<Finding> {
+    let find = |walk: fn(&Context<'_>, &mut Vec<Finding>)| {
+        move || {
+            let mut findings = Vec::new();
+            walk(context, &mut findings);
+            findings
+        }
+    };
+    let ((mut findings, document), (text, tables)) = rayon::join(
+        || rayon::join(find(report), find(walk_document)),
+        || rayon::join(find(walk_text), find(walk_tables)),
     );
-    findings.append(&mut of_tables);
+    findings.extend(document);
+    findings.extend(text);
+    findings.extend(tables);
+    findings
+}
+
+fn report(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    syntax::report(context, findings);
+    let blamed = relation::report(context, findings);
+    prose::report(context, &blamed, findings);
+}
+
+fn walk_document(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    bucket!(Document).fire(findings, |check, sink| check(context, sink));
 }
 
 fn walk_text(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    bucket!(Document).fire(findings, |check, sink| check(context, sink));
     let headings = bucket!(Heading);
     for heading in context.headings() {
         headings.fire(findings, |check, sink| check(context, heading, sink));

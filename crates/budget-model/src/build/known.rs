@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use budget_syntax::{Same, TextRange};
 
-use crate::{Cell, Column, Document, Grid, Row};
+use crate::{Cell, Column, Document, Grid, Heading, Row, Target};
 
 /// How a table block was read.
 #[derive(Clone, Debug)]
@@ -37,15 +37,33 @@ impl TableRead {
 pub(super) struct Known<'d> {
     before: &'d Document,
     same: Same,
+    /// The body has the same names, which headings are read without.
+    named: bool,
 }
 
 impl<'d> Known<'d> {
     /// The version before, if it was read with the same data.
-    pub(super) fn of(document: &Document, before: &'d Document) -> Option<Self> {
+    pub(super) fn of(document: &'d Document, before: &'d Document) -> Option<Self> {
+        let names = |document: &'d Document| {
+            let names = document.front.names.iter();
+            names.map(|name| document.slice(*name))
+        };
         Arc::ptr_eq(&document.template, &before.template).then(|| Self {
             before,
             same: Same::of(&document.text, &before.text),
+            named: names(document).eq(names(before)),
         })
+    }
+
+    /// A heading that was there before, under one that was the same in the template.
+    pub(super) fn heading(&self, range: TextRange, above: Option<Target>) -> Option<&'d Heading> {
+        let there = self.same.before(range).filter(|_| self.named)?;
+        let headings = &self.before.headings;
+        let found = headings.binary_search_by_key(&there.start(), |it| it.range.start());
+        let known = headings.get(found.ok()?)?;
+        let parent = known.parent.and_then(|id| self.before.heading(id));
+        let alike = known.range == there && parent.map(|it| it.target) == above;
+        alike.then_some(known)
     }
 
     /// The grids of a block that was there before and read in the same way.

@@ -74,7 +74,7 @@ pub(crate) fn build(document: &mut Document, before: Option<&Document>) {
 }
 
 /// One walk over the blocks; none if what was taken over from an earlier version turned out to be read otherwise now.
-fn walk(document: &Document, known: Option<known::Known<'_>>) -> Option<Built> {
+fn walk<'d>(document: &'d Document, known: Option<known::Known<'d>>) -> Option<Built> {
     let (template, text) = (&document.template, &document.text);
     let index = INDEX.get(template, Index::new);
     let names = document.front.names.iter().map(|name| name.of(text));
@@ -225,10 +225,17 @@ impl<'t> Walk<'t> {
         }
         let parent = self.open.last().copied();
         let above = parent.and_then(|parent| self.headings.get(parent.index()));
-        let title = heading.text.of(self.text);
-        let key = self.matcher.key(title);
         let above = above.map(|above| above.target);
-        let (target, fit) = self.matcher.find(title, &key, above);
+        let known = self.known.as_ref();
+        let (key, target, fit) = match known.and_then(|known| known.heading(range, above)) {
+            Some(known) => (known.key.clone(), known.target, known.fit),
+            None => {
+                let title = heading.text.of(self.text);
+                let key = self.matcher.key(title);
+                let (target, fit) = self.matcher.find(title, &key, above);
+                (key, target, fit)
+            }
+        };
         self.headings.push(Heading {
             range,
             text: heading.text,

@@ -49,6 +49,7 @@ pub(crate) struct Binder<'d> {
     document: &'d Document,
     narrative: &'d Narrative,
     names: Names,
+    /// In order of their scopes.
     tables: Vec<(Scope, u32)>,
     /// Tables of a settlement: what is planned stands in none but its own columns.
     settled: FxHashSet<u32>,
@@ -88,7 +89,8 @@ impl<'d> Binder<'d> {
             }
             Some((Scope::of_title(&title)?, number))
         });
-        let tables = tables.collect();
+        let mut tables: Vec<(Scope, u32)> = tables.collect();
+        tables.sort();
         let mut binder = Self {
             document,
             narrative,

@@ -66,8 +66,8 @@ impl Verdict {
 
 /// What the caller knows of cells and instances.
 pub(crate) struct Facts<'f> {
-    /// Cells that are not to be changed.
-    pub(crate) locked: &'f dyn Fn(u32) -> bool,
+    /// For each cell, whether it is not to be changed.
+    pub(crate) locked: Vec<bool>,
     /// Instances that only hint.
     pub(crate) soft: &'f dyn Fn(&Judged) -> bool,
     /// Derived cells as sums of typed ones.
@@ -75,7 +75,7 @@ pub(crate) struct Facts<'f> {
 }
 
 /// Finds the cells to blame for the broken ones of `judgements.kept`.
-pub(crate) fn find(index: &Index<'_>, judgements: &Judgements, facts: &Facts<'_>) -> Vec<Verdict> {
+pub(crate) fn find(index: &Index<'_>, judgements: &Judgements, facts: Facts<'_>) -> Vec<Verdict> {
     let broken: Vec<usize> = judgements
         .kept
         .iter()

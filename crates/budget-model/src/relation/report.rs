@@ -158,28 +158,29 @@ fn blames(
 ) -> Vec<Blame> {
     let document = index.document;
     // Numbers that came from an approved source, or from other cells, are not what was typed wrong.
-    let locked = |cell: u32| {
-        let Some(val) = index.value(cell) else {
-            return true;
-        };
-        let typed = matches!(val.state, State::Number | State::Empty) && !val.derived;
-        !typed
-            || index
-                .grid_of(cell)
-                .and_then(|grid| document.tables.get(grid.table as usize))
-                .is_none_or(|table| table.source.is_some())
-    };
+    let mut locked = Vec::with_capacity(index.values.len());
+    for grid in &index.grids {
+        let table = document.tables.get(grid.table as usize);
+        let approved = table.is_none_or(|table| table.source.is_some());
+        let cells = table.and_then(|table| table.grids.get(grid.grid as usize));
+        let end = locked.len() + cells.map_or(0, |grid| grid.cells.len());
+        let values = index.values.get(locked.len()..end).unwrap_or_default();
+        locked.extend(values.iter().map(|val| {
+            let typed = matches!(val.state, State::Number | State::Empty) && !val.derived;
+            approved || !typed
+        }));
+    }
     let soft = |judged: &Judged| {
         plan.identities
             .get(judged.identity as usize)
             .is_none_or(|identity| identity.strength == Strength::Soft)
     };
     let facts = blame::Facts {
-        locked: &locked,
+        locked,
         soft: &soft,
         sums,
     };
-    let verdicts = blame::find(index, judgements, &facts);
+    let verdicts = blame::find(index, judgements, facts);
     let wrong: FxHashSet<u32> = verdicts
         .iter()
         .flat_map(|verdict| verdict.change.iter().chain(&verdict.also))

@@ -9,13 +9,23 @@ use super::super::{
     money::Printed,
 };
 use super::{
-    Binder, Candidate, MAX_ROWS, cells::is_name_of_any, is_label_of_sums, keys::TableKeys,
+    Binder, Candidate, MAX_CANDIDATES, MAX_ROWS, cells::is_name_of_any, is_label_of_sums,
+    keys::TableKeys,
 };
 use crate::CellId;
 
 impl<'d> Binder<'d> {
     /// The cells that may say what a statement says.
     pub(crate) fn candidates(&mut self, id: StatementId) -> Vec<Candidate> {
+        self.candidates_until(id, &|_| false)
+    }
+
+    /// As [`Self::candidates`], up to the first that is enough.
+    pub(crate) fn candidates_until(
+        &mut self,
+        id: StatementId,
+        enough: &dyn Fn(&Candidate) -> bool,
+    ) -> Vec<Candidate> {
         let Some(statement) = self.narrative.statement(id) else {
             return Vec::new();
         };
@@ -52,13 +62,13 @@ impl<'d> Binder<'d> {
                 ..Concept::clone(&concept)
             };
             if !label.is_total() {
-                self.in_tables(above, &label, &mut found);
+                self.in_tables(above, &label, &mut found, enough);
             }
         }
         if found.is_empty()
             && let Some(scope) = self.scope(id)
         {
-            self.in_tables(scope, &concept, &mut found);
+            self.in_tables(scope, &concept, &mut found, enough);
         }
         found
     }
@@ -132,12 +142,13 @@ impl<'d> Binder<'d> {
                 && !is_name_of_any(&concept.label)
     }
 
-    /// In the tables of a scope; beside them, in those that say the same.
+    /// In the tables of a scope; beside them, in those that say the same. Up to the first table in which one is enough.
     pub(super) fn in_tables(
         &mut self,
         scope: Scope,
         concept: &Concept,
         found: &mut Vec<Candidate>,
+        enough: &dyn Fn(&Candidate) -> bool,
     ) {
         // What comes in stands in no table of what goes out.
         let scope = match (scope, concept.flow) {
@@ -149,12 +160,22 @@ impl<'d> Binder<'d> {
         let special = concept.is_total() && (concept.grand || concept.this_year);
         if special {
             self.in_special_rows(scope, concept, found);
+            if found.iter().any(enough) {
+                return;
+            }
         }
         let from = found.len();
         for (at, scope) in std::iter::once(&scope).chain(scope.others()).enumerate() {
             let first = found.len();
             for table in self.tables_of(*scope) {
+                let known = found.len();
+                if known >= MAX_CANDIDATES {
+                    break;
+                }
                 self.in_table(table, *scope, concept, found);
+                if found.iter().skip(known).any(enough) {
+                    return;
+                }
             }
             // What is basic expenditure is only a part of all.
             let part = at > 0 && matches!(scope, Scope::Basic | Scope::Projects);
@@ -178,6 +199,9 @@ impl<'d> Binder<'d> {
     ) {
         for scope in std::iter::once(&scope).chain(scope.others()) {
             for table in self.tables_of(*scope) {
+                if found.len() >= MAX_CANDIDATES {
+                    break;
+                }
                 let keys = self.keys(table);
                 let mut cells: SmallVec<[CellId; 4]> = SmallVec::new();
                 for (number, grid) in (0..).zip(&keys.grids) {
@@ -235,7 +259,7 @@ impl<'d> Binder<'d> {
         };
         let mut of = |stage| {
             let mut found = Vec::new();
-            self.in_tables(scope, &staged(stage), &mut found);
+            self.in_tables(scope, &staged(stage), &mut found, &|_| false);
             let mut filled = found.into_iter().filter(|it| !it.empty && !it.beside);
             let first = filled.next()?;
             filled
@@ -259,7 +283,7 @@ impl<'d> Binder<'d> {
             ..Concept::default()
         };
         let mut found = Vec::new();
-        self.in_tables(scope, &concept, &mut found);
+        self.in_tables(scope, &concept, &mut found, &|_| false);
         let mut filled = found.into_iter().filter(|it| !it.empty && !it.beside);
         let first = filled.next()?;
         filled
@@ -276,7 +300,7 @@ impl<'d> Binder<'d> {
             _ => return None,
         };
         let mut found = Vec::new();
-        self.in_tables(scope, concept, &mut found);
+        self.in_tables(scope, concept, &mut found, &|_| false);
         let mut filled = found.into_iter().filter(|it| !it.empty && !it.beside);
         let first = filled.next()?;
         let agreed = filled.all(|it| it.printed == first.printed);
@@ -284,9 +308,11 @@ impl<'d> Binder<'d> {
     }
 
     pub(super) fn tables_of(&mut self, scope: Scope) -> SmallVec<[u32; 4]> {
-        let of = |tables: &[(Scope, u32)], scope| {
-            let tables = tables.iter();
-            tables.filter(|it| it.0 == scope).map(|it| it.1).collect()
+        let of = |tables: &[(Scope, u32)], scope: Scope| {
+            let first = tables.partition_point(|it| it.0 < scope);
+            let tables = tables.iter().skip(first);
+            let tables = tables.take_while(|it| it.0 == scope);
+            tables.map(|it| it.1).collect()
         };
         let own: SmallVec<[u32; 4]> = of(&self.tables, scope);
         if own.is_empty() && scope == Scope::General && self.is_alone() {

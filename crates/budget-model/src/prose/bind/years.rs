@@ -148,14 +148,14 @@ impl<'d> Binder<'d> {
                 ..Concept::clone(&concept)
             };
             if !label.is_total() {
-                other.in_tables(above, &label, &mut found);
+                other.in_tables(above, &label, &mut found, &|_| false);
             }
         }
         let scope = concept.scope.or_else(|| self.scope(about));
         if found.is_empty()
             && let Some(scope) = scope
         {
-            other.in_tables(scope, &concept, &mut found);
+            other.in_tables(scope, &concept, &mut found, &|_| false);
         }
         found.retain(|it| !it.beside);
         found

@@ -16,7 +16,7 @@ pub(super) struct System<'i, 'd> {
     pub(super) index: &'i Index<'d>,
     pub(super) constraints: Vec<Constraint>,
     /// From judged instances to constraints.
-    pub(super) constraint_of: FxHashMap<usize, u32>,
+    constraint_of: Vec<u32>,
     members: Vec<(u32, i64)>,
     cell_start: Vec<u32>,
     cell_list: Vec<(u32, i64)>,
@@ -36,15 +36,13 @@ pub(super) struct System<'i, 'd> {
 }
 
 impl<'i, 'd> System<'i, 'd> {
-    pub(super) fn new(index: &'i Index<'d>, judgements: &Judgements, facts: &Facts<'_>) -> Self {
+    pub(super) fn new(index: &'i Index<'d>, judgements: &Judgements, facts: Facts<'_>) -> Self {
+        let Facts { locked, soft, sums } = facts;
         let cells = index.values.len();
-        let locked: Vec<bool> = (0..cells)
-            .map(|cell| u32::try_from(cell).map_or(true, facts.locked))
-            .collect();
         let mut system = System {
             index,
             constraints: Vec::new(),
-            constraint_of: FxHashMap::default(),
+            constraint_of: vec![NONE; judgements.kept.len()],
             members: Vec::new(),
             cell_start: vec![0; cells + 1],
             cell_list: Vec::new(),
@@ -68,8 +66,8 @@ impl<'i, 'd> System<'i, 'd> {
                 continue;
             }
             coefficients(judged, &judgements.arena, &mut scratch);
-            if !facts.sums.is_empty() {
-                substitute(&mut scratch, facts.sums);
+            if !sums.is_empty() {
+                substitute(&mut scratch, sums);
             }
             let start = to_u32(system.members.len());
             let free = scratch
@@ -83,12 +81,14 @@ impl<'i, 'd> System<'i, 'd> {
             }
             system.members.extend_from_slice(&scratch);
             let constraint = to_u32(system.constraints.len());
-            system.constraint_of.insert(number, constraint);
+            if let Some(slot) = system.constraint_of.get_mut(number) {
+                *slot = constraint;
+            }
             system.constraints.push(Constraint {
                 judged: number,
                 op,
                 tolerance: judged.tolerance,
-                soft: (facts.soft)(judged) || op == Comparison::About,
+                soft: soft(judged) || op == Comparison::About,
                 members: (start, to_u32(system.members.len())),
                 free: to_u32(free),
             });
@@ -121,6 +121,12 @@ impl<'i, 'd> System<'i, 'd> {
                 }
             }
         }
+    }
+
+    /// The constraint that a judged instance became.
+    pub(super) fn constraint_of(&self, judged: usize) -> Option<u32> {
+        let constraint = self.constraint_of.get(judged).copied();
+        constraint.filter(|constraint| *constraint != NONE)
     }
 
     pub(super) fn is_locked(&self, cell: u32) -> bool {

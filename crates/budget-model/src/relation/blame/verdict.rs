@@ -153,7 +153,7 @@ impl Findings {
         // With what orders them: the telling one first.
         let mut parts: Vec<Vec<(Order, usize)>> = vec![Vec::new(); self.verdicts.len()];
         for &number in broken {
-            let constraint = system.constraint_of.get(&number).copied();
+            let constraint = system.constraint_of(number);
             let owners = constraint.map_or_else(SmallVec::new, |c| self.menders(system, c));
             if let (Some(constraint), false) = (constraint, owners.is_empty()) {
                 mended.insert(number);
@@ -263,7 +263,7 @@ impl System<'_, '_> {
     /// Both cells of a relation that says that one number stands twice, each with what the other
     /// says.
     fn both_ways(&self, judged: usize) -> Vec<Change> {
-        let Some(&constraint) = self.constraint_of.get(&judged) else {
+        let Some(constraint) = self.constraint_of(judged) else {
             return Vec::new();
         };
         let members = self.members(constraint);
@@ -283,8 +283,8 @@ impl System<'_, '_> {
     /// The telling relation of several: the shortest, and of those the one over the finest rows,
     /// where a difference begins.
     fn telling(&self, judged: usize) -> (usize, u8, usize) {
-        let members = self.constraint_of.get(&judged);
-        let members = members.map_or(&[][..], |constraint| self.members(*constraint));
+        let members = self.constraint_of(judged);
+        let members = members.map_or(&[][..], |constraint| self.members(constraint));
         let depth = |cell: u32| {
             let row = self.index.row_of(cell).and_then(|row| self.index.row(row));
             match row.and_then(|row| row.level) {
@@ -324,7 +324,7 @@ pub(super) fn one_for_each_cause(
             continue;
         }
         for judged in &verdict.broken {
-            let Some(&constraint) = system.constraint_of.get(judged) else {
+            let Some(constraint) = system.constraint_of(*judged) else {
                 continue;
             };
             let soft = system.constraints.get(constraint as usize);
