@@ -11,6 +11,7 @@ use budget_syntax::{
 
 use crate::{
     Document,
+    build::TableRead,
     prose::Story,
     relation::{Tolerance, Walked},
 };
@@ -19,8 +20,34 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct Carried {
     context: Context,
+    blocks: Vec<TableRead>,
     pub(crate) story: Story,
     pub(crate) walked: Walked,
+}
+
+/// What two versions have in common.
+#[derive(Debug)]
+pub(crate) struct Common {
+    pub(crate) same: Same,
+    /// Which tables are read from the same blocks in the same way, and stand at the same place among the tables.
+    pub(crate) tables: Vec<bool>,
+}
+
+impl Common {
+    fn of(document: &Document, left: &Carried) -> Self {
+        let same = Same::of(&document.text, &left.context.text);
+        let blocks = || document.blocks.iter().zip(&left.blocks);
+        let alike = document.blocks.len() == left.blocks.len()
+            && blocks().all(|(now, before)| now.table == before.table);
+        let mut tables = vec![alike; document.tables.len()];
+        for (now, before) in blocks() {
+            let is_same = now.is_as(before) && same.before(now.range) == Some(before.range);
+            if let Some(slot) = tables.get_mut(now.table) {
+                *slot &= is_same;
+            }
+        }
+        Self { same, tables }
+    }
 }
 
 /// What all of a document hangs on.
@@ -85,23 +112,24 @@ impl Carry {
 impl Document {
     /// What an earlier version left, and what this one has in common with it. Given once: the next version takes
     /// what this one leaves.
-    pub(crate) fn carried(&self) -> Option<(Arc<Carried>, Same)> {
+    pub(crate) fn carried(&self) -> Option<(Arc<Carried>, Common)> {
         let left = self.carry.lock().take()?;
         let serves = left.context.is_that_of(self);
         serves.then(|| {
-            let same = Same::of(&self.text, &left.context.text);
-            (left, same)
+            let common = Common::of(self, &left);
+            (left, common)
         })
     }
 
     /// Leaves something for the next version.
     pub(crate) fn leave(&self, story: Story, walked: Walked) {
-        let context = Context::of(self);
-        // Whoever checks it first.
-        let _ = self.carry.own.set(Arc::new(Carried {
-            context,
+        let carried = Carried {
+            context: Context::of(self),
+            blocks: self.blocks.clone(),
             story,
             walked,
-        }));
+        };
+        // Whoever checks it first.
+        let _ = self.carry.own.set(Arc::new(carried));
     }
 }

@@ -303,7 +303,7 @@ fn ledger(document: &Document, collect: Collect, blame: bool) -> Ledger {
         return Arc::unwrap_or_clone(tables().0);
     }
     // Neither needs the other until it is said who is to blame, and each takes about as long.
-    let before = carried.map(|(left, same)| (&left.story, same));
+    let before = carried.map(|(left, common)| (&left.story, common));
     let all = collect == Collect::All;
     let narrative = || prose::check::check_after(document, &derived, all, before);
     let ((ledger, walked), (checked, story)) = rayon::join(tables, narrative);

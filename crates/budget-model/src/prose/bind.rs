@@ -45,6 +45,28 @@ const MAX_CANDIDATES: usize = 24;
 /// Most rows that are one row in several segments.
 const MAX_ROWS: usize = 64;
 
+/// The rows and columns of tables that were asked for.
+type Keys = FxHashMap<u32, Arc<TableKeys>>;
+
+/// What is known before anything is read: of an earlier version, where it is the same.
+#[derive(Default, Debug)]
+pub(crate) struct Known {
+    /// What each statement speaks of.
+    pub(crate) concepts: Vec<Option<Arc<Concept>>>,
+    keys: Keys,
+}
+
+impl Known {
+    /// Takes over what is known of tables.
+    pub(crate) fn take_tables(&mut self, other: &Known, same: &[bool]) {
+        let keys = other.keys.iter();
+        let same = |table: u32| same.get(table as usize) == Some(&true);
+        let keys = keys.filter(|(table, _)| same(**table));
+        self.keys
+            .extend(keys.map(|(table, keys)| (*table, Arc::clone(keys))));
+    }
+}
+
 pub(crate) struct Binder<'d> {
     document: &'d Document,
     narrative: &'d Narrative,
@@ -53,7 +75,9 @@ pub(crate) struct Binder<'d> {
     tables: Vec<(Scope, u32)>,
     /// Tables of a settlement: what is planned stands in none but its own columns.
     settled: FxHashSet<u32>,
-    keys: FxHashMap<u32, TableKeys<'d>>,
+    keys: Keys,
+    /// Those of an earlier version, of tables that are the same.
+    known: Keys,
     headings: FxHashMap<HeadingId, Option<Scope>>,
     derived: FxHashMap<CellId, Amount>,
     concepts: Vec<Arc<Concept>>,
@@ -66,7 +90,7 @@ impl<'d> Binder<'d> {
         document: &'d Document,
         narrative: &'d Narrative,
         derived: &[Derived],
-        known: Vec<Option<Arc<Concept>>>,
+        known: Known,
     ) -> Self {
         let names = document.front.names.iter().map(|it| document.slice(*it));
         let others = document
@@ -97,7 +121,8 @@ impl<'d> Binder<'d> {
             names: Names::new(names, others, document.front.year),
             tables,
             settled,
-            keys: FxHashMap::default(),
+            keys: Keys::default(),
+            known: known.keys,
             headings: FxHashMap::default(),
             derived: derived
                 .iter()
@@ -108,7 +133,7 @@ impl<'d> Binder<'d> {
         };
         // In order: a statement may be about what one before it named.
         let mut first = (0, false);
-        let mut known = known.into_iter();
+        let mut known = known.concepts.into_iter();
         for (id, statement) in (0..).zip(&narrative.statements) {
             if let Some(Some(concept)) = known.next() {
                 binder.concepts.push(concept);
@@ -128,9 +153,12 @@ impl<'d> Binder<'d> {
         binder
     }
 
-    /// What all statements speak of, for a later version.
-    pub(crate) fn into_concepts(self) -> Vec<Option<Arc<Concept>>> {
-        self.concepts.into_iter().map(Some).collect()
+    /// What a later version may know.
+    pub(crate) fn into_known(self) -> Known {
+        Known {
+            concepts: self.concepts.into_iter().map(Some).collect(),
+            keys: self.keys,
+        }
     }
 
     /// What a statement speaks of.

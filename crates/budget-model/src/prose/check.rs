@@ -24,7 +24,6 @@ pub use kinds::{Cause, Free, Kind, Relation, Sibling, Weight};
 
 use std::sync::Arc;
 
-use budget_syntax::Same;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
@@ -35,6 +34,7 @@ use super::{
 };
 use crate::{
     Amount, CellId, Document, Unit,
+    carried::Common,
     relation::{Derived, Outcome, Tolerance},
 };
 
@@ -102,18 +102,18 @@ pub(crate) fn check_after(
     document: &Document,
     derived: &[Derived],
     formulas: bool,
-    before: Option<(&Story, &Same)>,
+    before: Option<(&Story, &Common)>,
 ) -> (Checked, Story) {
     let mut story = Story::read(document, derived, before);
     let narrative = Arc::clone(&story.narrative);
     if narrative.facts.is_empty() {
         return (Checked::default(), story);
     }
-    let concepts = std::mem::take(&mut story.concepts);
+    let known = std::mem::take(&mut story.known);
     let mut checker = Checker {
         document,
         narrative: &narrative,
-        binder: Binder::new(document, &narrative, derived, concepts),
+        binder: Binder::new(document, &narrative, derived, known),
         relations: Vec::new(),
         unbound: FxHashMap::default(),
         confirmed: FxHashMap::default(),
@@ -140,7 +140,7 @@ pub(crate) fn check_after(
         binder,
         ..
     } = checker;
-    story.concepts = binder.into_concepts();
+    story.known = binder.into_known();
     sort(&narrative, &mut relations);
     let free = free(&narrative, &relations, &unbound);
     let checked = Checked {

@@ -1,5 +1,7 @@
 //! Which cells may say what a statement says.
 
+use std::sync::Arc;
+
 use budget_catalog::name;
 use smallvec::SmallVec;
 
@@ -350,12 +352,13 @@ impl<'d> Binder<'d> {
         alone
     }
 
-    pub(super) fn keys(&mut self, table: u32) -> &TableKeys<'d> {
+    pub(super) fn keys(&mut self, table: u32) -> &TableKeys {
         let document = self.document;
-        let tables = &self.tables;
+        let (tables, known) = (&self.tables, &self.known);
         self.keys.entry(table).or_insert_with(|| {
             let scope = tables.iter().find(|it| it.1 == table).map(|it| it.0);
-            TableKeys::new(document, table, scope)
+            let known = known.get(&table).filter(|it| it.scope == scope).cloned();
+            known.unwrap_or_else(|| Arc::new(TableKeys::new(document, table, scope)))
         })
     }
 

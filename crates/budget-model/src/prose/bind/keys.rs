@@ -1,7 +1,5 @@
 //! The rows and columns of a table by what they are about.
 
-use std::borrow::Cow;
-
 use budget_catalog::{
     name,
     template::{ColumnKind, RowRole},
@@ -45,12 +43,14 @@ pub(super) struct Before {
 
 /// The rows and columns of a table by what they are about.
 #[derive(Debug, Default)]
-pub(super) struct TableKeys<'d> {
-    pub(super) codes: FxHashMap<&'d str, Rows>,
-    pub(super) rows: FxHashMap<Cow<'d, str>, Rows>,
-    pub(super) projects: FxHashMap<Cow<'d, str>, Rows>,
+pub(crate) struct TableKeys {
+    /// What the table is about as a whole.
+    pub(super) scope: Option<Scope>,
+    pub(super) codes: FxHashMap<String, Rows>,
+    pub(super) rows: FxHashMap<String, Rows>,
+    pub(super) projects: FxHashMap<String, Rows>,
     /// Cells by a label that stands beside them in the middle of a row: 支出用途 | 金额.
-    pub(super) pairs: FxHashMap<Cow<'d, str>, Pairs>,
+    pub(super) pairs: FxHashMap<String, Pairs>,
     /// Rows of purchases by their kind.
     pub(super) kinds: FxHashMap<&'static str, Rows>,
     pub(super) grids: Vec<GridKeys>,
@@ -76,9 +76,12 @@ pub(super) struct GridKeys {
     pub(super) this_year_rows: SmallVec<[(u32, Option<Flow>); 2]>,
 }
 
-impl<'d> TableKeys<'d> {
-    pub(super) fn new(document: &'d Document, number: u32, scope: Option<Scope>) -> Self {
-        let mut keys = TableKeys::default();
+impl TableKeys {
+    pub(super) fn new(document: &Document, number: u32, scope: Option<Scope>) -> Self {
+        let mut keys = TableKeys {
+            scope,
+            ..TableKeys::default()
+        };
         let Some(table) = document.tables.get(number as usize) else {
             return keys;
         };
@@ -103,7 +106,7 @@ impl<'d> TableKeys<'d> {
         keys
     }
 
-    fn add(&mut self, document: &'d Document, number: u32, grid: &'d Grid, flow: Option<Flow>) {
+    fn add(&mut self, document: &Document, number: u32, grid: &Grid, flow: Option<Flow>) {
         let mut own = GridKeys {
             flow,
             ..GridKeys::default()
@@ -126,12 +129,12 @@ impl<'d> TableKeys<'d> {
                 own.total_rows.push(at);
             }
             if let Some(project) = row.project {
-                let key = name::normalize(document.slice(project));
+                let key = name::normalize(document.slice(project)).into_owned();
                 self.projects.entry(key).or_default().push((number, at));
             }
             if let Some(code) = &row.code {
                 own.coded = true;
-                let place = self.codes.entry(code).or_default();
+                let place = self.codes.entry(code.clone()).or_default();
                 if row.project.is_none() {
                     place.push((number, at));
                 }
@@ -151,6 +154,7 @@ impl<'d> TableKeys<'d> {
                 if key == "本年" {
                     own.this_year_rows.push((at, flow));
                 }
+                let key = key.into_owned();
                 self.rows.entry(key).or_default().push((number, at));
             }
         }
@@ -161,7 +165,7 @@ impl<'d> TableKeys<'d> {
     }
 }
 
-impl<'d> TableKeys<'d> {
+impl TableKeys {
     fn add_kinds(&mut self, document: &Document, number: u32, grid: &Grid) {
         let texts = (0..).zip(&grid.columns).filter(|(_, column)| {
             !matches!(
@@ -185,8 +189,8 @@ impl<'d> TableKeys<'d> {
 
     fn add_pairs(
         &mut self,
-        document: &'d Document,
-        (number, grid): (u32, &'d Grid),
+        document: &Document,
+        (number, grid): (u32, &Grid),
         pairs: &[(u32, u32)],
     ) {
         for (label, column) in pairs {
@@ -200,7 +204,7 @@ impl<'d> TableKeys<'d> {
                 let cell = grid.cell(at as usize, *label as usize);
                 let label = cell.map_or("", |cell| document.slice(cell.range));
                 if !label.is_empty() {
-                    let key = concept::stem_of(name::normalize(label)).0;
+                    let key = concept::stem_of(name::normalize(label)).0.into_owned();
                     let place = self.pairs.entry(key).or_default();
                     place.push((number, at, *column));
                 }

@@ -10,7 +10,7 @@ use super::super::{
     fact::StatementId,
     money::Printed,
 };
-use super::{Binder, Candidate};
+use super::{Binder, Candidate, Known};
 use crate::{CellId, Document, relation::Explorer};
 
 /// What a column of the year before says of a row.
@@ -37,9 +37,9 @@ impl<'d> Binder<'d> {
             .flat_map(|grid| &grid.cells);
         if cells.any(|cell| is_derived(cell.value)) {
             let explorer = Explorer::new(document);
-            Self::new(document, narrative, explorer.derived(), Vec::new())
+            Self::new(document, narrative, explorer.derived(), Known::default())
         } else {
-            Self::new(document, narrative, &[], Vec::new())
+            Self::new(document, narrative, &[], Known::default())
         }
     }
 

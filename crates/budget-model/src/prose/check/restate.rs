@@ -26,6 +26,16 @@ fn is_allotment(document: &Document, head: Option<TextRange>) -> bool {
     head.is_some_and(|head| is_label_of_sums(document.slice(head)))
 }
 
+/// Whether cells say a number.
+fn says(it: &Candidate, printed: Printed) -> bool {
+    let sum = Printed {
+        half: it.room,
+        ..it.printed
+    };
+    let said = || printed.restates(it.printed) || it.cells.len() > 1 && sum.meets(printed);
+    (!it.empty || printed.is_zero()) && said()
+}
+
 impl Checker<'_> {
     /// Every amount that a cell says too.
     pub(super) fn restatements(&mut self) {
@@ -56,7 +66,8 @@ impl Checker<'_> {
                 open.push((id, fact, printed));
                 continue;
             }
-            let candidates = self.binder.candidates(id);
+            let enough = |it: &Candidate| says(it, printed);
+            let candidates = self.binder.candidates_until(id, &enough);
             if !self.restates(id, fact, printed, &candidates) {
                 open.push((id, fact, printed));
             }
@@ -126,16 +137,7 @@ impl Checker<'_> {
         printed: Printed,
         candidates: &[Candidate],
     ) -> bool {
-        let held = candidates
-            .iter()
-            .filter(|it| !it.empty || printed.is_zero())
-            .find(|it| {
-                let sum = Printed {
-                    half: it.room,
-                    ..it.printed
-                };
-                printed.restates(it.printed) || it.cells.len() > 1 && sum.meets(printed)
-            });
+        let held = candidates.iter().find(|it| says(it, printed));
         if let Some(candidate) = held {
             // A sentence that is finer than its cell says more than the cell bears out.
             let finer =

@@ -8,8 +8,9 @@ use budget_syntax::{Same, TextRange};
 use super::{Passage, passages, read_sections};
 use crate::{
     Document, HeadingId,
+    carried::Common,
     prose::{
-        concept::Concept,
+        bind::Known,
         fact::{Change, Fact, List, Narrative, Statement},
     },
     relation::Derived,
@@ -20,8 +21,8 @@ use crate::{
 pub(crate) struct Story {
     /// What it says.
     pub(crate) narrative: Arc<Narrative>,
-    /// What each statement speaks of, once that was read; of an earlier version only where it is the same.
-    pub(crate) concepts: Vec<Option<Arc<Concept>>>,
+    /// What its statements and the tables are about, once that was read; before, what an earlier version knew.
+    pub(crate) known: Known,
     sections: Vec<Section>,
     /// The passages of all sections.
     passages: Vec<Passage>,
@@ -51,7 +52,7 @@ impl Story {
     pub(crate) fn read(
         document: &Document,
         derived: &[Derived],
-        before: Option<(&Story, &Same)>,
+        before: Option<(&Story, &Common)>,
     ) -> Self {
         let mut slots: Vec<Derived> = Vec::new();
         let in_text = derived.iter().filter(|it| it.cell.is_none());
@@ -62,8 +63,12 @@ impl Story {
         let known: Vec<Option<(&Section, u32)>> = sections
             .iter()
             .map(|section| {
-                let (story, same) = before?;
-                story.find(passages.get(section.passages.clone())?, section, same)
+                let (story, common) = before?;
+                story.find(
+                    passages.get(section.passages.clone())?,
+                    section,
+                    &common.same,
+                )
             })
             .collect();
         let new = sections
@@ -75,13 +80,16 @@ impl Story {
         let (read, begins) = read_sections(document, &slots, new);
         let mut begins = begins.windows(2);
         let mut story = Story::default();
+        if let Some((before, common)) = before {
+            story.known.take_tables(&before.known, &common.tables);
+        }
         let Some((before, _)) = before.filter(|_| known.iter().any(Option::is_some)) else {
             for (section, begin) in sections.iter_mut().zip(begins) {
                 if let [begin, end] = begin {
                     (section.begin, section.end) = (*begin, *end);
                 }
             }
-            story.concepts.resize(read.statements.len(), None);
+            story.known.concepts.resize(read.statements.len(), None);
             story.narrative = Arc::new(read);
             (story.sections, story.passages) = (sections, passages);
             return story;
@@ -102,8 +110,8 @@ impl Story {
             let (from, end, moved, source) = match known {
                 Some((known, moved)) => {
                     let own = known.begin.statements as usize..known.end.statements as usize;
-                    let concepts = before.concepts.get(own).unwrap_or_default();
-                    story.concepts.extend_from_slice(concepts);
+                    let concepts = before.known.concepts.get(own).unwrap_or_default();
+                    story.known.concepts.extend_from_slice(concepts);
                     (known.begin, known.end, moved, &*before.narrative)
                 }
                 None => match begins.next() {
@@ -120,7 +128,7 @@ impl Story {
             section.begin = at;
             at = shift.take(source, end, &mut out);
             section.end = at;
-            story.concepts.resize(out.statements.len(), None);
+            story.known.concepts.resize(out.statements.len(), None);
         }
         story.narrative = Arc::new(out);
         (story.sections, story.passages) = (sections, passages);

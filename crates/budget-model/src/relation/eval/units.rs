@@ -3,12 +3,12 @@
 
 use std::{ops::Range, sync::Arc};
 
-use budget_syntax::{Same, TextRange};
+use budget_syntax::TextRange;
 
 use super::*;
 use crate::{
     Document, Unit,
-    build::TableRead,
+    carried::Common,
     relation::{Ledger, index::Val},
     table::Missing,
 };
@@ -23,7 +23,6 @@ pub(crate) struct Walked {
     layout: Layout,
     tables: Vec<Facts>,
     titles: Vec<Option<TextRange>>,
-    blocks: Vec<TableRead>,
     derived: Vec<(u32, Val)>,
     /// What is said of the tables; none where it has places in the text.
     ledger: Option<Arc<Ledger>>,
@@ -124,32 +123,23 @@ impl<'w> Again<'w> {
     /// What of an earlier walk holds for a document; none where its numbers mean something else.
     pub(crate) fn new(
         walked: &'w Walked,
-        same: &Same,
+        common: &Common,
         index: &Index<'_>,
         collect: Collect,
     ) -> Option<Self> {
         let document = index.document;
-        let alike = walked.collect == collect
-            && walked.blocks.len() == document.blocks.len()
-            && walked.layout.is_that_of(index);
+        let alike = walked.collect == collect && walked.layout.is_that_of(index);
         if !alike {
             return None;
         }
-        let facts = facts(document).zip(&walked.tables);
-        let mut tables: Vec<bool> = facts.map(|(now, before)| now == *before).collect();
+        let facts = facts(document).zip(&walked.tables).zip(&common.tables);
+        let facts = facts.map(|((now, before), same)| *same && now == *before);
+        let mut tables: Vec<bool> = facts.collect();
         let mut differ = |table: usize| {
             if let Some(slot) = tables.get_mut(table) {
                 *slot = false;
             }
         };
-        for (now, before) in document.blocks.iter().zip(&walked.blocks) {
-            if now.table != before.table {
-                return None;
-            }
-            if !now.is_as(before) || same.before(now.range) != Some(before.range) {
-                differ(now.table);
-            }
-        }
         // What is derived may come from anywhere.
         let derived =
             |(cell, before): &(u32, Val)| index.value(*cell).is_some_and(|now| now == before);
@@ -158,7 +148,7 @@ impl<'w> Again<'w> {
                 differ(grid.table as usize);
             }
         }
-        let titles = titles(document).map(|title| title.map(|title| same.before(title)));
+        let titles = titles(document).map(|title| title.map(|title| common.same.before(title)));
         let titled = titles.eq(walked.titles.iter().map(|title| title.map(Some)));
         Some(Self {
             walked,
@@ -294,7 +284,6 @@ impl Walked {
             layout: Layout::of(index),
             tables: facts(document).collect(),
             titles: titles(document).collect(),
-            blocks: document.blocks.clone(),
             derived: match index.has_derived {
                 true => values.map(|(cell, val)| (cell, *val)).collect(),
                 false => Vec::new(),
