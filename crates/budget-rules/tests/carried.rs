@@ -221,7 +221,7 @@ fn corpus(name: &str) -> String {
 #[test]
 fn edits_of_a_small_disclosure() {
     for seed in 0..2 {
-        edits("small", SMALL, seed, count(500));
+        edits("small", SMALL, seed, count(250));
     }
 }
 
@@ -231,14 +231,14 @@ fn edits_of_a_small_disclosure_without_slots() {
         .replace("{表三.合计.项目支出}", "400.00")
         .replace("| = |", "| 200.00 |");
     for seed in 2..4 {
-        edits("typed", &text, seed, count(500));
+        edits("typed", &text, seed, count(250));
     }
 }
 
 #[test]
 fn edits_of_real_disclosures() {
     for (name, seed) in [("000.budget", 1), ("003.budget", 2), ("004.budget", 3)] {
-        edits(name, &corpus(name), seed, count(40));
+        edits(name, &corpus(name), seed, count(30));
     }
 }
 
