@@ -149,3 +149,49 @@ fn what_has_no_cause_is_only_to_be_looked_at() {
         "{found:?}"
     );
 }
+
+#[test]
+fn rows_that_only_together_have_a_projects_money_are_one_project() {
+    // 46.20 + 12.30 = 58.50 in the table; the form says 58.50.
+    let document = |name: &str, amount: &str| {
+        format!(
+            "---
+模板: 新疆-2020-部门预算
+部门: 某县水利局
+年度: 2020
+金额单位: 万元
+---
+
+# 第二部分 部门预算公开表
+
+## 表七 项目支出情况表
+
+| 科目编码 | 功能分类科目名称 | 项目名称 | 项目支出合计 |
+| --- | --- | --- | ---: |
+| 2130305 | 水利工程建设 | 水质监测站点运行项目 | 46.20 |
+| 2050803 | 培训支出 | {name} | 12.30 |
+
+# 第三部分 部门预算情况说明
+
+## 七、项目支出情况说明
+
+项目名称：水质监测站点运行项目
+
+预算安排规模：{amount} 万元
+"
+        )
+    };
+    let named = |text: &str| {
+        let document = Document::new(Arc::from(text), Arc::clone(Catalog::builtin()));
+        let report = budget_rules::check(&document, Collect::Broken);
+        report
+            .findings
+            .iter()
+            .filter(|it| it.rule == "NAM002")
+            .count()
+    };
+    assert_eq!(named(&document("水质监测站点运行项目", "58.50")), 0);
+    assert_eq!(named(&document("水质监测站点项目", "58.50")), 1);
+    // Two projects: one has its own money elsewhere.
+    assert_eq!(named(&document("水质监测站点项目", "46.20")), 0);
+}

@@ -12,7 +12,7 @@ use rustc_hash::FxHashMap;
 use crate::Severity;
 use crate::accounts::is_near;
 use crate::clues::Clue;
-use crate::context::Context;
+use crate::context::{Context, TableAt};
 use crate::detail::NameFault;
 use crate::engine::Sink;
 use crate::finding::{Detail, Subject};
@@ -37,6 +37,8 @@ struct Mention {
     range: TextRange,
     amount: Option<Amount>,
     place: &'static str,
+    /// The table or the list that it stands in: names side by side are two projects.
+    home: (&'static str, usize),
 }
 
 /// Beyond so many differently named projects likeness is not looked for: it compares all pairs.
@@ -46,6 +48,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     let mut mentions = in_tables(context);
     in_prose(context, &mut mentions);
     in_forms(context, &mut mentions);
+    in_lists(context, &mut mentions);
     let mut names: Vec<(Spelling<'_>, Vec<&Mention>)> = Vec::new();
     let mut index: FxHashMap<&str, usize> = FxHashMap::default();
     for mention in &mentions {
@@ -82,19 +85,36 @@ fn is_same_project(
     b: &Spelling<'_>,
     theirs: &[&Mention],
 ) -> bool {
-    // Names that stand side by side in one place are two projects.
-    let shares_place = mine
-        .iter()
-        .any(|m| theirs.iter().any(|t| t.place == m.place));
-    if shares_place || !is_near(a, b) {
+    if !is_near(a, b) {
         return false;
     }
     // A project may have a row for each account it is paid from.
+    let sum = |of: &[&Mention], home| {
+        let here = of.iter().filter(|mention| mention.home == home);
+        let mut amounts = here.filter_map(|mention| mention.amount).peekable();
+        amounts.peek()?;
+        amounts.try_fold(Amount::ZERO, Amount::checked_add)
+    };
+    // Names that stand side by side in one place are two projects, unless together they have the money that
+    // one has elsewhere.
+    let shared = mine
+        .iter()
+        .find(|m| theirs.iter().any(|t| t.home == m.home));
+    if let Some(shared) = shared.map(|it| it.home) {
+        let here = sum(theirs, shared);
+        let both = here
+            .zip(sum(mine, shared))
+            .and_then(|(a, b)| a.checked_add(b));
+        let alone = mine.iter().all(|it| it.home == shared);
+        let mut others = theirs.iter().filter(|it| it.home != shared);
+        return alone
+            && both.is_some()
+            && both != here
+            && others.any(|it| sum(theirs, it.home) == both);
+    }
     let money = |of: &[&Mention]| {
-        let place = of.iter().find(|mention| mention.amount.is_some())?.place;
-        let here = of.iter().filter(|mention| mention.place == place);
-        here.filter_map(|mention| mention.amount)
-            .try_fold(Amount::ZERO, Amount::checked_add)
+        let home = of.iter().find(|mention| mention.amount.is_some())?.home;
+        sum(of, home)
     };
     match (money(mine), money(theirs)) {
         (Some(mine), Some(theirs)) => mine == theirs,
@@ -141,7 +161,9 @@ fn key(written: &str) -> String {
 /// The rows of tables that have a column of projects.
 fn in_tables(context: &Context<'_>) -> Vec<Mention> {
     let mut mentions = Vec::new();
-    for grid in context.tables().flat_map(|table| table.grids()) {
+    let tables = context.tables().enumerate();
+    let grids = tables.flat_map(|(home, table)| table.grids().map(move |grid| (home, grid)));
+    for (home, grid) in grids {
         let amount = grid
             .grid
             .columns
@@ -164,6 +186,7 @@ fn in_tables(context: &Context<'_>) -> Vec<Mention> {
                 range: project,
                 amount,
                 place,
+                home: (place, home),
             });
         }
     }
@@ -205,6 +228,7 @@ fn in_prose(context: &Context<'_>, mentions: &mut Vec<Mention>) {
                 range,
                 amount: None,
                 place: "项目支出说明",
+                home: ("项目支出说明", 0),
             });
             open = true;
         } else if open
@@ -235,16 +259,68 @@ fn in_forms(context: &Context<'_>, mentions: &mut Vec<Mention>) {
         let range = project.value;
         if !range.is_empty() {
             let key = key(context.text(range));
+            let place = match context.template.kind {
+                DisclosureKind::Budget => "绩效目标表",
+                DisclosureKind::FinalAccounts => "绩效自评表",
+            };
             mentions.push(Mention {
                 key,
                 range,
                 amount,
-                place: match context.template.kind {
-                    DisclosureKind::Budget => "绩效目标表",
-                    DisclosureKind::FinalAccounts => "绩效自评表",
-                },
+                place,
+                home: (place, 0),
             });
         }
+    }
+}
+
+/// The parts of a list of the narrative that names a project as a table does, with its money.
+fn in_lists(context: &Context<'_>, mentions: &mut Vec<Mention>) {
+    let narrative = &context.ledger.prose.narrative;
+    let mut known: FxHashMap<String, Option<Amount>> = FxHashMap::default();
+    for mention in mentions.iter() {
+        let rows = known.entry(mention.key.clone()).or_insert(None);
+        if rows.is_none() {
+            *rows = mention.amount;
+        }
+    }
+    if known.is_empty() || narrative.lists.is_empty() {
+        return;
+    }
+    // As the tables of projects are printed.
+    let project = |at: &TableAt<'_>| {
+        at.grids()
+            .any(|it| it.grid.rows.iter().any(|row| row.project.is_some()))
+    };
+    let Some(unit) = context.tables().find(project).map(|it| it.table.unit) else {
+        return;
+    };
+    for (home, list) in narrative.lists.iter().enumerate() {
+        let parts = list.parts.iter().filter_map(|id| {
+            let statement = narrative.statement(*id)?;
+            let fact = narrative.fact(statement.amount?)?;
+            let own = i32::try_from(fact.unit()?.exponent()).ok()?;
+            let apart = own - i32::try_from(unit.exponent()).ok()?;
+            let amount = fact.amount.shift(apart)?;
+            let text = context.text(statement.subject);
+            let name =
+                text.trim_start_matches(|c: char| c.is_whitespace() || ".．、，,和及".contains(c));
+            let start = statement.subject.end() - text::offset(name.len());
+            let range = TextRange::new(start, start + text::offset(name.trim_end().len()));
+            (!range.is_empty()).then(|| (key(name), range, amount))
+        });
+        let parts: Vec<(String, TextRange, Amount)> = parts.collect();
+        let same = |key: &str, amount: Amount| known.get(key) == Some(&Some(amount));
+        if parts.len() < 2 || !parts.iter().any(|(key, _, amount)| same(key, *amount)) {
+            continue;
+        }
+        mentions.extend(parts.into_iter().map(|(key, range, amount)| Mention {
+            key,
+            range,
+            amount: Some(amount),
+            place: "文字说明",
+            home: ("文字说明", home),
+        }));
     }
 }
 
