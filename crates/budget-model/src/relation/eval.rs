@@ -138,6 +138,9 @@ impl<'i, 'd, 'p> Walker<'i, 'd, 'p> {
         mut self,
         again: Option<Again<'i>>,
     ) -> (Judgements, Vec<End>, Option<Arc<Ledger>>) {
+        if let Some(again) = &again {
+            self.out = again.room();
+        }
         self.again = again;
         self.run_those(&|_| true);
         let ledger = self.ledger();

@@ -186,6 +186,12 @@ impl<'d> Index<'d> {
             has_decimals: false,
             has_derived: false,
         };
+        let grids = || document.tables.iter().flat_map(|table| &table.grids);
+        index
+            .rows
+            .reserve(grids().map(|grid| grid.rows.len()).sum());
+        let cells = grids().map(|grid| grid.cells.len()).sum();
+        index.values.reserve(cells);
         index.choose_step();
         let mut interner = Interner::default();
         for (number, table) in document.tables.iter().enumerate() {
@@ -335,7 +341,6 @@ impl<'d> Index<'d> {
         let width = grid.columns.len().max(1);
         let shift = exponent(table.unit) - self.base;
         let code_column = code_column(grid);
-        self.values.reserve(grid.cells.len());
         for (number, cell) in grid.cells.iter().enumerate() {
             let mut val = Val {
                 value: 0,

@@ -18,7 +18,8 @@ struct Quantity {
 /// several broken relations over different cells of it, breaks none that held, and explains more than
 /// the like change of any other number.
 pub(super) fn find(system: &mut System<'_, '_>, findings: &mut Findings) {
-    if !(0..to_u32(system.constraints.len())).any(|c| system.waits(c)) {
+    let waiting = (0..to_u32(system.constraints.len())).filter(|c| system.waits(*c));
+    if waiting.take(WITNESSES).count() < WITNESSES {
         return;
     }
     let (group_of, groups) = groups(system);
@@ -48,7 +49,7 @@ pub(super) fn find(system: &mut System<'_, '_>, findings: &mut Findings) {
 }
 
 /// Cells that a relation that holds says to be one number: all of its other cells are empty or zero.
-fn groups(system: &System<'_, '_>) -> (FxHashMap<u32, usize>, Vec<Vec<u32>>) {
+fn groups(system: &System<'_, '_>) -> (Vec<Option<usize>>, Vec<Vec<u32>>) {
     let mut parent: Vec<usize> = (0..system.index.values.len()).collect();
     for constraint in 0..to_u32(system.constraints.len()) {
         if !system.must(constraint) || system.violated(constraint) {
@@ -68,21 +69,25 @@ fn groups(system: &System<'_, '_>) -> (FxHashMap<u32, usize>, Vec<Vec<u32>>) {
             union(&mut parent, a as usize, b as usize);
         }
     }
-    let mut slot: FxHashMap<usize, usize> = FxHashMap::default();
     let mut groups: Vec<Vec<u32>> = Vec::new();
-    let mut group_of = FxHashMap::default();
+    let mut group_of: Vec<Option<usize>> = vec![None; parent.len()];
     for cell in 0..parent.len() {
         let root = root(&mut parent, cell);
         if root == cell && system.value(to_u32(cell)) == 0 {
             continue;
         }
-        let at = *slot.entry(root).or_insert_with(|| {
+        let known = group_of.get(root).copied().flatten();
+        let at = known.unwrap_or(groups.len());
+        if at == groups.len() {
             groups.push(Vec::new());
-            groups.len() - 1
-        });
+        }
         if let Some(group) = groups.get_mut(at) {
             group.push(to_u32(cell));
-            group_of.insert(to_u32(cell), at);
+        }
+        for cell in [root, cell] {
+            if let Some(slot) = group_of.get_mut(cell) {
+                *slot = Some(at);
+            }
         }
     }
     (group_of, groups)
@@ -91,7 +96,7 @@ fn groups(system: &System<'_, '_>) -> (FxHashMap<u32, usize>, Vec<Vec<u32>>) {
 /// Numbers in several cells with the value that the most broken relations ask for.
 fn quantities(
     system: &mut System<'_, '_>,
-    group_of: &FxHashMap<u32, usize>,
+    group_of: &[Option<usize>],
     groups: &[Vec<u32>],
 ) -> Vec<Quantity> {
     let mut asked: FxHashMap<usize, FxHashMap<i128, u32>> = FxHashMap::default();
@@ -101,10 +106,10 @@ fn quantities(
         }
         let mut counts: FxHashMap<usize, (u32, i128)> = FxHashMap::default();
         for (cell, coefficient) in system.members(constraint) {
-            if let Some(group) = group_of.get(cell)
+            if let Some(group) = group_of.get(*cell as usize).copied().flatten()
                 && !system.is_fixed(*cell)
             {
-                let (_, sum) = counts.entry(*group).or_insert((*cell, 0));
+                let (_, sum) = counts.entry(group).or_insert((*cell, 0));
                 *sum += i128::from(*coefficient);
             }
         }

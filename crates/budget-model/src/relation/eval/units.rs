@@ -157,6 +157,16 @@ impl<'w> Again<'w> {
         })
     }
 
+    /// Room for as much as there was.
+    pub(super) fn room(&self) -> Judgements {
+        let known = &self.walked.judgements;
+        Judgements {
+            kept: Vec::with_capacity(known.kept.len() + known.kept.len() / 16),
+            arena: Vec::with_capacity(known.arena.len() + known.arena.len() / 16),
+            ..Judgements::default()
+        }
+    }
+
     /// Where a piece of the walk begins and ends.
     fn piece(&self, number: usize) -> Option<(End, End)> {
         let ends = &self.walked.ends;
