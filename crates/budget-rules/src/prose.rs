@@ -71,6 +71,14 @@ pub(crate) const PRODUCT: Rule = card!(
     Warning,
     Unsafe
 );
+pub(crate) const COUNTED: Rule = card!(
+    "PRO008",
+    "listed-count",
+    "个数与所列名单不一致",
+    "文内",
+    Warning,
+    No
+);
 pub(crate) const RESTATED: Rule = card!(
     "PRT001",
     "restated-amount",
@@ -99,6 +107,7 @@ pub fn code(kind: Kind) -> &'static str {
         Kind::Rate => PLAN_RATE.code,
         Kind::Parts | Kind::Changes | Kind::Difference => PARTS.code,
         Kind::Product => PRODUCT.code,
+        Kind::Counted => COUNTED.code,
         Kind::Direction => DIRECTION.code,
         Kind::Across => ACROSS.code,
     }
@@ -337,7 +346,7 @@ fn severity(relation: &Relation) -> Severity {
         Weight::Sure => Severity::Error,
     };
     let rule = match relation.kind {
-        Kind::Repeated | Kind::Product | Kind::Across => Severity::Warning,
+        Kind::Repeated | Kind::Product | Kind::Counted | Kind::Across => Severity::Warning,
         _ => Severity::Error,
     };
     most.min(rule)

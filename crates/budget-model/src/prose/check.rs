@@ -3,8 +3,11 @@
 //! A sentence's own numbers come first: they need no table. Then what restates a cell. Whose number
 //! is wrong is told once: what holds with the corrected number only follows from it.
 
+mod apart;
 mod balance;
 mod blame;
+mod counts;
+mod each;
 mod evidence;
 mod kinds;
 mod likely;
@@ -17,6 +20,7 @@ mod restate;
 mod shares;
 mod slips;
 mod sum;
+mod times;
 mod years;
 
 pub(crate) use blame::weigh;
@@ -131,6 +135,9 @@ pub(crate) fn check_after(
     checker.years();
     checker.parts();
     checker.rates();
+    checker.times();
+    checker.each();
+    checker.counted();
     checker.reasons();
     checker.evidence();
     checker.name_subjects();

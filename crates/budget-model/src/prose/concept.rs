@@ -11,7 +11,7 @@ use budget_catalog::name;
 
 pub(crate) use account::Account;
 pub(crate) use names::Names;
-pub(crate) use partition::{belong_together, is_partition};
+pub(crate) use partition::{are_apart, belong_together, fund, is_partition};
 pub(crate) use stem::{stem, stem_of};
 
 use crate::heading::drop_years;
@@ -331,6 +331,10 @@ pub(crate) fn read(subject: &str, names: &Names) -> Concept {
     {
         rest = next;
     }
+    // “一般公共服务支出”科目
+    let rest = rest.strip_suffix("科目").unwrap_or(rest);
+    let quoted = rest.strip_prefix('"').and_then(|it| it.strip_suffix('"'));
+    let rest = quoted.filter(|it| !it.contains('"')).unwrap_or(rest);
     if let Some(account) = account(rest) {
         concept.account = Some(account);
         concept.stage = stage(rest);

@@ -61,7 +61,7 @@ pub(super) fn tell(finding: &Finding, fault: &ProseFault) -> Message {
         }
         Kind::Repeated => format!("{named}写作 {written}，前文同一项是 {should}{cause}"),
         // An amount, where a slip in it makes the rate right.
-        Kind::Growth | Kind::Share | Kind::Rate if !written.ends_with('%') => {
+        Kind::Growth | Kind::Share | Kind::Rate if !written.ends_with(['%', '倍', '点']) => {
             let should = match should.is_empty() {
                 true => String::new(),
                 false => format!("，写作 {should} 才成立"),
@@ -78,6 +78,10 @@ pub(super) fn tell(finding: &Finding, fault: &ProseFault) -> Message {
         Kind::Rate => format!("{named}的比率写作 {written}，应为 {should}：{working}{cause}"),
         Kind::Product => format!("{formula} 不成立，应为 {should}{cause}"),
         Kind::Direction => format!("{named}：{formula}，说的方向相反"),
+        Kind::Counted if should.is_empty() => {
+            format!("{named}写作 {written}，而所列的是 {working} 个")
+        }
+        Kind::Counted => format!("{named}写作 {written}，而所列的是 {should}"),
         Kind::Parts if formula.contains("<=") => {
             format!("部分比整体还多：{formula} 不成立{cause}")
         }
@@ -89,6 +93,7 @@ pub(super) fn tell(finding: &Finding, fault: &ProseFault) -> Message {
     };
     let action = match kind {
         Kind::Direction => "请核对增减方向和原因，改正不对的一处".to_owned(),
+        Kind::Counted => "请核对个数和名单，改正不对的一处".to_owned(),
         Kind::Repeated => format!("请核对两处，改正不对的一处（如为 {should}）"),
         Kind::Growth if !written.ends_with('%') => {
             "请核对本年数、增减数和幅度，改正不对的一处".to_owned()

@@ -85,6 +85,7 @@ pub(crate) static RULES: &[Rule] = &[
     prose::REPEATED,
     prose::PLAN_RATE,
     prose::PRODUCT,
+    prose::COUNTED,
     prose::RESTATED,
     prt002_said_to_be_none::RULE,
     prose::ACROSS,

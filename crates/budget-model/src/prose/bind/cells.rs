@@ -92,7 +92,7 @@ impl Binder<'_> {
                 }
                 for (grid, row) in keys
                     .rows
-                    .get(label.as_str())
+                    .get(concept::fund(label))
                     .into_iter()
                     .flatten()
                     .take(MAX_ROWS)
@@ -105,7 +105,8 @@ impl Binder<'_> {
                         }
                     }
                 }
-                let pairs = keys.pairs.get(label.as_str()).into_iter().flatten();
+                let label = concept::fund(label);
+                let pairs = keys.pairs.get(label).into_iter().flatten();
                 for (grid, row, column) in pairs.take(MAX_ROWS) {
                     if keys
                         .grids

@@ -154,7 +154,10 @@ impl TableKeys {
                 if key == "本年" {
                     own.this_year_rows.push((at, flow));
                 }
-                let key = key.into_owned();
+                let key = match concept::fund(&key) {
+                    fund if fund.len() == key.len() => key.into_owned(),
+                    fund => fund.to_owned(),
+                };
                 self.rows.entry(key).or_default().push((number, at));
             }
         }
@@ -305,6 +308,10 @@ impl GridKeys {
                 above.map_or(key, |above| concept::stem(&above).0.into_owned())
             } else {
                 key
+            };
+            let key = match concept::fund(&key) {
+                fund if fund.len() == key.len() => key,
+                fund => fund.to_owned(),
             };
             let held = ColumnKey {
                 column: at,

@@ -118,7 +118,9 @@ impl Checker<'_> {
             Kind::Repeated => true,
             // What comes in and what goes out change by the same.
             Kind::Changes => relation.facts.len() < 2,
-            Kind::Restated | Kind::Product | Kind::Direction | Kind::Across => false,
+            Kind::Restated | Kind::Product | Kind::Counted | Kind::Direction | Kind::Across => {
+                false
+            }
         }
     }
 
@@ -139,7 +141,7 @@ impl Checker<'_> {
             }
             Kind::Across => relation.cause.is_some(),
             Kind::Product => true,
-            Kind::Repeated | Kind::Direction => false,
+            Kind::Repeated | Kind::Direction | Kind::Counted => false,
         }
     }
 

@@ -26,6 +26,8 @@ pub enum Kind {
     Difference,
     /// Number × price is the sum.
     Product,
+    /// How many there are is how many are listed.
+    Counted,
     /// 增加 … 下降 …, and the reason given.
     Direction,
     /// A number of the year before, or of the budget, is that of its cell.
@@ -45,6 +47,7 @@ impl Kind {
             Kind::Changes => "changes",
             Kind::Difference => "difference",
             Kind::Product => "product",
+            Kind::Counted => "counted",
             Kind::Direction => "direction",
             Kind::Across => "across",
         }
@@ -62,6 +65,7 @@ impl Kind {
             Kind::Changes => "增减合计",
             Kind::Difference => "增减数",
             Kind::Product => "单价乘数量",
+            Kind::Counted => "个数与名单",
             Kind::Direction => "增减方向",
             Kind::Across => "与上年数、年初预算数一致",
         }

@@ -102,7 +102,9 @@ impl Checker<'_> {
         // 其他 closes a list: what is left is in it, and so does 其他车辆 a list of 车辆. 其他商品和服务支出 is an account.
         let of_whole = self.binder.concept(whole).stem.clone();
         let rest = stems.last().and_then(|stem| stem.strip_prefix("其他"));
-        let closed = rest.is_some_and(|rest| rest.is_empty() || rest == of_whole)
+        // 其他用车 closes a list of cars.
+        let cars = |rest: &str| rest == "用车" && of_whole.contains('车');
+        let closed = rest.is_some_and(|rest| rest.is_empty() || rest == of_whole || cars(rest))
             && concepts.iter().all(|it| it.account.is_none());
         let coded = concepts.iter().all(|it| {
             it.account

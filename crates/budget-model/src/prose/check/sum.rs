@@ -96,7 +96,7 @@ impl Checker<'_> {
 
     /// Parts that are not all: none is more than the whole.
     fn within(&mut self, sum: &Sum) {
-        if sum.kind != Kind::Parts {
+        if sum.kind != Kind::Parts || self.apart(sum) {
             return;
         }
         let (statement, whole, stated) = sum.whole;

@@ -11,7 +11,7 @@ struct Partition {
     whole: &'static [&'static str],
 }
 
-const PARTITIONS: [Partition; 7] = [
+const PARTITIONS: [Partition; 8] = [
     Partition {
         parts: &[
             "基本",
@@ -68,6 +68,11 @@ const PARTITIONS: [Partition; 7] = [
         whole: &[],
     },
     Partition {
+        parts: &["一般公共", "政府性基金", "国有资本经营"],
+        needed: &["一般公共", "政府性基金"],
+        whole: &["财政拨款"],
+    },
+    Partition {
         parts: &["财政", "上级补助", "事业", "经营", "附属单位上缴", "其他"],
         needed: &["财政", "其他"],
         whole: &[],
@@ -79,9 +84,57 @@ fn bare(stem: &str) -> &str {
         .strip_prefix("政府采购")
         .or_else(|| stem.strip_prefix("采购"))
         .unwrap_or(stem);
-    stem.strip_suffix("类采购")
+    let stem = stem
+        .strip_suffix("类采购")
         .or_else(|| stem.strip_suffix('类'))
-        .unwrap_or(stem)
+        .unwrap_or(stem);
+    fund(stem)
+}
+
+/// 一般公共预算财政拨款, 一般公共预算当年拨款 are 一般公共预算; the same of the other funds.
+pub(crate) fn fund(stem: &str) -> &str {
+    const FUNDS: [&str; 3] = ["一般公共", "政府性基金", "国有资本经营"];
+    const ENDS: [&str; 3] = ["预算财政", "预算当年财政", "预算当年"];
+    let cut = ENDS.iter().find_map(|end| stem.strip_suffix(end));
+    cut.filter(|it| FUNDS.contains(it)).unwrap_or(stem)
+}
+
+/// Things that assets and their buildings are: none is a part of another, whatever else there is.
+const APART: [&[&str]; 2] = [
+    &[
+        "流动资产",
+        "固定资产",
+        "在建工程",
+        "无形资产",
+        "对外投资",
+        "长期投资",
+        "对外投资及有价证券",
+        "其他资产",
+    ],
+    &[
+        "房屋",
+        "房屋及构筑物",
+        "房屋和构筑物",
+        "土地、房屋及构筑物",
+        "汽车",
+        "车辆",
+        "通用设备",
+        "专用设备",
+        "家具用具",
+        "家具、用具、装具及动植物",
+        "其他固定资产",
+    ],
+];
+
+/// Whether things with these names have nothing in common, so that they are no more than their whole.
+pub(crate) fn are_apart(names: &[&str]) -> bool {
+    let mut sorted = names.to_vec();
+    sorted.sort_unstable();
+    sorted.dedup();
+    let once = sorted.len() == names.len() && names.len() > 1;
+    once && APART
+        .iter()
+        .any(|set| names.iter().all(|it| set.contains(it)))
 }
 
 /// Whether parts with these stems can stand beside each other in one whole.

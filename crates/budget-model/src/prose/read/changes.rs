@@ -79,6 +79,13 @@ impl Reader<'_> {
         };
         let fact = self.fact(quantity, span, role);
         if self.in_reason || role == Role::Other {
+            // 增长 1.5 倍
+            let of = self
+                .current
+                .filter(|_| !self.in_reason && subject.is_empty());
+            if let (Measure::Times, Some(id)) = (quantity.measure, of) {
+                self.belongs(fact, id);
+            }
             self.after(span.1);
             return;
         }

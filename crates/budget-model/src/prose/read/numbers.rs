@@ -31,6 +31,19 @@ impl Reader<'_> {
                     return;
                 }
             }
+            // 减少 5 万元（6.25%）
+            Measure::Percent if self.is_rate_of_change(span) => {
+                let fact = self.fact(quantity, span, Role::Growth);
+                if let Some(id) = self.current {
+                    self.belongs(fact, id);
+                    let change = self.statement(id).and_then(|it| it.changes.last_mut());
+                    if let Some(change) = change {
+                        change.percent = Some(fact);
+                    }
+                }
+                self.after(span.1);
+                return;
+            }
             Measure::Percent | Measure::Points | Measure::Times => {
                 self.fact(quantity, span, Role::Other);
                 self.after(span.1);
@@ -75,6 +88,29 @@ impl Reader<'_> {
             self.stated = Some(id);
         }
         self.after(span.1);
+    }
+
+    /// Whether a percentage stands alone in brackets, just after the amount of a change.
+    fn is_rate_of_change(&self, span: Span) -> bool {
+        let kind = |at: u32| self.tokens.kind(at);
+        let open = span.0.checked_sub(1);
+        let alone =
+            open.is_some_and(|at| kind(at) == Some(Tok::Open)) && kind(span.1) == Some(Tok::Close);
+        let change = self
+            .current
+            .and_then(|id| self.out.statement(id)?.changes.last());
+        let last = self.out.facts.len().checked_sub(1);
+        let amount = change
+            .filter(|it| it.percent.is_none())
+            .and_then(|it| it.amount);
+        let fact = amount.filter(|fact| Some(*fact as usize) == last);
+        let fact = fact.and_then(|fact| self.out.fact(fact));
+        let before = open.map(|open| self.tokens.range(open, open + 1));
+        alone
+            && !self.in_reason
+            && fact
+                .zip(before)
+                .is_some_and(|(fact, open)| fact.whole.end() == open.start())
     }
 
     /// Whether digits in brackets are a code: （05款）, （208类）.
