@@ -195,3 +195,68 @@ fn rows_that_only_together_have_a_projects_money_are_one_project() {
     // Two projects: one has its own money elsewhere.
     assert_eq!(named(&document("水质监测站点项目", "46.20")), 0);
 }
+
+/// 200.00 + 45.60 = 245.60; two projects, each with its form.
+fn projects(text: &str) -> String {
+    format!(
+        "---
+模板: 通用-决算
+部门: 临江市水利局
+年度: 2024
+金额单位: 万元
+---
+
+# 第二部分 2024年度部门决算情况说明
+
+## 一、预算绩效情况说明
+
+{text}
+
+### 附表1 项目支出绩效评价汇总表
+
+| 序号 | 部门单位 | 项目名称 | 全年预算数（万元） | 执行数（万元） |
+| --- | --- | --- | ---: | ---: |
+| 1 | 临江市水利局 | 站点改造 | 200.00 | 190.00 |
+| 2 | 临江市水利局 | 系统运行维护 | 45.60 | 28.50 |
+
+### 附表2 项目支出绩效自评表
+
+- 项目名称：站点改造
+
+| 项目资金（万元） | 全年预算数 | 全年执行数 |
+| --- | ---: | ---: |
+| 年度资金总额 | 200.00 | 190.00 |
+
+### 附表3 项目支出绩效自评表
+
+- 项目名称：系统运行维护
+
+| 项目资金（万元） | 全年预算数 | 全年执行数 |
+| --- | ---: | ---: |
+| 年度资金总额 | 45.60 | 28.50 |
+"
+    )
+}
+
+#[test]
+fn how_many_projects_are_evaluated_and_their_money() {
+    for right in [
+        "2024年度组织对2个项目开展绩效自评，涉及资金245.60万元。",
+        // What was spent: 190.00 + 28.50.
+        "2024年度纳入绩效评价的项目2个，涉及资金218.50万元。",
+        // Others are meant than those whose forms are published.
+        "2024年度组织对5个项目开展绩效自评，涉及资金980.00万元。",
+        "2024年度组织对1个重点项目开展绩效评价，涉及资金200.00万元。其中：优1个。",
+        "2024年度组织对2个项目开展绩效自评，涉及财政资金230.60万元。",
+    ] {
+        assert_eq!(told(&projects(right)), [], "{right}");
+    }
+    let wrong = told(&projects(
+        "2024年度组织对2个项目开展绩效自评，涉及资金254.60万元。",
+    ));
+    assert_eq!(wrong, one("PRT001", Severity::Warning, "254.60万元", true));
+    let wrong = told(&projects(
+        "2024年度组织对3个项目开展绩效自评，涉及资金245.60万元。",
+    ));
+    assert_eq!(wrong, one("PRT001", Severity::Warning, "3个", true));
+}

@@ -13,6 +13,7 @@ mod kinds;
 mod likely;
 mod odd;
 mod parts;
+mod performance;
 mod products;
 mod rates;
 mod reason;
@@ -133,6 +134,7 @@ pub(crate) fn check_after(
     };
     checker.restatements();
     checker.years();
+    checker.performance();
     checker.parts();
     checker.rates();
     checker.times();

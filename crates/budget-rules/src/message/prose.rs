@@ -47,6 +47,9 @@ pub(super) fn tell(finding: &Finding, fault: &ProseFault) -> Message {
         (false, false) => format!("请核对后改为 {should}"),
     };
     let text = match kind {
+        Kind::Restated if others.is_empty() => {
+            format!("{named}写作 {written}，而项目表和绩效表里是 {should}{cause}")
+        }
         Kind::Restated => format!(
             "{named}写作 {written}，而{}是 {should}{cause}",
             others.join("＋")

@@ -184,6 +184,15 @@ impl Binder<'_> {
         }
     }
 
+    /// What cells come to together; none where one of them is no number, or all are empty.
+    pub(crate) fn sum_of(
+        &self,
+        cells: SmallVec<[CellId; 1]>,
+    ) -> Option<(SmallVec<[CellId; 1]>, Printed)> {
+        let sum = self.candidate(cells).filter(|it| !it.empty)?;
+        Some((sum.cells, sum.printed))
+    }
+
     /// The sum of cells; none where one of them is no number.
     pub(super) fn candidate(&self, cells: SmallVec<[CellId; 1]>) -> Option<Candidate> {
         let mut sum: Option<Printed> = None;
