@@ -70,6 +70,7 @@ fn of_budgets() {
     nothing_is_said("2024-carry-over");
     nothing_is_said("2020-yuan");
     nothing_is_said("generic-traps");
+    nothing_is_said("generic-traps");
 }
 
 /// Sentences with one number wrong: the rule, the place and the number that belongs there.

@@ -10,7 +10,7 @@ use super::super::{
     fact::StatementId,
     money::Printed,
 };
-use super::{Binder, Candidate, Known};
+use super::{Binder, Candidate, Known, cells::is_name_of_any};
 use crate::{CellId, Document, relation::Explorer};
 
 /// What a column of the year before says of a row.
@@ -43,29 +43,47 @@ impl<'d> Binder<'d> {
         }
     }
 
-    /// Whether any table has a column of the year before.
-    pub(crate) fn has_past(&self) -> bool {
+    /// The tables that have a column of the year before.
+    pub(crate) fn tables_with_past(&self) -> Vec<u32> {
         let year = self.document.front.year;
-        let tables = self
-            .tables
-            .iter()
-            .filter_map(|it| self.document.tables.get(it.1 as usize));
-        let columns = tables
-            .flat_map(|table| &table.grids)
-            .flat_map(|grid| &grid.columns);
-        let mut names = columns
-            .filter(|column| column.kind == ColumnKind::Amount)
-            .map(|column| self.document.slice(column.name));
-        names.any(|name| {
-            let may = concept::has(name, "年") || concept::has(name, "增减");
-            may && base::column(&name::normalize(name), year).is_some()
-        })
+        let has = |table: &u32| {
+            let Some(table) = self.document.tables.get(*table as usize) else {
+                return false;
+            };
+            let columns = table.grids.iter().flat_map(|grid| &grid.columns);
+            let mut names = columns
+                .filter(|column| column.kind == ColumnKind::Amount)
+                .map(|column| self.document.slice(column.name));
+            names.any(|name| {
+                let may = concept::has(name, "年") || concept::has(name, "增减");
+                may && base::column(&name::normalize(name), year).is_some()
+            })
+        };
+        self.tables.iter().map(|it| it.1).filter(has).collect()
     }
 
     /// What the columns of the year before say of what a statement speaks of.
-    pub(crate) fn past(&mut self, id: StatementId) -> SmallVec<[Past; 2]> {
+    pub(crate) fn past(&mut self, id: StatementId, tables: &[u32]) -> SmallVec<[Past; 2]> {
         let mut found = SmallVec::new();
-        for candidate in self.candidates(id) {
+        let mut candidates = self.candidates(id);
+        candidates.retain(|it| it.cells.iter().all(|cell| tables.contains(&cell.table)));
+        // An account, or the total, may be told of in the words of another table: 财政拨款支出表.
+        let concept = self.concept(id);
+        let total = concept.is_total() || is_name_of_any(&concept.label);
+        if concept.account.is_some() || total {
+            let concept = match concept.account {
+                Some(_) => Concept::clone(&concept),
+                None => Concept {
+                    flow: concept.flow,
+                    stage: concept.stage,
+                    ..Concept::default()
+                },
+            };
+            for table in tables {
+                self.in_table(*table, Scope::General, &concept, &mut candidates);
+            }
+        }
+        for candidate in candidates {
             let [cell] = *candidate.cells.as_slice() else {
                 continue;
             };

@@ -16,7 +16,7 @@ use super::super::{
     money::Printed,
 };
 use super::{Checker, Kind, Outcome, Relation, Weight, slips};
-use crate::{Amount, CellId};
+use crate::{Amount, CellId, Table, Unit};
 
 /// Projects that stand together.
 struct Projects {
@@ -24,6 +24,8 @@ struct Projects {
     counts: [usize; 2],
     /// What each column of money comes to.
     sums: Vec<(SmallVec<[CellId; 1]>, Printed)>,
+    /// Each has a form of its own.
+    forms: bool,
 }
 
 /// A number, the cells that it is the sum of, and what it should be if it isn't.
@@ -119,6 +121,7 @@ impl Checker<'_> {
     fn sets_of_projects(&mut self) -> Vec<Projects> {
         let mut sets = Vec::new();
         let mut forms: FxHashSet<String> = FxHashSet::default();
+        let mut money = Some(Printed::default());
         let document = self.document;
         for (number, table) in (0..).zip(&document.tables) {
             let field = table
@@ -126,7 +129,10 @@ impl Checker<'_> {
                 .iter()
                 .find(|field| name::normalize(document.slice(field.key)) == "项目名称");
             let named = field.map(|field| name::normalize(document.slice(field.value)));
-            forms.extend(named.filter(|it| !it.is_empty()).map(|it| it.into_owned()));
+            if let Some(name) = named.filter(|it| !it.is_empty()) {
+                forms.insert(name.into_owned());
+                money = money.and_then(|sum| sum.add(self.money_of_form(table)?));
+            }
             for (at, grid) in (0..).zip(&table.grids) {
                 let rows = (0..)
                     .zip(&grid.rows)
@@ -156,13 +162,18 @@ impl Checker<'_> {
                 sets.push(Projects {
                     counts: [names.len(), rows.len()],
                     sums: sums.collect(),
+                    forms: false,
                 });
             }
         }
         if !forms.is_empty() {
             sets.push(Projects {
                 counts: [forms.len(); 2],
-                sums: Vec::new(),
+                sums: money
+                    .into_iter()
+                    .map(|sum| (SmallVec::new(), sum))
+                    .collect(),
+                forms: true,
             });
         }
         sets
@@ -185,21 +196,18 @@ impl Checker<'_> {
         if let (Some((fact, _)), Some((_, (cells, _)))) = (stated, held) {
             found.push((fact, cells.clone(), None));
         }
-        if sets.iter().any(counted) {
-            found.push((claim.count, SmallVec::new(), None));
-        }
         match (stated, held) {
-            // The money is there, of another number of projects, on which tables and forms agree.
-            (Some(_), Some((set, _))) if !sets.iter().any(counted) => {
+            // The money is there: of so many projects that have a form each, or on which tables agree.
+            (Some(_), Some((set, _))) => {
                 let [many, rows] = set.counts;
-                let agreed = sets
+                let same = sets
                     .iter()
                     .filter(|other| other.counts == [many; 2])
                     .count()
                     > 1;
-                if many == rows && agreed {
-                    let right = Amount::from_count(many);
-                    found.push((claim.count, SmallVec::new(), Some(right)));
+                if many == rows && many > 1 && (set.forms || same) {
+                    let right = (!sets.iter().any(counted)).then(|| Amount::from_count(many));
+                    found.push((claim.count, SmallVec::new(), right));
                 }
             }
             // So many projects there are, and their money is written with a slip.
@@ -217,6 +225,25 @@ impl Checker<'_> {
             _ => {}
         }
         found
+    }
+
+    /// The money of a form: 年度资金总额：3390 万元.
+    fn money_of_form(&self, table: &Table) -> Option<Printed> {
+        const KEYS: [&str; 3] = ["年度资金总额", "年度预算总额", "项目资金"];
+        let field = table.fields.iter().find(|field| {
+            let key = name::normalize(self.document.slice(field.key));
+            KEYS.contains(&&*key)
+        })?;
+        let value = name::normalize(self.document.slice(field.value)).into_owned();
+        let end = value.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ',')));
+        let (number, rest) = value.split_at_checked(end.unwrap_or(value.len()))?;
+        let (amount, decimals) = Amount::parse(number)?;
+        let unit = match rest {
+            rest if rest.starts_with("万元") => Unit::TenThousandYuan,
+            rest if rest.starts_with('元') => Unit::Yuan,
+            _ => table.unit,
+        };
+        Printed::money(amount, decimals, unit)
     }
 
     /// Adds what was found of a number: it holds, or it should be another.

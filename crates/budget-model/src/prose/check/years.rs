@@ -80,7 +80,8 @@ impl Checker<'_> {
         let document = self.document;
         let empty = Narrative::default();
         let mut others = others(document, &empty);
-        if others.is_empty() && !self.binder.has_past() {
+        let tables = self.binder.tables_with_past();
+        if others.is_empty() && tables.is_empty() {
             return;
         }
         let claims = self.claims();
@@ -88,7 +89,7 @@ impl Checker<'_> {
         let mut broken: FxHashMap<Evidence, usize> = FxHashMap::default();
         let mut found = Vec::new();
         for (claim, concept) in claims {
-            let against = self.against(&claim, &concept, &mut others);
+            let against = self.against(&claim, &concept, &tables, &mut others);
             let Some((place, verdict)) = self.judge(&claim, &against) else {
                 continue;
             };
@@ -330,6 +331,7 @@ impl Checker<'_> {
         &mut self,
         claim: &Claim,
         concept: &Concept,
+        tables: &[u32],
         others: &mut [Other<'_>],
     ) -> SmallVec<[Against; 4]> {
         let mut found = SmallVec::new();
@@ -342,7 +344,7 @@ impl Checker<'_> {
             && !matches!(claim.what, What::Carried)
             && let Some(now) = now
         {
-            let past = self.binder.past(claim.about);
+            let past = self.binder.past(claim.about, tables);
             let same = past
                 .into_iter()
                 .filter(|it| it.now.restates(now) && agree(claim.base.stated, it.stated));
