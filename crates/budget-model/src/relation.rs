@@ -280,15 +280,17 @@ pub fn judge(document: &Document) -> Ledger {
 
 fn ledger(document: &Document, collect: Collect, blame: bool) -> Ledger {
     let plan = plan::Plan::of(&document.template);
-    let mut index = index::Index::new(document);
-    let derivation = derive::derive(&mut index, &plan);
-    let derived = derivation.derived.clone();
     let plan = &plan;
     let carried = blame.then(|| document.carried()).flatten();
     let carried = carried.as_ref();
-    let tables = move || {
-        let again =
-            carried.and_then(|(left, same)| eval::Again::new(&left.walked, same, &index, collect));
+    let lay_out = || {
+        let mut index = index::Index::new(document);
+        let derivation = derive::derive(&mut index, plan);
+        (index, derivation)
+    };
+    let tables = |(index, derivation): (index::Index<'_>, derive::Derivation)| {
+        let again = carried
+            .and_then(|(left, common)| eval::Again::new(&left.walked, common, &index, collect));
         let (judgements, ends, known) = eval::Walker::new(&index, plan, collect).run(again);
         // What is derived has its places in the text.
         let bare = derivation.derived.is_empty() && derivation.errors.is_empty();
@@ -300,13 +302,20 @@ fn ledger(document: &Document, collect: Collect, blame: bool) -> Ledger {
         (ledger, walked)
     };
     if !blame {
-        return Arc::unwrap_or_clone(tables().0);
+        return Arc::unwrap_or_clone(tables(lay_out()).0);
     }
-    // Neither needs the other until it is said who is to blame, and each takes about as long.
     let before = carried.map(|(left, common)| (&left.story, common));
     let all = collect == Collect::All;
-    let narrative = || prose::check::check_after(document, &derived, all, before);
-    let ((ledger, walked), (checked, story)) = rayon::join(tables, narrative);
+    let narrative = |derived: &[Derived]| prose::check::check_after(document, derived, all, before);
+    // Neither needs the other until it is said who is to blame, and each takes about as long; but sentences are read
+    // with what is derived.
+    let ((ledger, walked), (checked, story)) = if derive::is_needed(document) {
+        let (index, derivation) = lay_out();
+        let derived = derivation.derived.clone();
+        rayon::join(move || tables((index, derivation)), || narrative(&derived))
+    } else {
+        rayon::join(|| tables(lay_out()), || narrative(&[]))
+    };
     document.leave(story, walked);
     let mut ledger = Arc::unwrap_or_clone(ledger);
     add_narrative(document, &mut ledger, checked, collect);

@@ -21,7 +21,7 @@ use super::{
     render,
 };
 use crate::{
-    Amount, Unit, Value as CellValue,
+    Amount, Document, Unit, Value as CellValue,
     amount::Style,
     relation::quantity::{Dimension, Quantity},
 };
@@ -148,6 +148,14 @@ pub(crate) fn derive_all(
     out.derived.sort_by_key(|derived| derived.range.start());
     out.errors.sort_by_key(|error| error.range.start());
     out
+}
+
+/// Whether anything of a document is derived.
+pub(crate) fn is_needed(document: &Document) -> bool {
+    let grids = document.tables.iter().flat_map(|table| &table.grids);
+    let mut cells = grids.flat_map(|grid| &grid.cells);
+    memchr_brace(&document.text)
+        || cells.any(|cell| matches!(cell.value, CellValue::Derived | CellValue::Slot))
 }
 
 fn memchr_brace(text: &str) -> bool {
