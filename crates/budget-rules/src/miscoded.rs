@@ -41,10 +41,13 @@ pub(crate) fn miscoded<'d>(
     if lacking.is_empty() && context.ledger.blames.is_empty() {
         return Vec::new();
     }
-    let mut found = by_other_tables(context);
+    let (mut found, named) = rayon::join(
+        || by_other_tables(context),
+        || by_name(context).collect::<Vec<_>>(),
+    );
     let known: FxHashSet<_> = found.iter().map(|one| one.row.row.range).collect();
-    let by_name = by_name(context);
-    found.extend(by_name.filter(|one| !known.contains(&one.row.row.range)));
+    let named = named.into_iter();
+    found.extend(named.filter(|one| !known.contains(&one.row.row.range)));
     found.sort_by_key(|one| one.row.row.range);
     let rows_of: Vec<TextRange> = found.iter().map(|one| one.row.row.range).collect();
     let mut places: FxHashMap<(usize, &str), usize> = FxHashMap::default();

@@ -198,8 +198,12 @@ fn char_width(c: char, encoding: Encoding) -> usize {
 }
 
 fn width(text: &str, encoding: Encoding) -> usize {
-    if encoding == Encoding::Utf8 || text.is_ascii() {
-        return text.len();
+    // Every byte but those that go on is a character, and one that four bytes begin is two units of UTF-16.
+    let count = |is: fn(u8) -> bool| text.bytes().filter(|byte| is(*byte)).count();
+    let chars = || count(|byte| byte & 0xc0 != 0x80);
+    match encoding {
+        Encoding::Utf8 => text.len(),
+        Encoding::Utf16 => chars() + count(|byte| byte >= 0xf0),
+        Encoding::Utf32 => chars(),
     }
-    text.chars().map(|c| char_width(c, encoding)).sum()
 }

@@ -46,7 +46,7 @@ impl<'d> Binder<'d> {
             if !named || !subject.is_empty() || statement.list.is_some() {
                 return Vec::new();
             }
-            return self.of_project(&name::normalize(self.document.slice(project)));
+            return self.of_project(&name::normalize(self.document.slice(project)), enough);
         }
         if let Some(found) = self.of_whole(id, &concept) {
             return found;
@@ -363,7 +363,11 @@ impl<'d> Binder<'d> {
     }
 
     /// The rows of a project, together.
-    pub(super) fn of_project(&mut self, project: &str) -> Vec<Candidate> {
+    pub(super) fn of_project(
+        &mut self,
+        project: &str,
+        enough: &dyn Fn(&Candidate) -> bool,
+    ) -> Vec<Candidate> {
         let mut found = Vec::new();
         for table in self.tables_of(Scope::Projects) {
             let keys = self.keys(table);
@@ -388,6 +392,9 @@ impl<'d> Binder<'d> {
                 })
                 .collect();
             found.extend(self.candidate(cells));
+            if found.last().is_some_and(enough) {
+                break;
+            }
         }
         found
     }

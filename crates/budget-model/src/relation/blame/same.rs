@@ -69,25 +69,28 @@ fn groups(system: &System<'_, '_>) -> (Vec<Option<usize>>, Vec<Vec<u32>>) {
             union(&mut parent, a as usize, b as usize);
         }
     }
+    let roots: Vec<usize> = (0..parent.len())
+        .map(|cell| root(&mut parent, cell))
+        .collect();
+    let mut sizes = vec![0_u32; roots.len()];
+    for root in &roots {
+        if let Some(size) = sizes.get_mut(*root) {
+            *size += 1;
+        }
+    }
+    // A number that stands once is none of those looked for.
+    let several = |root: usize| sizes.get(root).is_some_and(|size| *size > 1);
     let mut groups: Vec<Vec<u32>> = Vec::new();
-    let mut group_of: Vec<Option<usize>> = vec![None; parent.len()];
-    for cell in 0..parent.len() {
-        let root = root(&mut parent, cell);
-        if root == cell && system.value(to_u32(cell)) == 0 {
-            continue;
-        }
-        let known = group_of.get(root).copied().flatten();
-        let at = known.unwrap_or(groups.len());
-        if at == groups.len() {
+    let mut slots: FxHashMap<usize, usize> = FxHashMap::default();
+    let mut group_of: Vec<Option<usize>> = vec![None; roots.len()];
+    for (cell, root) in (0..).zip(roots).filter(|(_, root)| several(*root)) {
+        let at = *slots.entry(root).or_insert_with(|| {
             groups.push(Vec::new());
-        }
-        if let Some(group) = groups.get_mut(at) {
+            groups.len() - 1
+        });
+        if let (Some(group), Some(slot)) = (groups.get_mut(at), group_of.get_mut(cell)) {
             group.push(to_u32(cell));
-        }
-        for cell in [root, cell] {
-            if let Some(slot) = group_of.get_mut(cell) {
-                *slot = Some(at);
-            }
+            *slot = Some(at);
         }
     }
     (group_of, groups)
