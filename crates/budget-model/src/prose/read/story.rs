@@ -245,8 +245,12 @@ impl Shift {
         Fact {
             range: self.range(fact.range),
             whole: self.range(fact.whole),
+            amount: fact.amount,
+            decimals: fact.decimals,
+            measure: fact.measure,
+            role: fact.role,
             statement: fact.statement.map(|id| self.statement_id(id)),
-            ..*fact
+            derived: fact.derived,
         }
     }
 
