@@ -13,6 +13,7 @@ mod path;
 mod read;
 mod words;
 
+pub use bind::tables_of_expenditure;
 pub use check::{Checked, check};
 pub use joined::JoinedText;
 pub use path::of_cell as cell_path;

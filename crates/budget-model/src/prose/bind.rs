@@ -5,6 +5,7 @@
 //! candidates are several is no harm while they say one number; where they don't, the sentence says
 //! which is meant by its number, or none is.
 
+mod about;
 mod candidates;
 mod cells;
 mod keys;
@@ -22,6 +23,7 @@ use super::{
     fact::{Narrative, Statement, StatementId},
     money::Printed,
 };
+pub use about::tables_of_expenditure;
 use candidates::SPLITS;
 use keys::TableKeys;
 

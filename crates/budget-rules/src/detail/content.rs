@@ -152,6 +152,22 @@ pub enum TextFault {
         /// The official name.
         official: String,
     },
+    /// An account with money that a list of all leaves out.
+    NotListed {
+        /// As the table prints it.
+        account: String,
+        /// What the list is of.
+        head: String,
+        /// The table.
+        table: String,
+    },
+    /// An account that a list names and the table has no money for.
+    ListedInVain {
+        /// As written.
+        account: String,
+        /// The table.
+        table: String,
+    },
     /// No money of a fund, by the words, and some in its table.
     SaidToBeNone {
         /// As written.

@@ -154,6 +154,18 @@ pub(super) fn wording(fault: &TextFault) -> Message {
             format!("“{written}”应为“{official}”：“公共”与“公用”写混了"),
             format!("请改为“{official}”"),
         ),
+        TextFault::NotListed {
+            account,
+            head,
+            table,
+        } => Message::new(
+            format!("“{head}包括”后面没有列“{account}”，而{table}里它有数"),
+            format!("请核对后补上“{account}”，或者改正表"),
+        ),
+        TextFault::ListedInVain { account, table } => Message::new(
+            format!("这里列了“{account}”，而{table}里它没有数"),
+            "请核对文字和表，改正不对的一处",
+        ),
         TextFault::SaidToBeNone {
             written,
             table,

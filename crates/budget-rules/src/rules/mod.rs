@@ -20,6 +20,7 @@ mod per002_execution_rate;
 mod per003_summary_form;
 mod per004_cost_indicators;
 mod prt002_said_to_be_none;
+mod prt004_listed_accounts;
 mod str001_missing_part;
 mod str002_missing_section;
 mod str003_missing_table;
@@ -89,6 +90,7 @@ pub(crate) static RULES: &[Rule] = &[
     prose::RESTATED,
     prt002_said_to_be_none::RULE,
     prose::ACROSS,
+    prt004_listed_accounts::RULE,
     str001_missing_part::RULE,
     str002_missing_section::RULE,
     str003_missing_table::RULE,

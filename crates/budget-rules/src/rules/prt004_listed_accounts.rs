@@ -1,0 +1,225 @@
+//! PRT004: 支出预算包括：… lists accounts, and the table has others with money, or none for one that is listed.
+//!
+//! Only where every name is a 类 as the tables print it, and the sentence is whole.
+
+use budget_catalog::{Classification, name, template::ColumnKind};
+use budget_model::{Value, prose::tables_of_expenditure};
+use budget_syntax::TextRange;
+
+use crate::Severity;
+use crate::clues::Clue;
+use crate::context::{Context, Prose, RowAt};
+use crate::detail::TextFault;
+use crate::engine::Sink;
+use crate::finding::{Detail, Subject};
+use crate::registry::{Check, Fixable, Rule};
+use crate::text;
+
+pub(crate) const RULE: Rule = Rule {
+    code: "PRT004",
+    slug: "listed-accounts",
+    name: "所列科目与表中不一致",
+    group: "文表",
+    severity: Severity::Warning,
+    since: "0.1.0",
+    fix: Fixable::No,
+    page: include_str!("../../../../docs/rules/PRT004-listed-accounts.md"),
+    check: Check::Prose(Clue::List, check),
+};
+
+/// What a list of all that is spent is led by.
+const HEADS: [&str; 5] = ["支出", "支出预算", "支出决算", "支出总预算", "支出安排"];
+
+/// Words that make it a list of something else.
+const OTHERS: [&str; 14] = [
+    "项目", "基本", "主要", "其中", "三公", "上年", "去年", "经费", "下属", "所属", "收入", "结转",
+    "其他", "占",
+];
+
+/// A 类 of a table.
+struct Row<'d> {
+    name: String,
+    label: &'d str,
+    place: TextRange,
+    /// Whether it has money.
+    filled: bool,
+}
+
+fn check(context: &Context<'_>, prose: Prose<'_>, sink: &mut Sink<'_>) {
+    for (at, word) in prose.text.match_indices("包括") {
+        let rest = prose.text.get(at + word.len()..).unwrap_or_default();
+        let Some(rest) = rest.strip_prefix(['：', ':']) else {
+            continue;
+        };
+        // A sentence that a page break cuts isn't whole.
+        let Some((list, _)) = rest.split_once('。').filter(|it| !it.0.contains('\n')) else {
+            continue;
+        };
+        let before = prose.text.get(..at).unwrap_or_default();
+        let head = before.rsplit(['。', '；', ';', '，', ',', '\n', '：', ':']);
+        let head = head.map(str::trim).next().unwrap_or_default();
+        let is_all = HEADS.iter().any(|end| head.ends_with(end))
+            && !OTHERS.iter().any(|word| head.contains(word));
+        let start = prose.range.start() + text::offset(prose.text.len() - rest.len());
+        if is_all && let Some(names) = names(context, list, start) {
+            compare(context, &prose, head, list, start, &names, sink);
+        }
+    }
+}
+
+/// The 类 that a list names, each with its place; none where a name is no 类.
+fn names(context: &Context<'_>, list: &str, start: u32) -> Option<Vec<(String, TextRange)>> {
+    let numbered = list.contains("万元") || list.contains('元');
+    let mut found: Vec<(String, TextRange)> = Vec::new();
+    let mut at = start;
+    for piece in list.split_inclusive(['、', '；', ';', '，', ',']) {
+        let item = piece.trim_end_matches(['、', '；', ';', '，', ',']);
+        let own = item.trim_start();
+        let lead = text::offset(item.len() - own.len());
+        let end = own.find(|c: char| c.is_ascii_digit()).unwrap_or(own.len());
+        let written = own.get(..end).unwrap_or_default().trim_end();
+        let key = name::normalize_account(written);
+        let from = at + lead;
+        at += text::offset(piece.len());
+        if is_class(context, &key) {
+            let range = TextRange::new(from, from + text::offset(written.len()));
+            found.push((key.into_owned(), range));
+        } else if !numbered || end < own.len() && !written.is_empty() {
+            // What a number follows, or stands in a list of names alone, is named as an account.
+            return None;
+        }
+    }
+    let open = list.trim_end().ends_with('等') || list.contains("万元等");
+    (found.len() > 1 && !open).then_some(found)
+}
+
+fn is_class(context: &Context<'_>, key: &str) -> bool {
+    let codes = context.document.catalog.codes(Classification::Functional);
+    let mut named = codes.named(key);
+    named.any(|entry| entry.code.to_string().len() == 3)
+}
+
+fn compare(
+    context: &Context<'_>,
+    prose: &Prose<'_>,
+    head: &str,
+    list: &str,
+    start: u32,
+    names: &[(String, TextRange)],
+    sink: &mut Sink<'_>,
+) {
+    let tables = tables_of_expenditure(context.document, prose.heading, head);
+    let mut all: Option<(Vec<Row<'_>>, String)> = None;
+    for index in tables {
+        let Some(rows) = classes(context, index) else {
+            return;
+        };
+        if rows.is_empty() {
+            continue;
+        }
+        // Tables that say different things may each be meant.
+        let filled = |rows: &[Row<'_>]| {
+            let rows = rows.iter().filter(|row| row.filled);
+            let mut names: Vec<String> = rows.map(|row| row.name.clone()).collect();
+            names.sort_unstable();
+            names.dedup();
+            names
+        };
+        match &all {
+            Some((before, _)) if filled(before) != filled(&rows) => return,
+            Some(_) => {}
+            None => {
+                let table = context.table(index);
+                let table = table.map(|it| it.name(context.document).into_owned());
+                all = Some((rows, table.unwrap_or_default()));
+            }
+        }
+    }
+    let Some((rows, table)) = all else { return };
+    let has = |name: &str| rows.iter().any(|row| row.filled && row.name == name);
+    let known = names.iter().filter(|(name, _)| has(name)).count();
+    // Most of it agrees, or it is a list of something else.
+    if known * 2 < names.len() || known < 2 && names.len() > 2 {
+        return;
+    }
+    let whole = TextRange::new(start, start + text::offset(list.trim_end().len()));
+    let mut told: Vec<&str> = Vec::new();
+    for row in rows.iter().filter(|row| row.filled) {
+        if names.iter().any(|(name, _)| *name == row.name) || told.contains(&row.name.as_str()) {
+            continue;
+        }
+        told.push(&row.name);
+        let detail = Detail::Text(TextFault::NotListed {
+            account: row.label.to_owned(),
+            head: head.split_whitespace().collect(),
+            table: table.clone(),
+        });
+        sink.report(whole, Subject::default(), detail)
+            .relate(row.place, "表中有数的科目");
+    }
+    for (name, place) in names.iter().filter(|(name, _)| !has(name)) {
+        let detail = Detail::Text(TextFault::ListedInVain {
+            account: context.text(*place).split_whitespace().collect(),
+            table: table.clone(),
+        });
+        let found = sink.report(*place, Subject::default(), detail);
+        if let Some(row) = rows.iter().find(|row| row.name == *name) {
+            found.relate(row.place, "表中的科目，没有数");
+        }
+    }
+}
+
+/// The 类 of a table's rows; none where it isn't known which have money.
+fn classes<'d>(context: &Context<'d>, index: usize) -> Option<Vec<Row<'d>>> {
+    let table = context.table(index)?;
+    if table.table.missing.any() {
+        return None;
+    }
+    let mut found: Vec<Row<'d>> = Vec::new();
+    for at in table.grids().flat_map(crate::context::GridAt::rows) {
+        let label = context.text(at.row.label);
+        if label.is_empty() {
+            continue;
+        }
+        let key = name::normalize_account(label);
+        if !is_class(context, &key) {
+            continue;
+        }
+        let filled = is_filled(context, at)?;
+        found.push(Row {
+            name: key.into_owned(),
+            label,
+            place: at.row.label,
+            filled,
+        });
+    }
+    Some(found)
+}
+
+/// Whether a row has money of this year; none where that isn't known.
+fn is_filled(context: &Context<'_>, row: RowAt<'_>) -> Option<bool> {
+    let own = context.document.front.year.map(|year| format!("{year}年"));
+    let mut filled = false;
+    for cell in row.cells() {
+        let column = context.text(cell.column.name);
+        let year = column.contains('年')
+            && column.contains(|c: char| c.is_ascii_digit())
+            && own
+                .as_ref()
+                .is_none_or(|own| !column.contains(own.as_str()));
+        if cell.column.kind != ColumnKind::Amount
+            || year
+            || ["上年", "结转", "结余", "增减"]
+                .iter()
+                .any(|word| column.contains(word))
+        {
+            continue;
+        }
+        match cell.cell.value {
+            Value::Number(number) => filled |= !number.amount.is_zero(),
+            Value::Derived | Value::Slot | Value::Hole => return None,
+            _ => {}
+        }
+    }
+    Some(filled)
+}
