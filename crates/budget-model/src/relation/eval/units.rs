@@ -284,9 +284,12 @@ impl Walked {
     pub(crate) fn new(
         index: &Index<'_>,
         collect: Collect,
-        (judgements, ends): (Judgements, Vec<End>),
+        (mut judgements, ends): (Judgements, Vec<End>),
         ledger: &Arc<Ledger>,
     ) -> Self {
+        // They stay as long as the document does.
+        judgements.kept.shrink_to_fit();
+        judgements.arena.shrink_to_fit();
         let document = index.document;
         let values = (0..).zip(&index.values).filter(|(_, val)| val.derived);
         Self {
