@@ -66,7 +66,6 @@ pub(crate) enum Tok {
     Consists,
     MainlyConsists,
     Reason,
-    Nothing,
     /// What may stand between a word and its number.
     Filler,
     Done,

@@ -43,7 +43,6 @@ const WORDS: &[(Tok, &[&str])] = &[
         "主要原因", "主要原因是", "主要原因为", "原因是", "原因为", "主要是", "主要系", "主要为",
         "主要由于", "由于", "主要因", "是因为", "因为",
     ]),
-    (Tok::Nothing, &["未安排", "没有安排", "无安排", "没有使用", "无", "没有", "未"]),
     (Tok::Filler, &[
         "为", "是", "约", "近", "了", "共", "共计", "共有", "合计", "总计", "计", "达", "达到",
         "各", "各为", "均", "额", "数", "幅度", "率", "率为", "比率", "幅", "比例", "至", "到",
@@ -227,10 +226,7 @@ mod tests {
             found("没有变化了"),
             [(word(Tok::Flat), 4), (word(Tok::Filler), 1)]
         );
-        assert_eq!(
-            found("没有变样"),
-            [(word(Tok::Nothing), 2), (word(Tok::Word), 2)]
-        );
+        assert_eq!(found("没有变样"), [(word(Tok::Word), 4)]);
         assert_eq!(found("批（"), [(word(Tok::Measure), 1), (Piece::Other, 1)]);
         // The words that shield.
         assert_eq!(
