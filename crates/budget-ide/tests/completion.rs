@@ -288,7 +288,7 @@ fn a_bar_brings_only_what_is_likely() {
 }
 
 #[test]
-fn an_item_is_worked_out_when_it_is_looked_at() {
+fn an_item_is_explained_when_it_is_looked_at() {
     let (document, offset) = fixture(&functional("| 2010$0 |  |  |  |  |"));
     let ask = Ask {
         whole: Whole::None,
@@ -301,9 +301,9 @@ fn an_item_is_worked_out_when_it_is_looked_at() {
         .find(|item| item.label == "2010301 行政运行");
     let bare = bare.unwrap();
     assert_eq!((bare.detail.as_str(), &bare.documentation), ("", &None));
-    assert_eq!(bare.also.len(), 1, "the name only");
+    assert_eq!(bare.also.len(), 2, "the name, and the rows above");
     let whole = budget_ide::completion::resolve(&document, &ask, &bare.label).unwrap();
-    assert_eq!(whole.also.len(), 2);
+    assert_eq!(whole.also, bare.also);
     assert!(whole.detail.ends_with(" / 行政运行"));
     let told = whole.documentation.unwrap().into_plain();
     assert!(

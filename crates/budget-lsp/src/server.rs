@@ -89,36 +89,13 @@ impl Backend {
         + Send
         + 'static,
     ) -> Result<Option<T>> {
-        self.run(key, true, feature).await
-    }
-
-    /// As [`Self::feature`], of the text as it stood when it was asked, even if it has changed since: what the answer
-    /// adds to a change that is already on its way is still wanted.
-    pub(crate) async fn feature_as_asked<T: Send + 'static>(
-        &self,
-        key: &str,
-        feature: impl FnOnce(&OpenDocument, &Read, &Positions<'_>, &Client) -> Option<T>
-        + Send
-        + 'static,
-    ) -> Result<Option<T>> {
-        self.run(key, false, feature).await
-    }
-
-    async fn run<T: Send + 'static>(
-        &self,
-        key: &str,
-        only_newest: bool,
-        feature: impl FnOnce(&OpenDocument, &Read, &Positions<'_>, &Client) -> Option<T>
-        + Send
-        + 'static,
-    ) -> Result<Option<T>> {
         let (Some(open), Some(client)) = (snapshot().document(key).cloned(), self.client.get())
         else {
             return Ok(None);
         };
         let (client, world, own) = (client.clone(), self.world.clone(), key.to_owned());
         let result = jobs::run(move || {
-            if only_newest && world.newest(&own) != Some(open.revision) {
+            if world.newest(&own) != Some(open.revision) {
                 return Err(Error::content_modified());
             }
             let read = open.read();

@@ -1,12 +1,15 @@
 //! Account codes, typed as digits or as a piece of the name.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use budget_catalog::template::{ColumnKind, GridSpec};
 use budget_catalog::{CodeEntry, CodeTable, Trust, name::normalize};
 use budget_convert::skeleton::HOLE;
 use budget_model::{CellId, Document, Value, table::is_hole};
 use budget_syntax::TextRange;
 use budget_syntax::format::TextEdit;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::cells::{self, missing_labels};
 use super::{Ask, CompletionItem, CompletionKind, CompletionList};
@@ -86,6 +89,9 @@ pub(super) fn complete(document: &Document, ask: &Ask<'_>) -> Option<CompletionL
     // was matched here in other ways, against itself. What comes next may be of either kind.
     let own_filter = is_digits(raw);
     let incomplete = found.len() > MOST || !own_filter || raw.is_empty();
+    let writer = RowWriter::new(document, cell.grid).filter(|_| !cell.is_approved(document));
+    let below = writer.as_ref();
+    let below = below.and_then(|writer| blank_below(document, &cell, writer));
     let make = Make {
         document,
         cell: &cell,
@@ -94,7 +100,9 @@ pub(super) fn complete(document: &Document, ask: &Ask<'_>) -> Option<CompletionL
         year,
         replaced,
         open: open_cells(document, &cell),
-        writer: RowWriter::new(document, cell.grid).filter(|_| !cell.is_approved(document)),
+        writer,
+        below,
+        parents: RefCell::default(),
     };
     let mut items: Vec<CompletionItem> = Vec::new();
     // Of no name that is typed, the totals come after the codes that are likely.
@@ -299,6 +307,9 @@ fn nearness(code: &str, above: Option<&str>) -> u8 {
     if code.len() == 3 { 4 } else { 8 }
 }
 
+/// Rows that are added, with their names.
+type Parents = Rc<[(TextEdit, String)]>;
+
 /// What items are made from.
 struct Make<'m, 'd> {
     document: &'d Document,
@@ -311,6 +322,10 @@ struct Make<'m, 'd> {
     open: Vec<(usize, TextRange)>,
     /// None where no row may be added.
     writer: Option<RowWriter<'d>>,
+    /// The row that is added below.
+    below: Option<TextEdit>,
+    /// The rows that are added above, by what the codes begin with.
+    parents: RefCell<FxHashMap<String, Parents>>,
 }
 
 impl Make<'_, '_> {
@@ -326,9 +341,13 @@ impl Make<'_, '_> {
             .filter(&*entry.code)
             .note((!notes.is_empty()).then(|| notes.join("，")));
         item.also = also;
+        // All edits come with the list: an editor that has some of them makes no others of an item taken at once.
+        let parents = self.parents(entry);
+        item.also
+            .extend(parents.iter().map(|(edit, _)| edit.clone()));
+        item.also.extend(self.below.clone());
         if ask.wants(&label) {
             item.detail = self.codes.path(&entry.code, self.year).join(" / ");
-            let parents = self.parents(entry);
             let mut markup = MarkupText::default()
                 .text(trust_sentence(entry.trust))
                 .text(&years(entry));
@@ -338,59 +357,23 @@ impl Make<'_, '_> {
                 markup = markup.paragraph().text(&note);
             }
             item.documentation = Some(markup);
-            item.also.extend(parents.into_iter().map(|(edit, _)| edit));
-            item.also.extend(self.blank_below());
         }
         item
     }
 
-    /// The blank row that is being filled in, once more below it: as long as it stands there, the table isn't whole,
-    /// and its sums wait. On a line of its own, so that it stays right while more is typed.
-    fn blank_below(&self) -> Option<TextEdit> {
-        let writer = self.writer.as_ref()?;
-        let row = self.cell.id.row;
-        let at = |row: u32, column: usize| {
-            let column = u32::try_from(column).ok()?;
-            self.document.cell(CellId {
-                row,
-                column,
-                ..self.cell.id
-            })
-        };
-        let next = self.cell.grid.rows.get(row as usize + 1)?;
-        let names = |kind| {
-            matches!(
-                kind,
-                ColumnKind::Code | ColumnKind::Name | ColumnKind::CodeName
-            )
-        };
-        let columns = 0..self.cell.grid.columns.len();
-        let value = |row, column| at(row, column).map(|cell| cell.value);
-        let mut rest = columns
-            .clone()
-            .filter(|column| *column != self.cell.id.column as usize)
-            .map(|column| value(row, column));
-        let is_blank = rest.clone().any(|it| it == Some(Value::Hole))
-            && rest.all(|it| matches!(it, Some(Value::Hole | Value::Derived)));
-        let is_last = !columns
-            .map(|column| value(row + 1, column))
-            .any(|it| it == Some(Value::Hole));
-        if !is_blank || !is_last {
-            return None;
-        }
-        let line = writer.line(|column, kind| match at(row, column) {
-            Some(cell) if !names(kind) => self.document.slice(cell.range).to_owned(),
-            _ => HOLE.to_owned(),
-        });
-        let text: &str = &self.document.text;
-        Some(TextEdit {
-            range: TextRange::empty(line_start(text, next.range.start())),
-            text: format!("{line}{}", line_end(text)),
-        })
+    /// The rows that the code wants above it, with their names.
+    fn parents(&self, entry: &CodeEntry) -> Parents {
+        let siblings = entry.code.len().checked_sub(2);
+        let siblings = siblings.and_then(|length| entry.code.get(..length));
+        let mut known = self.parents.borrow_mut();
+        let parents = known
+            .entry(siblings.unwrap_or_default().to_owned())
+            .or_insert_with(|| self.parents_of(entry).into());
+        Rc::clone(parents)
     }
 
-    /// The rows that the code wants above it, with their names.
-    fn parents(&self, entry: &CodeEntry) -> Vec<(TextEdit, String)> {
+    /// As [`Self::parents`]; codes with the same parent want the same.
+    fn parents_of(&self, entry: &CodeEntry) -> Vec<(TextEdit, String)> {
         let Some(writer) = &self.writer else {
             return Vec::new();
         };
@@ -418,6 +401,54 @@ impl Make<'_, '_> {
         }
         edits
     }
+}
+
+/// The blank row that is being filled in, once more below it: as long as it stands there, the table isn't whole,
+/// and its sums wait. On a line of its own, so that it stays right while more is typed.
+fn blank_below(
+    document: &Document,
+    here: &CellPlace<'_>,
+    writer: &RowWriter<'_>,
+) -> Option<TextEdit> {
+    let row = here.id.row;
+    let at = |row: u32, column: usize| {
+        let column = u32::try_from(column).ok()?;
+        document.cell(CellId {
+            row,
+            column,
+            ..here.id
+        })
+    };
+    let next = here.grid.rows.get(row as usize + 1)?;
+    let names = |kind| {
+        matches!(
+            kind,
+            ColumnKind::Code | ColumnKind::Name | ColumnKind::CodeName
+        )
+    };
+    let columns = 0..here.grid.columns.len();
+    let value = |row, column| at(row, column).map(|cell| cell.value);
+    let mut rest = columns
+        .clone()
+        .filter(|column| *column != here.id.column as usize)
+        .map(|column| value(row, column));
+    let is_blank = rest.clone().any(|it| it == Some(Value::Hole))
+        && rest.all(|it| matches!(it, Some(Value::Hole | Value::Derived)));
+    let is_last = !columns
+        .map(|column| value(row + 1, column))
+        .any(|it| it == Some(Value::Hole));
+    if !is_blank || !is_last {
+        return None;
+    }
+    let line = writer.line(|column, kind| match at(row, column) {
+        Some(cell) if !names(kind) => document.slice(cell.range).to_owned(),
+        _ => HOLE.to_owned(),
+    });
+    let text: &str = &document.text;
+    Some(TextEdit {
+        range: TextRange::empty(line_start(text, next.range.start())),
+        text: format!("{line}{}", line_end(text)),
+    })
 }
 
 /// A remark on an entry that isn't read off a document.

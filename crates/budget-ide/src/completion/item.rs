@@ -118,7 +118,7 @@ impl CompletionList {
     }
 }
 
-/// Which items are worked out whole: with documentation, their detail and the edits of other lines.
+/// Which items are worked out whole: with documentation and their detail. Edits always are.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Whole<'a> {
     /// All.

@@ -3,7 +3,7 @@
 use budget_ide::{Ask, CompletionKind, CompletionList, MarkupText, Whole};
 use budget_syntax::TextRange;
 use serde::{Deserialize, Serialize};
-use tower_lsp::jsonrpc::Result;
+use tower_lsp::jsonrpc::{ErrorCode, Result};
 use tower_lsp::ls_types::{
     CompletionItem, CompletionItemKind, CompletionItemLabelDetails, CompletionParams,
     CompletionResponse, CompletionTextEdit, Documentation, InsertTextFormat, MarkupContent,
@@ -44,7 +44,8 @@ pub(crate) async fn asked(
         .await
 }
 
-/// `completionItem/resolve`: the list is made once more, and the item with its label taken from it.
+/// `completionItem/resolve`: the list is made once more, and what is told of the item with its label taken from it.
+/// Its edits came with the list, so that who takes it at once has them all.
 pub(crate) async fn resolve(backend: &Backend, item: CompletionItem) -> Result<CompletionItem> {
     let data = item.data.clone().unwrap_or_default();
     let Ok(data) = serde_json::from_value::<Data>(data) else {
@@ -54,8 +55,7 @@ pub(crate) async fn resolve(backend: &Backend, item: CompletionItem) -> Result<C
     let label = data.label.unwrap_or_else(|| item.label.clone());
     let position = Position::new(line, character);
     let wanted = item.clone();
-    // Who takes an item at once changes the text behind this request, and still wants the other lines.
-    let found = backend.feature_as_asked(&key, move |open, read, positions, client| {
+    let found = backend.feature(&key, move |open, read, positions, client| {
         let offset = positions.offset(position);
         let more = ask(open, client, offset, None, Whole::None, |ask| {
             budget_ide::completion::resolve(read.document(), ask, &label)
@@ -63,18 +63,13 @@ pub(crate) async fn resolve(backend: &Backend, item: CompletionItem) -> Result<C
         let mut item = wanted;
         item.detail = Some(more.detail).filter(|detail| !detail.is_empty());
         item.documentation = more.documentation.map(|text| documentation(text, client));
-        // Those of the cursor's line came with the list: what has been typed since has moved them,
-        // and the client knows how far.
-        let others = to_lsp::edits(more.also, positions);
-        let others = others
-            .into_iter()
-            .filter(|edit| edit.range.start.line != position.line);
-        let mut also = item.additional_text_edits.take().unwrap_or_default();
-        also.extend(others);
-        item.additional_text_edits = Some(also).filter(|also| !also.is_empty());
         Some(item)
     });
-    Ok(found.await?.unwrap_or(item))
+    match found.await {
+        // Of a text that has changed since nothing more is told.
+        Err(error) if error.code == ErrorCode::ContentModified => Ok(item),
+        found => Ok(found?.unwrap_or(item)),
+    }
 }
 
 /// What an item needs to be resolved.
