@@ -83,10 +83,11 @@ fn the_counts_are_those_of_what_is_listed() {
         ("notApplicable".to_owned(), 272),
         ("unknown".to_owned(), 57),
     ]);
-    // The narrative's beside them: five rates with the wrong denominator, and 3 × 5600 × 12 ≠ 15 万.
+    // The narrative's beside them: five rates with the wrong denominator, and 3 × 5600 × 12 ≠ 15 万; one of those
+    // that hold is 下设 24 个处室 with the 24 that are listed.
     let with_prose = BTreeMap::from([
         ("broken".to_owned(), 6),
-        ("held".to_owned(), 362 + 60),
+        ("held".to_owned(), 362 + 61),
         ("notApplicable".to_owned(), 272),
         ("unknown".to_owned(), 57),
     ]);
