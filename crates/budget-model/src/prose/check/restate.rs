@@ -205,7 +205,12 @@ impl Checker<'_> {
                     return false;
                 }
                 Some(Cause::Other(_)) | None if supported => Weight::Likely,
-                Some(_) if supported || slips::is_long(expected) || slips::is_long(written) => {
+                Some(cause)
+                    if supported
+                        || cause == Cause::Unit
+                        || slips::is_long(expected)
+                        || slips::is_long(written) =>
+                {
                     Weight::Sure
                 }
                 _ => Weight::Open,

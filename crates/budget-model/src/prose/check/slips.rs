@@ -76,8 +76,9 @@ pub(super) fn behind(
             return;
         };
         let is_new = found.iter().all(|it| it.0 != right);
+        let unit = of_amount(written.abs(), right) == Some(Cause::Unit);
         if is_new
-            && is_long(right)
+            && (unit || is_long(right))
             && fits(right)
             && let Some(cause) = of_amount(written.abs(), right)
         {
@@ -115,6 +116,9 @@ pub(super) fn behind(
     }
     consider(written.abs().shift(1));
     consider(number(&all, scale + 1));
+    // 元 for 万元.
+    consider(written.abs().shift(4));
+    consider(written.abs().shift(-4));
     found
 }
 
