@@ -473,9 +473,9 @@ fn a_page_needs_nothing_else_and_its_links_lead_somewhere() {
     }
     assert_eq!(
         ids.iter().filter(|id| id.starts_with('r')).count(),
-        691 + 66
+        691 + 67
     );
-    for word in ["核对人", "复核人", "日期", "成立 422", "无法核对 57"] {
+    for word in ["核对人", "复核人", "日期", "成立 423", "无法核对 57"] {
         assert!(page.contains(word), "{word}");
     }
 }
