@@ -13,7 +13,7 @@ mod path;
 mod read;
 mod words;
 
-pub use bind::tables_of_expenditure;
+pub use bind::Spending;
 pub use check::{Checked, check};
 pub use joined::JoinedText;
 pub use path::of_cell as cell_path;

@@ -23,7 +23,7 @@ use super::{
     fact::{Narrative, Statement, StatementId},
     money::Printed,
 };
-pub use about::tables_of_expenditure;
+pub use about::Spending;
 use candidates::SPLITS;
 use keys::TableKeys;
 

@@ -3,8 +3,9 @@
 //! Only where every name is a 类 as the tables print it, and the sentence is whole.
 
 use budget_catalog::{Classification, name, template::ColumnKind};
-use budget_model::{Value, prose::tables_of_expenditure};
+use budget_model::{Value, prose::Spending};
 use budget_syntax::TextRange;
+use rustc_hash::FxHashMap;
 
 use crate::Severity;
 use crate::clues::Clue;
@@ -24,7 +25,7 @@ pub(crate) const RULE: Rule = Rule {
     since: "0.1.0",
     fix: Fixable::No,
     page: include_str!("../../../../docs/rules/PRT004-listed-accounts.md"),
-    check: Check::Prose(Clue::List, check),
+    check: Check::Document(check),
 };
 
 /// What a list of all that is spent is led by.
@@ -45,7 +46,22 @@ struct Row<'d> {
     filled: bool,
 }
 
-fn check(context: &Context<'_>, prose: Prose<'_>, sink: &mut Sink<'_>) {
+/// The 类 of the tables of one kind, and what the first of these is called.
+type Listed<'d> = (Vec<Row<'d>>, String);
+
+fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
+    // Tables are read once, however many lists there are.
+    let mut known = FxHashMap::default();
+    let lists = context.prose.iter().filter(|it| it.has(Clue::List));
+    lists.for_each(|prose| check_paragraph(context, prose, &mut known, sink));
+}
+
+fn check_paragraph<'d>(
+    context: &Context<'d>,
+    prose: &Prose<'_>,
+    known: &mut FxHashMap<Spending, Option<Listed<'d>>>,
+    sink: &mut Sink<'_>,
+) {
     for (at, word) in prose.text.match_indices("包括") {
         let rest = prose.text.get(at + word.len()..).unwrap_or_default();
         let Some(rest) = rest.strip_prefix(['：', ':']) else {
@@ -61,8 +77,15 @@ fn check(context: &Context<'_>, prose: Prose<'_>, sink: &mut Sink<'_>) {
         let is_all = HEADS.iter().any(|end| head.ends_with(end))
             && !OTHERS.iter().any(|word| head.contains(word));
         let start = prose.range.start() + text::offset(prose.text.len() - rest.len());
-        if is_all && let Some(names) = names(context, list, start) {
-            compare(context, &prose, head, list, start, &names, sink);
+        if is_all
+            && let Some(names) = names(context, list, start)
+            && let Some(spending) = Spending::of(context.document, prose.heading, head)
+            && let Some(listed) = known
+                .entry(spending)
+                .or_insert_with(|| listed(context, spending))
+        {
+            let whole = TextRange::new(start, start + text::offset(list.trim_end().len()));
+            compare(context, head, whole, &names, listed, sink);
         }
     }
 }
@@ -99,34 +122,24 @@ fn is_class(context: &Context<'_>, key: &str) -> bool {
     named.any(|entry| entry.code.to_string().len() == 3)
 }
 
-fn compare(
-    context: &Context<'_>,
-    prose: &Prose<'_>,
-    head: &str,
-    list: &str,
-    start: u32,
-    names: &[(String, TextRange)],
-    sink: &mut Sink<'_>,
-) {
-    let tables = tables_of_expenditure(context.document, prose.heading, head);
-    let mut all: Option<(Vec<Row<'_>>, String)> = None;
-    for index in tables {
-        let Some(rows) = classes(context, index) else {
-            return;
-        };
+/// The 类 that the tables of one kind print; none where that isn't known, or they say different things: each may be
+/// meant then.
+fn listed<'d>(context: &Context<'d>, spending: Spending) -> Option<Listed<'d>> {
+    let mut all: Option<Listed<'d>> = None;
+    let filled = |rows: &[Row<'_>]| {
+        let rows = rows.iter().filter(|row| row.filled);
+        let mut names: Vec<String> = rows.map(|row| row.name.clone()).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    };
+    for index in spending.tables(context.document) {
+        let rows = classes(context, index)?;
         if rows.is_empty() {
             continue;
         }
-        // Tables that say different things may each be meant.
-        let filled = |rows: &[Row<'_>]| {
-            let rows = rows.iter().filter(|row| row.filled);
-            let mut names: Vec<String> = rows.map(|row| row.name.clone()).collect();
-            names.sort_unstable();
-            names.dedup();
-            names
-        };
         match &all {
-            Some((before, _)) if filled(before) != filled(&rows) => return,
+            Some((before, _)) if filled(before) != filled(&rows) => return None,
             Some(_) => {}
             None => {
                 let table = context.table(index);
@@ -135,14 +148,24 @@ fn compare(
             }
         }
     }
-    let Some((rows, table)) = all else { return };
+    all
+}
+
+/// What a list leaves out, and what it names for nothing.
+fn compare(
+    context: &Context<'_>,
+    head: &str,
+    whole: TextRange,
+    names: &[(String, TextRange)],
+    (rows, table): &Listed<'_>,
+    sink: &mut Sink<'_>,
+) {
     let has = |name: &str| rows.iter().any(|row| row.filled && row.name == name);
     let known = names.iter().filter(|(name, _)| has(name)).count();
     // Most of it agrees, or it is a list of something else.
     if known * 2 < names.len() || known < 2 && names.len() > 2 {
         return;
     }
-    let whole = TextRange::new(start, start + text::offset(list.trim_end().len()));
     let mut told: Vec<&str> = Vec::new();
     for row in rows.iter().filter(|row| row.filled) {
         if names.iter().any(|(name, _)| *name == row.name) || told.contains(&row.name.as_str()) {
