@@ -1,4 +1,4 @@
-//! Rates of change, shares, rates of completion: on the intervals of printed numbers.
+//! Rates of change: on the intervals of printed numbers.
 
 use std::cmp::Ordering;
 
@@ -6,7 +6,7 @@ use smallvec::SmallVec;
 
 use super::super::{
     concept::Stage,
-    fact::{Change, Direction, FactId, RateKind, StatementId},
+    fact::{Change, Direction, FactId, StatementId},
     money::{Fit, Printed, Rate},
 };
 use super::{Cause, Checker, Kind, Outcome, Relation, Weight, slips};
@@ -14,11 +14,11 @@ use crate::{Amount, Unit};
 
 /// An amount that a change may be told of.
 #[derive(Clone, Copy, Debug)]
-struct Reading {
-    fact: Option<FactId>,
-    now: Printed,
+pub(super) struct Reading {
+    pub(super) fact: Option<FactId>,
+    pub(super) now: Printed,
     /// What it is compared with, where the sentence gives that.
-    prior: Option<FactId>,
+    pub(super) prior: Option<FactId>,
 }
 
 /// What a rate is judged by.
@@ -448,261 +448,10 @@ impl Checker<'_> {
             ..Relation::of(Kind::Direction, Outcome::Broken, id, percent)
         });
     }
-
-    /// 较上年决算数 300 万元增加 20 万元.
-    fn difference(&mut self, id: StatementId, change: &Change, readings: &[Reading]) {
-        let Some(by) = change.amount else { return };
-        let holds = |reading: &&Reading| {
-            let before = reading.prior.and_then(|fact| self.exact(fact));
-            let apart = before.and_then(|before| reading.now.sub(before));
-            let by = self.exact(by);
-            apart
-                .zip(by)
-                .is_some_and(|(apart, by)| apart.abs().value == by.abs().value)
-        };
-        let reading = readings.iter().find(holds).or_else(|| {
-            // Where several may be meant, none is known to be wrong.
-            readings.first().filter(|_| readings.len() == 1)
-        });
-        let (Some(now), Some(before)) = (
-            reading.and_then(|it| it.fact),
-            reading.and_then(|it| it.prior),
-        ) else {
-            return;
-        };
-        let numbers = [now, before, by].map(|fact| self.exact(fact));
-        let [Some(a), Some(b), Some(change_by)] = numbers else {
-            return;
-        };
-        let signed = match change.direction {
-            Direction::Down => change_by.abs().negate(),
-            _ => change_by,
-        };
-        let Some((left, right)) = a.sub(b).zip(Some(signed)) else {
-            return;
-        };
-        let outcome = match (
-            left.value == right.value,
-            left.meets(right) && self.rounds(),
-        ) {
-            (true, _) => Outcome::Held,
-            (_, true) => Outcome::Rounding,
-            _ => Outcome::Broken,
-        };
-        let cause = (left.value == -right.value).then_some(Cause::Direction);
-        let (place, expected, cause) = match (outcome, cause) {
-            (Outcome::Broken, None) => {
-                self.difference_slip(change, (a, b), signed, [now, before, by])
-            }
-            _ => (by, None, cause),
-        };
-        let formula = self.formula(outcome, || {
-            format!(
-                "{} - {} = {}",
-                self.text(now),
-                self.text(before),
-                self.text(by)
-            )
-        });
-        // With the number that the tables say of the year before, or of this, it may hold.
-        let right = |fact: FactId, own: Printed| self.corrected.get(&fact).map_or(own, |it| it.0);
-        let mended = right(now, a).sub(right(before, b));
-        let follows = [now, before, by]
-            .iter()
-            .find_map(|fact| self.corrected.get(fact))
-            .map(|it| it.1)
-            .filter(|_| mended.is_some_and(|it| it.abs().meets(right(by, change_by).abs())));
-        let facts = [now, before, by].into_iter();
-        self.add(Relation {
-            facts: facts.filter(|it| *it != place).collect(),
-            expected,
-            cause,
-            follows,
-            formula,
-            ..Relation::of(Kind::Difference, outcome, id, place)
-        });
-    }
-
-    /// Which of three numbers that don't agree is wrong: the one with a usual slip, of those that the rate doesn't bear
-    /// out.
-    fn difference_slip(
-        &self,
-        change: &Change,
-        (now, before): (Printed, Printed),
-        signed: Printed,
-        facts: [FactId; 3],
-    ) -> (FactId, Option<Amount>, Option<Cause>) {
-        let rate = change.percent.and_then(|fact| self.rate(fact));
-        let up = change.direction != Direction::Down;
-        let fits = |now: Printed, by: Printed| {
-            let judged = rate.and_then(|rate| self.judge_growth(rate, (now, by), up));
-            judged.is_none_or(|it| it.outcome != Outcome::Broken)
-        };
-        let [now_fact, before_fact, by_fact] = facts;
-        let apart = now.sub(before);
-        let readings = [
-            (
-                by_fact,
-                apart.map(Printed::abs),
-                apart.is_some_and(|by| fits(now, by)),
-            ),
-            (before_fact, now.sub(signed), fits(now, signed)),
-            (
-                now_fact,
-                before.add(signed),
-                before.add(signed).is_some_and(|now| fits(now, signed)),
-            ),
-        ];
-        let slip = readings.iter().find_map(|(fact, right, fits)| {
-            let right = self.as_printed(*fact, (*right)?)?;
-            let doubtful = *fits && !self.confirmed.contains_key(fact) && !right.is_negative();
-            let written = self.fact(*fact)?.amount.abs();
-            // The change is what is worked out: a short one may be slipped too.
-            let long = *fact == by_fact || slips::is_long(right);
-            let cause = slips::of_amount(written, right).filter(|_| long)?;
-            doubtful.then_some((*fact, Some(right), Some(cause)))
-        });
-        let expected = apart.and_then(|by| self.as_printed(by_fact, by.abs()));
-        slip.unwrap_or((by_fact, expected, None))
-    }
-
-    /// 年初预算数 …，决算数 …，预决算差异率 …%.
-    fn rate_of_plan(&mut self, id: StatementId, kind: RateKind, fact: FactId) {
-        let Some(statement) = self.narrative.statement(id) else {
-            return;
-        };
-        let Some(done) = statement.amount else { return };
-        let sentence = statement.sentence;
-        let concept = self.binder.concept(id);
-        let plan = (id.saturating_sub(4)..id).rev().find_map(|before| {
-            let other = self.narrative.statement(before)?;
-            let own = self.binder.concept(before);
-            let same = other.sentence == sentence
-                && own.stage == Some(Stage::Budget)
-                && own.stem == concept.stem
-                && own.account == concept.account;
-            other.amount.filter(|_| same)
-        });
-        let plan = statement.plan.or(plan);
-        let Some(rate) = self.rate(fact) else { return };
-        let planned = match plan {
-            Some(_) => None,
-            None => self.binder.planned(id),
-        };
-        let plan_by = match plan {
-            Some(plan) => self.exact(plan),
-            None => planned.as_ref().map(|it| it.printed),
-        };
-        let (Some(done_by), Some(plan_by)) = (self.exact(done), plan_by) else {
-            return;
-        };
-        let Some(mut judgement) = judge_plan(rate, kind, done_by, plan_by) else {
-            return;
-        };
-        let right = |fact: FactId, own: Printed| self.corrected.get(&fact).map_or(own, |it| it.0);
-        let right_plan = plan.map_or(plan_by, |plan| right(plan, plan_by));
-        let mended = judge_plan(rate, kind, right(done, done_by), right_plan);
-        let holds = mended.is_some_and(|it| it.outcome != Outcome::Broken);
-        let broken = judgement.outcome == Outcome::Broken;
-        let mut causes = std::iter::once(done).chain(plan);
-        let cause = causes.find_map(|it| self.corrected.get(&it));
-        let follows = cause.map(|it| it.1).filter(|_| broken && holds);
-        let mut place = (fact, judgement.expected, judgement.cause);
-        if broken && follows.is_none() && judgement.cause.is_none() {
-            let fits = |done: i128, plan: i128| {
-                let exact = |value| Printed { value, half: 0 };
-                let judged = judge_plan(rate, kind, exact(done), exact(plan));
-                judged.is_some_and(|it| it.outcome == Outcome::Held)
-            };
-            let of_done = self.slipped(done, |done| fits(done, plan_by.value));
-            let likelier =
-                of_done.or_else(|| self.slipped(plan?, |plan| fits(done_by.value, plan)));
-            place = likelier.unwrap_or(place);
-        }
-        // The table's plan may be another one than the sentence's.
-        if plan.is_none() {
-            judgement.weight = match place.2 {
-                Some(_) => judgement.weight.min(Weight::Likely),
-                None => Weight::Open,
-            };
-        }
-        let cells = planned.map(|it| it.cells).unwrap_or_default();
-        let formula = self.formula(judgement.outcome, || {
-            let b = match plan {
-                Some(plan) => self.text(plan),
-                None => shown(plan_by, Unit::TenThousandYuan),
-            };
-            let a = self.text(done);
-            match kind {
-                RateKind::Completion => format!("{}% = {a} ÷ {b}", self.text(fact)),
-                RateKind::Difference => format!("{}% = ({a} - {b}) ÷ {b}", self.text(fact)),
-            }
-        });
-        let (place, expected, cause) = place;
-        let all = [Some(fact), Some(done), plan].into_iter().flatten();
-        self.add(Relation {
-            facts: all.filter(|it| *it != place).collect(),
-            cells,
-            expected,
-            weight: judgement.weight,
-            cause,
-            follows,
-            formula,
-            ..Relation::of(Kind::Rate, judgement.outcome, id, place)
-        });
-    }
 }
 
 pub(super) fn shown(printed: Printed, unit: Unit) -> String {
     printed
         .amount(unit.exponent())
         .map_or_else(String::new, |amount| amount.to_string())
-}
-
-fn judge_plan(rate: Rate, kind: RateKind, done: Printed, plan: Printed) -> Option<Judgement> {
-    let zero = rate.percent.is_zero();
-    if plan.value <= 0 {
-        return (plan.is_zero() && done.is_zero() && zero).then(Judgement::held);
-    }
-    let part = match kind {
-        RateKind::Completion => done,
-        RateKind::Difference => done.sub(plan)?,
-    };
-    let positive = Rate {
-        percent: rate.percent.abs(),
-        ..rate
-    };
-    // What was spent is the plan and the difference: 100 % and the rate.
-    let of_plan = match kind {
-        RateKind::Completion => rate,
-        RateKind::Difference => Rate {
-            percent: rate.percent.checked_add(Amount::HUNDRED)?,
-            ..rate
-        },
-    };
-    let expected = rate.of(part.value, plan.value)?;
-    let fit = of_plan.fits(done, plan)?;
-    if fit != Fit::Wrong || expected == rate.percent {
-        return Some(match fit {
-            Fit::Rounding => Judgement::rounding(),
-            _ => Judgement::held(),
-        });
-    }
-    let sign = expected.is_negative() == rate.percent.is_negative() || expected.is_zero() || zero;
-    let cause = if sign {
-        let numbers = (part.value.abs(), plan.value);
-        slips::of_rate(
-            positive,
-            numbers,
-            Some((Cause::Denominator, done.value)),
-            None,
-        )
-    } else {
-        Some(Cause::Direction)
-    };
-    let judgement = Judgement::of_rate(positive, expected.abs(), cause);
-    Some(Judgement {
-        expected: Some(expected),
-        ..judgement
-    })
 }

@@ -1,0 +1,149 @@
+//! Rates of completion: what was carried out of what was planned.
+
+use super::super::{
+    concept::Stage,
+    fact::{FactId, RateKind, StatementId},
+    money::{Fit, Printed, Rate},
+};
+use super::{
+    Cause, Checker, Kind, Outcome, Relation, Weight,
+    rates::{Judgement, shown},
+    slips,
+};
+use crate::{Amount, Unit};
+
+impl Checker<'_> {
+    /// 年初预算数 …，决算数 …，预决算差异率 …%.
+    pub(super) fn rate_of_plan(&mut self, id: StatementId, kind: RateKind, fact: FactId) {
+        let Some(statement) = self.narrative.statement(id) else {
+            return;
+        };
+        let Some(done) = statement.amount else { return };
+        let sentence = statement.sentence;
+        let concept = self.binder.concept(id);
+        let plan = (id.saturating_sub(4)..id).rev().find_map(|before| {
+            let other = self.narrative.statement(before)?;
+            let own = self.binder.concept(before);
+            let same = other.sentence == sentence
+                && own.stage == Some(Stage::Budget)
+                && own.stem == concept.stem
+                && own.account == concept.account;
+            other.amount.filter(|_| same)
+        });
+        let plan = statement.plan.or(plan);
+        let Some(rate) = self.rate(fact) else { return };
+        let planned = match plan {
+            Some(_) => None,
+            None => self.binder.planned(id),
+        };
+        let plan_by = match plan {
+            Some(plan) => self.exact(plan),
+            None => planned.as_ref().map(|it| it.printed),
+        };
+        let (Some(done_by), Some(plan_by)) = (self.exact(done), plan_by) else {
+            return;
+        };
+        let Some(mut judgement) = judge_plan(rate, kind, done_by, plan_by) else {
+            return;
+        };
+        let right = |fact: FactId, own: Printed| self.corrected.get(&fact).map_or(own, |it| it.0);
+        let right_plan = plan.map_or(plan_by, |plan| right(plan, plan_by));
+        let mended = judge_plan(rate, kind, right(done, done_by), right_plan);
+        let holds = mended.is_some_and(|it| it.outcome != Outcome::Broken);
+        let broken = judgement.outcome == Outcome::Broken;
+        let mut causes = std::iter::once(done).chain(plan);
+        let cause = causes.find_map(|it| self.corrected.get(&it));
+        let follows = cause.map(|it| it.1).filter(|_| broken && holds);
+        let mut place = (fact, judgement.expected, judgement.cause);
+        if broken && follows.is_none() && judgement.cause.is_none() {
+            let fits = |done: i128, plan: i128| {
+                let exact = |value| Printed { value, half: 0 };
+                let judged = judge_plan(rate, kind, exact(done), exact(plan));
+                judged.is_some_and(|it| it.outcome == Outcome::Held)
+            };
+            let of_done = self.slipped(done, |done| fits(done, plan_by.value));
+            let likelier =
+                of_done.or_else(|| self.slipped(plan?, |plan| fits(done_by.value, plan)));
+            place = likelier.unwrap_or(place);
+        }
+        // The table's plan may be another one than the sentence's.
+        if plan.is_none() {
+            judgement.weight = match place.2 {
+                Some(_) => judgement.weight.min(Weight::Likely),
+                None => Weight::Open,
+            };
+        }
+        let cells = planned.map(|it| it.cells).unwrap_or_default();
+        let formula = self.formula(judgement.outcome, || {
+            let b = match plan {
+                Some(plan) => self.text(plan),
+                None => shown(plan_by, Unit::TenThousandYuan),
+            };
+            let a = self.text(done);
+            match kind {
+                RateKind::Completion => format!("{}% = {a} ÷ {b}", self.text(fact)),
+                RateKind::Difference => format!("{}% = ({a} - {b}) ÷ {b}", self.text(fact)),
+            }
+        });
+        let (place, expected, cause) = place;
+        let all = [Some(fact), Some(done), plan].into_iter().flatten();
+        self.add(Relation {
+            facts: all.filter(|it| *it != place).collect(),
+            cells,
+            expected,
+            weight: judgement.weight,
+            cause,
+            follows,
+            formula,
+            ..Relation::of(Kind::Rate, judgement.outcome, id, place)
+        });
+    }
+}
+
+fn judge_plan(rate: Rate, kind: RateKind, done: Printed, plan: Printed) -> Option<Judgement> {
+    let zero = rate.percent.is_zero();
+    if plan.value <= 0 {
+        return (plan.is_zero() && done.is_zero() && zero).then(Judgement::held);
+    }
+    let part = match kind {
+        RateKind::Completion => done,
+        RateKind::Difference => done.sub(plan)?,
+    };
+    let positive = Rate {
+        percent: rate.percent.abs(),
+        ..rate
+    };
+    // What was spent is the plan and the difference: 100 % and the rate.
+    let of_plan = match kind {
+        RateKind::Completion => rate,
+        RateKind::Difference => Rate {
+            percent: rate.percent.checked_add(Amount::HUNDRED)?,
+            ..rate
+        },
+    };
+    let expected = rate.of(part.value, plan.value)?;
+    let fit = of_plan.fits(done, plan)?;
+    if fit != Fit::Wrong || expected == rate.percent {
+        return Some(match fit {
+            Fit::Rounding => Judgement::rounding(),
+            _ => Judgement::held(),
+        });
+    }
+    let sign = expected.is_negative() == rate.percent.is_negative() || expected.is_zero() || zero;
+    let cause = if sign {
+        let numbers = (part.value.abs(), plan.value);
+        slips::of_rate(
+            positive,
+            numbers,
+            Some((Cause::Denominator, done.value)),
+            None,
+        )
+    } else {
+        Some(Cause::Direction)
+    };
+    let judgement = Judgement::of_rate(positive, expected.abs(), cause);
+    Some(Judgement {
+        expected: Some(expected),
+        ..judgement
+    })
+}
