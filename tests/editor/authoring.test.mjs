@@ -104,11 +104,14 @@ test('from the skeleton to clean', async () => {
   }
 });
 
-const WHERE = (vscode) => {
+const WHERE = async (vscode) => {
   const { document, selection } = vscode.window.activeTextEditor;
   const { line, character } = selection.start;
   const [text, below] = [line, line + 1].map((line) => document.lineAt(Math.min(line, document.lineCount - 1)).text);
-  return { line, character, selected: document.getText(selection), text, below };
+  const seen = { line, character, selected: document.getText(selection), text, below };
+  // A selection that the extension host has set is the page's too once this is answered.
+  await vscode.commands.executeCommand('setContext', 'budget.probe', true);
+  return seen;
 };
 
 /** Someone at the keyboard, who looks at what the editor says after each cell. */

@@ -225,10 +225,11 @@ export class Window {
     );
     await this.page.keyboard.press('Home');
     for (let at = 1; at < column; at += 1) await this.page.keyboard.press('ArrowRight');
-    // What the extension makes of the place is set: its messages come before this answer.
+    // What the extension makes of the place is set: its message comes before this one is answered.
     const here = () => this.host(async (vscode) => {
+      const line = vscode.window.activeTextEditor?.selection.active.line;
       await vscode.commands.executeCommand('setContext', 'budget.probe', true);
-      return vscode.window.activeTextEditor?.selection.active.line;
+      return line;
     });
     const seen = await this.waitFor(here, (at) => at === line - 1);
     if (seen !== line - 1) throw new Error(`the cursor is in line ${seen + 1}, not ${line}`);
@@ -252,11 +253,15 @@ export class Window {
     if (closes) await this.page.waitForSelector('.quick-input-widget', { state: 'hidden' });
   }
 
-  /** Asks until the answer is right, or there is no more time; gives the last one. */
+  /** Asks until the answer is right, or there is no more time; gives the last one. What can't be answered yet may be later. */
   async waitFor(ask, right) {
     for (const end = Date.now() + PATIENCE; ;) {
-      const answer = await ask();
-      if (right(answer) || Date.now() > end) return answer;
+      try {
+        const answer = await ask();
+        if (right(answer) || Date.now() > end) return answer;
+      } catch (error) {
+        if (Date.now() > end) throw error;
+      }
       await this.page.waitForTimeout(50);
     }
   }

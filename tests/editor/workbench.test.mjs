@@ -163,10 +163,11 @@ inWindow('the whole document is formatted by the key for it', 'format', TABLE, a
 inWindow('Tab goes from cell to cell in reading order, with the text selected; Ctrl+Enter adds a row', 'cells', TABLE, async (window) => {
   const { keyboard } = window.page;
   const cursor = () => window.host(async (vscode) => {
-    // The extension host has a selection that it set before the page has: by the time of this answer, so has the page.
-    await vscode.commands.executeCommand('setContext', 'budget.probe', true);
     const { document, selection } = vscode.window.activeTextEditor;
-    return [selection.start.line + 1, document.getText(selection), selection.start.character];
+    const seen = [selection.start.line + 1, document.getText(selection), selection.start.character];
+    // The extension host has a selection that it set before the page has: once this is answered, so has the page.
+    await vscode.commands.executeCommand('setContext', 'budget.probe', true);
+    return seen;
   });
   const press = async (key, ...want) => {
     const before = await cursor();
@@ -194,9 +195,10 @@ inWindow('Tab passes over comments, and stops at an empty cell that has one', 'c
   .replace('| 201 | 一般公共服务支出 | = | = | = |', '| 201 | 一般公共服务支出 <!-- 甲|乙 --> | = | = | = | <!-- 忽略 ARI001：因为 --> |')
   .replace('| 待填 | 待填 | = | 待填 | 待填 |', '<!-- 下面还没有数 -->\n| 20126 | 档案事务 | = | 1.00 | <!-- 待核 --> |'), async (window) => {
   const cursor = () => window.host(async (vscode) => {
-    await vscode.commands.executeCommand('setContext', 'budget.probe', true);
     const { document, selection } = vscode.window.activeTextEditor;
-    return `${selection.start.line + 1}:${selection.start.character} ${document.getText(selection)}`;
+    const seen = `${selection.start.line + 1}:${selection.start.character} ${document.getText(selection)}`;
+    await vscode.commands.executeCommand('setContext', 'budget.probe', true);
+    return seen;
   });
   await window.goto(15, 1);
   for (const want of [
