@@ -188,7 +188,13 @@ impl<'d> Binder<'d> {
             let head = text(head);
             (concept::read(head, &self.names), is_label_of_sums(head))
         });
-        own.above = head.as_ref().and_then(|(head, _)| head.scope);
+        // 项目支出中，办公费 30 万元
+        let whole = statement.head.and_then(|head| concept::whole(text(head)));
+        if let Some(whole) = whole {
+            let whole = concept::read(whole, &self.names);
+            return concept::part_of(&whole, own);
+        }
+        own.above = own.above.or(head.as_ref().and_then(|(head, _)| head.scope));
         // 2018 年：…
         if let Some((head, _)) = &head
             && head.apart

@@ -5,6 +5,7 @@
 
 mod apart;
 mod balance;
+mod before;
 mod blame;
 mod counts;
 mod differences;

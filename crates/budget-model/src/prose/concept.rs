@@ -6,6 +6,7 @@ mod partition;
 mod stem;
 #[cfg(test)]
 mod tests;
+mod within;
 
 use std::borrow::Cow;
 
@@ -15,6 +16,7 @@ pub(crate) use account::Account;
 pub(crate) use names::Names;
 pub(crate) use partition::{are_apart, belong_together, fund, is_partition};
 pub(crate) use stem::{stem, stem_of};
+pub(crate) use within::{leading, part_of, whole};
 
 use crate::heading::drop_years;
 use account::account;
@@ -157,6 +159,15 @@ impl Concept {
             )
     }
 
+    /// Whether it says of which year a number is, and no more: 上年决算数, 2018 年.
+    pub(crate) fn is_only_a_year(&self) -> bool {
+        const YEARS: [&str; 5] = ["上年度", "上一年度", "上一年", "上年", "去年"];
+        let stem = &*self.stem;
+        let rest = YEARS.iter().find_map(|word| stem.strip_prefix(word));
+        let rest = rest.unwrap_or(stem);
+        self.account.is_none() && matches!(rest, "" | "同期" | "年初" | "本年" | "实际")
+    }
+
     /// Whether it says nothing by itself.
     pub(crate) fn is_empty(&self) -> bool {
         self.account.is_none()
@@ -288,11 +299,21 @@ const AFTER_UNIT: [&str; 8] = [
 pub(crate) fn read(subject: &str, names: &Names) -> Concept {
     let normal =
         name::normalize(subject.trim_start_matches(['.', '．', '、', '，', ',', ' ', '\n']));
+    if has(&normal, "中")
+        && let Some((whole, part)) = within::split(&normal)
+    {
+        return part_of(&read_one(whole, names), read_one(part, names));
+    }
+    read_one(&normal, names)
+}
+
+/// Reads what names one thing, as compared.
+fn read_one(normal: &str, names: &Names) -> Concept {
     let mut concept = Concept::default();
-    let plain = drop_years(&normal);
+    let plain = drop_years(normal);
     concept.placed = plain.len() != normal.len();
     concept.apart =
-        names.is_of_another_year(&normal) || ASIDE.iter().any(|word| begins(&plain, word));
+        names.is_of_another_year(normal) || ASIDE.iter().any(|word| begins(&plain, word));
     let normal = plain;
     let mut rest = &*normal;
     let first = rest.trim_start_matches(|c: char| c.is_ascii_digit() || "().、".contains(c));
@@ -356,7 +377,7 @@ pub(crate) fn read(subject: &str, names: &Names) -> Concept {
     }
     let ends_elsewhere = ["上年", "去年", "上一年"]
         .iter()
-        .any(|word| rest.starts_with(word));
+        .any(|word| has(rest, word));
     let carried = has(rest, "结转") || has(rest, "结余");
     concept.apart |= ends_elsewhere && !carried || has(rest, "由上年") || has(rest, "从上年");
     concept.elsewhere |= concept.apart;

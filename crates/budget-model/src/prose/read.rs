@@ -316,7 +316,7 @@ impl<'d> Reader<'d> {
     fn mark(&mut self, mark: Tok, span: Span, next: Option<Piece>) {
         let after = span.1;
         match mark {
-            Tok::Comma => self.clause(after),
+            Tok::Comma => self.comma(span, next),
             Tok::Pause if self.counted => self.clause(after),
             Tok::Semicolon => {
                 // A list of one of several things ends with it; else its parts are parted so.

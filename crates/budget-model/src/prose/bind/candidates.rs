@@ -185,6 +185,15 @@ impl<'d> Binder<'d> {
                 candidate.beside = first > 0 || part;
             }
         }
+        // 财政拨款基本支出, where all of it is 一般公共预算.
+        if found.len() == from && scope == Scope::Fiscal && !concept.is_total() && self.is_alone() {
+            for table in self.tables_of(Scope::General) {
+                self.in_table(table, Scope::General, concept, found);
+            }
+            for candidate in found.iter_mut().skip(from) {
+                candidate.beside = true;
+            }
+        }
         if from > 0 {
             for candidate in found.iter_mut().skip(from) {
                 candidate.beside = true;

@@ -72,7 +72,7 @@ impl Checker<'_> {
             .map(|it| it.1)
             .filter(|_| mended.is_some_and(|it| it.abs().meets(right(by, change_by).abs())));
         let facts = [now, before, by].into_iter();
-        self.add(Relation {
+        let index = self.add(Relation {
             facts: facts.filter(|it| *it != place).collect(),
             expected,
             cause,
@@ -80,6 +80,14 @@ impl Checker<'_> {
             formula,
             ..Relation::of(Kind::Difference, outcome, id, place)
         });
+        // The rate that agrees with the right change only follows.
+        let right = expected.filter(|_| place == by && follows.is_none());
+        let right = self.fact(by).zip(right).and_then(|(fact, right)| {
+            Printed::money(right, fact.decimals.max(right.decimals()), fact.unit()?)
+        });
+        if let Some(right) = right {
+            self.corrected.entry(by).or_insert((right, index));
+        }
     }
 
     /// Which of three numbers that don't agree is wrong: the one with a usual slip, of those that the rate doesn't bear

@@ -145,7 +145,10 @@ impl Checker<'_> {
         });
         // …，上年 1100 万元，增加 130 万元: of what was said before it.
         if concept.apart {
-            let year = concept.stem.is_empty() && concept.account.is_none();
+            if !self.is_against_last_year(change) {
+                return found;
+            }
+            let year = concept.is_only_a_year();
             let named = before.filter(|before| {
                 let other = self.binder.concept(*before);
                 !other.apart && (year || other.stem == concept.stem)
@@ -161,6 +164,10 @@ impl Checker<'_> {
                 })
             {
                 found.push(reading(now, statement.amount));
+            } else if let Some(now) = self.told_against(id, change)
+                && let Some(now) = self.amount_of(now)
+            {
+                found.push(reading(now, statement.amount));
             }
             return found;
         }
@@ -169,7 +176,8 @@ impl Checker<'_> {
             .iter()
             .any(|word| base.contains(word));
         let planned = concept.stage == Some(Stage::Budget) && settled && !base.contains("预算");
-        let own = self.amount_of(id).map(|now| reading(now, change.prior));
+        let told = change.prior.or_else(|| self.told_after(id, change));
+        let own = self.amount_of(id).map(|now| reading(now, told));
         // 决算数 …，年初预算数 …，比上年决算数增加 …: of the settlement.
         if let Some(before) = before
             && planned

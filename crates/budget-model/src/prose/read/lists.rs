@@ -4,8 +4,9 @@ use budget_catalog::name;
 use budget_syntax::TextRange;
 
 use super::super::{
+    concept,
     fact::{List, Narrative, Opening, Statement, StatementId},
-    grammar::Piece,
+    grammar::{Piece, Span},
     lexer::Tok,
 };
 use super::{MOST_NESTED, Reader};
@@ -52,6 +53,21 @@ impl Reader<'_> {
         }
     }
 
+    /// A clause ends. 280 万元中，… opens a list of that; 项目支出中，… says what the parts after it are of.
+    pub(super) fn comma(&mut self, span: Span, next: Option<Piece>) {
+        let clause = self.tokens.range(self.clause, span.0);
+        if self.text(clause).ends_with('中') && !self.in_reason {
+            if self.counted && self.text(clause) == "中" {
+                self.list(Opening::OfWhich, span.1, next);
+                return;
+            }
+            if !self.counted && concept::whole(self.text(clause)).is_some() {
+                self.head = Some(clause);
+            }
+        }
+        self.clause(span.1);
+    }
+
     pub(super) fn push(&mut self, opening: Opening, whole: Option<StatementId>) -> u32 {
         let id = u32::try_from(self.out.lists.len()).unwrap_or(u32::MAX);
         self.out.lists.push(List {
@@ -83,7 +99,16 @@ impl Reader<'_> {
         }
         let in_sentence = beside.or(self.current).or(self.last);
         let whole = in_sentence.or(self.top);
-        let id = self.push(opening, whole);
+        // 上年分别为 920 万元、300 万元: parts of nothing that is said here.
+        let subject = self.text(self.tokens.range(self.clause, after));
+        let before = self.current.is_none()
+            && ["上年", "去年"]
+                .iter()
+                .any(|word| concept::has(subject, word));
+        let id = self.push(opening, whole.filter(|_| !before));
+        if before && let Some(list) = self.out.lists.get_mut(id as usize) {
+            list.stated = None;
+        }
         let is_mark = |tok: Tok| next == Some(Piece::Mark(tok));
         let mut rest = self
             .tokens

@@ -1,6 +1,9 @@
 //! Numbers that are said of a subject, and those that are none.
 
+use budget_syntax::TextRange;
+
 use super::super::{
+    concept,
     fact::{Measure, Role, Statement},
     grammar::{Piece, Quantity, Span},
     lexer::Tok,
@@ -75,6 +78,13 @@ impl Reader<'_> {
             depends && statement.is_some_and(free)
         });
         let id = same.unwrap_or_else(|| self.state(subject));
+        // 基本支出中人员经费 770 万元，公用经费 180 万元: of the same whole.
+        if let Some(length) = concept::leading(self.text(subject))
+            && let Ok(length) = u32::try_from(length)
+        {
+            let start = subject.start();
+            self.head = Some(TextRange::new(start, start.saturating_add(length)));
+        }
         self.belongs(fact, id);
         if let Some(statement) = self.statement(id) {
             let slot = if is_count {
