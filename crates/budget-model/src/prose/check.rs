@@ -11,6 +11,7 @@ mod counts;
 mod differences;
 mod each;
 mod evidence;
+mod funded;
 mod kinds;
 mod likely;
 mod odd;
@@ -138,6 +139,7 @@ pub(crate) fn check_after(
     checker.restatements();
     checker.years();
     checker.performance();
+    checker.funded();
     checker.parts();
     checker.rates();
     checker.times();

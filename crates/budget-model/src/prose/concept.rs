@@ -283,6 +283,20 @@ const HOSPITALITY: [&str; 14] = [
     "的",
 ];
 
+/// What may follow 部门整体: all of its money.
+const WHOLE: [&str; 10] = [
+    "绩效目标",
+    "支出绩效目标",
+    "支出",
+    "支出预算",
+    "支出年度资金总额",
+    "年度资金总额",
+    "支出资金总额",
+    "资金总额",
+    "绩效目标年度资金总额",
+    "预算绩效目标",
+];
+
 /// What may follow a body's name and 单位.
 const AFTER_UNIT: [&str; 8] = [
     "支出",
@@ -364,6 +378,19 @@ fn read_one(normal: &str, names: &Names) -> Concept {
         && AFTER_UNIT.iter().any(|word| begins(next, word))
     {
         rest = next;
+    }
+    // 部门整体支出年度资金总额, 整体绩效目标 1 个，涉及金额 …: all that is spent.
+    if let Some(of) = begins(rest, "整体")
+        .then(|| rest.strip_prefix("整体"))
+        .flatten()
+        && WHOLE.contains(&of)
+    {
+        concept.placed = true;
+        concept.name = rest.to_owned();
+        concept.scope = Some(Scope::Expense);
+        concept.flow = Some(Flow::Expense);
+        concept.elsewhere |= concept.apart;
+        return concept;
     }
     // “一般公共服务支出”科目
     let rest = rest.strip_suffix("科目").unwrap_or(rest);

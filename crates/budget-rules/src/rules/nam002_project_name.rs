@@ -39,6 +39,8 @@ struct Mention {
     place: &'static str,
     /// The table or the list that it stands in: names side by side are two projects.
     home: (&'static str, usize),
+    /// What is bought for it: not all of its money.
+    bought: bool,
 }
 
 /// Beyond so many differently named projects likeness is not looked for: it compares all pairs.
@@ -65,10 +67,15 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     }
     // A name is told against the name alike that more mentions bear; of two borne equally often,
     // the one that comes first counts.
+    // However many things are bought for a project, they are named in one place.
+    let weight = |of: &[&Mention]| {
+        let own = of.iter().filter(|it| !it.bought).count();
+        (own, of.len())
+    };
     for (i, (key, mine)) in names.iter().enumerate() {
         let better = names.iter().enumerate().find(|(j, (other, theirs))| {
             *j != i
-                && (theirs.len(), std::cmp::Reverse(*j)) > (mine.len(), std::cmp::Reverse(i))
+                && (weight(theirs), std::cmp::Reverse(*j)) > (weight(mine), std::cmp::Reverse(i))
                 && is_same_project(key, mine, other, theirs)
         });
         if let Some((_, (_, theirs))) = better
@@ -112,6 +119,10 @@ fn is_same_project(
             && both != here
             && others.any(|it| sum(theirs, it.home) == both);
     }
+    // What is bought for a project has no money to compare: only words that any project may end with are a slip.
+    if mine.iter().all(|it| it.bought) || theirs.iter().all(|it| it.bought) {
+        return bare(a.as_str()) == bare(b.as_str());
+    }
     let money = |of: &[&Mention]| {
         let home = of.iter().find(|mention| mention.amount.is_some())?.home;
         sum(of, home)
@@ -120,6 +131,16 @@ fn is_same_project(
         (Some(mine), Some(theirs)) => mine == theirs,
         _ => true,
     }
+}
+
+/// A name without the words that any project may end with.
+fn bare(name: &str) -> &str {
+    const ENDS: [&str; 6] = ["专项", "经费", "项目", "资金", "补助", "支出"];
+    let mut rest = name;
+    while let Some(cut) = ENDS.iter().find_map(|end| rest.strip_suffix(end)) {
+        rest = cut;
+    }
+    rest
 }
 
 fn tell(
@@ -164,19 +185,33 @@ fn in_tables(context: &Context<'_>) -> Vec<Mention> {
     let tables = context.tables().enumerate();
     let grids = tables.flat_map(|(home, table)| table.grids().map(move |grid| (home, grid)));
     for (home, grid) in grids {
+        let bought = context
+            .table(home)
+            .is_some_and(|it| it.name(context.document).contains("采购"));
         let amount = grid
             .grid
             .columns
             .iter()
             .position(|column| column.kind == ColumnKind::Amount);
+        let named = grid.grid.columns.iter().position(|column| {
+            bought
+                && matches!(
+                    &*key(context.text(column.name)),
+                    "项目名称" | "专项名称" | "预算项目名称"
+                )
+        });
         for at in grid.rows() {
-            let Some(project) = at.row.project else {
+            let other = || Some(at.cell(named?)?.cell.range).filter(|range| !range.is_empty());
+            let Some(project) = at.row.project.or_else(other) else {
                 continue;
             };
             let amount = amount.and_then(|column| at.cell(column)?.amount());
             let key = key(context.text(project));
+            let amount = amount.filter(|_| !bought);
             // A project of the tables has its account; the summary of 绩效自评 has none.
-            let place = if at.row.code.is_some() {
+            let place = if bought {
+                "政府采购表"
+            } else if at.row.code.is_some() {
                 "项目支出表"
             } else {
                 "项目汇总表"
@@ -187,6 +222,7 @@ fn in_tables(context: &Context<'_>) -> Vec<Mention> {
                 amount,
                 place,
                 home: (place, home),
+                bought,
             });
         }
     }
@@ -229,6 +265,7 @@ fn in_prose(context: &Context<'_>, mentions: &mut Vec<Mention>) {
                 amount: None,
                 place: "项目支出说明",
                 home: ("项目支出说明", 0),
+                bought: false,
             });
             open = true;
         } else if open
@@ -269,6 +306,7 @@ fn in_forms(context: &Context<'_>, mentions: &mut Vec<Mention>) {
                 amount,
                 place,
                 home: (place, 0),
+                bought: false,
             });
         }
     }
@@ -320,6 +358,7 @@ fn in_lists(context: &Context<'_>, mentions: &mut Vec<Mention>) {
             amount: Some(amount),
             place: "文字说明",
             home: ("文字说明", home),
+            bought: false,
         }));
     }
 }

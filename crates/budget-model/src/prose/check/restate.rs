@@ -330,13 +330,16 @@ impl Checker<'_> {
             let placed = scope.is_some() || NOT_IN_TABLES.iter().any(|it| has(&concept.label, it));
             // 共计支出 names nothing; of an account's 人员经费 another account has its own.
             let unnamed = UNNAMED.iter().any(|word| concept.label.starts_with(word));
+            // 年初预算数 30 万元，全年预算数 45 万元
+            let subject = self.document.slice(statement.subject);
+            let changed = ["全年", "调整"].iter().any(|word| has(subject, word));
             let of_account = statement
                 .list
                 .and_then(|list| self.narrative.lists.get(list as usize)?.whole)
                 .is_some_and(|whole| {
                     self.binder.is_row(whole) || self.binder.concept(whole).elsewhere
                 });
-            if unnamed || of_account || concept.apart {
+            if unnamed || changed || of_account || concept.apart {
                 continue;
             }
             if !placed || concept.label.chars().count() < 2 && concept.account.is_none() {

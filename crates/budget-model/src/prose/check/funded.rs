@@ -1,0 +1,261 @@
+//! What a project was given and what was spent of it, in the sentences that tell of it, against its form and the rows of tables.
+//!
+//! 水文站点改造项目自评综述：……全年预算数为 200 万元，执行数为 190 万元. The project is the one that the sentence names, or the
+//! nearest before it; of several none is meant.
+
+use budget_catalog::{
+    name,
+    template::{ColumnKind, DisclosureKind, RowRole},
+};
+use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
+
+use super::super::{
+    concept::has,
+    fact::{FactId, StatementId},
+    money::Printed,
+};
+use super::{Checker, Kind, Outcome, Relation, Weight, slips};
+use crate::{CellId, Grid};
+
+/// Which number of a project is said.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+enum Stage {
+    /// 年初预算数; of a budget the only one.
+    Planned,
+    /// 全年预算数
+    Changed,
+    /// 执行数
+    Spent,
+}
+
+/// Bytes before a number in which its project is looked for.
+const REACH: usize = 900;
+/// More projects than these aren't looked for in sentences.
+const MOST: usize = 500;
+/// Characters without which a name may stand for anything.
+const SHORTEST: usize = 4;
+
+/// What tables say of a project.
+type Money = SmallVec<[(Stage, SmallVec<[CellId; 1]>, Printed); 4]>;
+
+impl Checker<'_> {
+    pub(super) fn funded(&mut self) {
+        let restated = self.relations.iter().filter(|it| it.kind == Kind::Restated);
+        let known: rustc_hash::FxHashSet<FactId> = restated.map(|it| it.fact).collect();
+        let claims: Vec<(StatementId, FactId, Stage)> = (0..)
+            .zip(&self.narrative.statements)
+            .filter(|(_, it)| it.project.is_none() && it.list.is_none())
+            .filter_map(|(id, it)| {
+                let fact = it.amount.filter(|fact| !known.contains(fact))?;
+                let subject = name::normalize(self.document.slice(it.subject));
+                Some((id, fact, self.stage_of(&subject)?))
+            })
+            .collect();
+        if claims.is_empty() {
+            return;
+        }
+        let projects = self.money_of_projects();
+        if projects.is_empty() || projects.len() > MOST {
+            return;
+        }
+        for (id, fact, stage) in claims {
+            let project = self.project_at(fact, id, &projects);
+            if let Some(money) = project.and_then(|project| projects.get(project)) {
+                self.is_funded(id, fact, stage, money);
+            }
+        }
+    }
+
+    /// Which number a subject says: 项目全年预算数, 该项目执行数.
+    fn stage_of(&self, subject: &str) -> Option<Stage> {
+        let ends = |words: &[&str]| words.iter().any(|word| subject.ends_with(word));
+        let settles = self.document.template.kind == DisclosureKind::FinalAccounts;
+        if ends(&["全年预算数", "全年预算", "调整后预算数", "调整预算数"]) {
+            Some(Stage::Changed)
+        } else if ends(&["年初预算数", "年初预算"]) {
+            Some(Stage::Planned)
+        } else if settles && ends(&["执行数", "实际支出", "实际支出数"]) {
+            Some(Stage::Spent)
+        } else if !settles && ends(&["预算", "预算数", "预算安排", "资金总额", "预算总额"])
+        {
+            Some(Stage::Planned)
+        } else {
+            None
+        }
+    }
+
+    /// What tables and forms say of each project.
+    fn money_of_projects(&self) -> FxHashMap<String, Money> {
+        let mut found: FxHashMap<String, Money> = FxHashMap::default();
+        let document = self.document;
+        for (number, table) in (0..).zip(&document.tables) {
+            if table.working {
+                continue;
+            }
+            let field = table
+                .fields
+                .iter()
+                .find(|field| name::normalize(document.slice(field.key)) == "项目名称");
+            let form = field.map(|field| document.slice(field.value).trim());
+            for (at, grid) in (0..).zip(&table.grids) {
+                let columns = self.stages(grid);
+                let mut rows: FxHashMap<&str, Vec<u32>> = FxHashMap::default();
+                for (row, it) in (0..).zip(&grid.rows) {
+                    let label = || name::normalize(document.slice(it.label));
+                    let named = match (it.project, form) {
+                        (Some(project), _) if it.role == RowRole::Detail => {
+                            Some(document.slice(project).trim())
+                        }
+                        (None, Some(form)) if label() == "年度资金总额" => Some(form),
+                        _ => None,
+                    };
+                    if let Some(named) = named.filter(|it| it.chars().count() >= SHORTEST) {
+                        rows.entry(named).or_default().push(row);
+                    }
+                }
+                for (named, rows) in rows {
+                    let money = found.entry(named.to_owned()).or_default();
+                    for (stage, column) in &columns {
+                        let cells = rows.iter().map(|row| CellId {
+                            table: number,
+                            grid: at,
+                            row: *row,
+                            column: *column,
+                        });
+                        let sum = self.binder.sum_of(cells.collect());
+                        money.extend(sum.map(|(cells, sum)| (*stage, cells, sum)));
+                    }
+                }
+            }
+        }
+        found
+    }
+
+    /// The columns of all the money of a project.
+    fn stages(&self, grid: &Grid) -> SmallVec<[(Stage, u32); 3]> {
+        let amounts = (0..).zip(&grid.columns);
+        let amounts = amounts.filter(|(_, column)| column.kind == ColumnKind::Amount);
+        let mut found = SmallVec::new();
+        let mut first = None;
+        for (at, column) in amounts {
+            first = first.or(Some(at));
+            let name = name::normalize(self.document.slice(column.name));
+            let part = ["财政拨款", "结转", "其他"].iter().any(|it| has(&name, it));
+            let stage = [
+                ("全年预算", Stage::Changed),
+                ("年初预算", Stage::Planned),
+                ("执行数", Stage::Spent),
+            ];
+            let stage = stage.iter().find(|(word, _)| has(&name, word));
+            found.extend(stage.filter(|_| !part).map(|(_, stage)| (*stage, at)));
+        }
+        if found.is_empty() && self.document.template.kind == DisclosureKind::Budget {
+            found.extend(first.map(|at| (Stage::Planned, at)));
+        }
+        found
+    }
+
+    /// The one project that is named before a number, nearest to it.
+    fn project_at<'p>(
+        &self,
+        fact: FactId,
+        id: StatementId,
+        projects: &'p FxHashMap<String, Money>,
+    ) -> Option<&'p str> {
+        let text = &self.document.text;
+        let end = self.fact(fact)?.range.start() as usize;
+        let mut start = end.saturating_sub(REACH);
+        while !text.is_char_boundary(start) {
+            start += 1;
+        }
+        let before = text.get(start..end)?;
+        let before = before.rsplit("\n\n").next().unwrap_or(before);
+        let heading = self.narrative.statement(id)?.heading;
+        let heading = heading.and_then(|id| self.document.heading(id));
+        let heading = heading.map_or("", |it| self.document.slice(it.text));
+        let places = before.rsplit(['。', '；', '\n']);
+        for place in places.chain([heading]) {
+            let mut named: SmallVec<[&str; 2]> = projects
+                .keys()
+                .map(String::as_str)
+                .filter(|it| is_named(place, it))
+                .collect();
+            named.sort_unstable_by_key(|it| std::cmp::Reverse(it.len()));
+            match named.split_first() {
+                Some((longest, rest)) => {
+                    let one = rest.iter().all(|it| longest.contains(it));
+                    return one.then_some(*longest);
+                }
+                None => continue,
+            }
+        }
+        None
+    }
+
+    fn is_funded(&mut self, id: StatementId, fact: FactId, stage: Stage, money: &Money) {
+        let Some(own) = self.money(fact) else { return };
+        let of_stage = || money.iter().filter(|it| it.0 == stage);
+        let held = of_stage().find(|it| it.2.restates(own));
+        // Another number of the project's is no slip of this one.
+        let other = money.iter().any(|it| it.2.restates(own));
+        let first = of_stage().next();
+        let agreed = first.filter(|first| of_stage().all(|it| it.2.restates(first.2)));
+        let right = agreed.and_then(|it| Some((it, self.as_printed(fact, it.2)?)));
+        let slip = right.filter(|_| !other).and_then(|(it, right)| {
+            let written = self.fact(fact)?.amount;
+            let cause = slips::of_amount(written, right).filter(|_| slips::is_long(right))?;
+            Some((it, right, cause))
+        });
+        let (outcome, cells, expected, cause) = match (held, slip) {
+            (Some(it), _) => (Outcome::Held, &it.1, None, None),
+            (None, Some((it, right, cause))) => (Outcome::Broken, &it.1, Some(right), Some(cause)),
+            _ => return,
+        };
+        let formula = self.formula(outcome, || {
+            let cells = cells.iter();
+            let cells: Vec<String> = cells
+                .map(|cell| super::super::path::of_cell(self.document, *cell))
+                .collect();
+            format!("说明.{} = {}", self.name(id), cells.join(" + "))
+        });
+        let index = self.add(Relation {
+            cells: cells.clone(),
+            expected,
+            weight: Weight::Likely,
+            cause,
+            formula,
+            ..Relation::of(Kind::Restated, outcome, id, fact)
+        });
+        let right = held.or(agreed).map(|it| it.2);
+        match (outcome, right) {
+            (Outcome::Held, Some(right)) => {
+                self.confirmed.insert(fact, right);
+            }
+            (_, Some(right)) => {
+                self.corrected.insert(fact, (right, index));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether a text names a project by its whole name: 水文站点改造项目, not 水文站点改造二期.
+fn is_named(text: &str, name: &str) -> bool {
+    const AFTER: [&str; 16] = [
+        "项目", "绩效", "自评", "支出", "全年", "年初", "预算", "执行", "经费", "资金", "评价",
+        "专项", "年度", "本年", "实际", "共",
+    ];
+    text.match_indices(name).any(|(at, _)| {
+        let (before, rest) = text.split_at(at);
+        let after = rest.strip_prefix(name).unwrap_or_default().trim_start();
+        let is_word = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
+        let opens = before.trim_end().chars().next_back();
+        let opens = opens.is_none_or(|c| !is_word(c) || "对的为将和与及目中".contains(c));
+        let ends = after
+            .chars()
+            .next()
+            .is_none_or(|c| !is_word(c) && !c.is_ascii_alphanumeric());
+        opens && (ends || AFTER.iter().any(|word| after.starts_with(word)))
+    })
+}
