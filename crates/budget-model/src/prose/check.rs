@@ -18,6 +18,7 @@ mod odd;
 mod parts;
 mod performance;
 mod plans;
+mod points;
 mod products;
 mod rates;
 mod reason;

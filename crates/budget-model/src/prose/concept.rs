@@ -162,7 +162,7 @@ impl Concept {
     /// Whether it says of which year a number is, and no more: 上年决算数, 2018 年.
     pub(crate) fn is_only_a_year(&self) -> bool {
         const YEARS: [&str; 5] = ["上年度", "上一年度", "上一年", "上年", "去年"];
-        let stem = &*self.stem;
+        let stem = self.stem.trim_start_matches(['是', '为']);
         let rest = YEARS.iter().find_map(|word| stem.strip_prefix(word));
         let rest = rest.unwrap_or(stem);
         self.account.is_none() && matches!(rest, "" | "同期" | "年初" | "本年" | "实际")

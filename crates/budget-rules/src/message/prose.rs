@@ -46,6 +46,11 @@ pub(super) fn tell(finding: &Finding, fault: &ProseFault) -> Message {
         (false, true) => format!("请核实是否应为 {should}"),
         (false, false) => format!("请核对后改为 {should}"),
     };
+    // Words may say nothing of whose share it is.
+    let of = match named.is_empty() {
+        true => String::new(),
+        false => format!("{named}的"),
+    };
     let text = match kind {
         Kind::Restated if others.is_empty() => {
             format!("{named}写作 {written}，而项目表和绩效表里是 {should}{cause}")
@@ -72,13 +77,13 @@ pub(super) fn tell(finding: &Finding, fault: &ProseFault) -> Message {
             format!("{named}写作 {written}，与所写的比率不符：{formula} 不成立{should}{cause}")
         }
         Kind::Growth if should.is_empty() => {
-            format!("{named}的增减幅度写作 {written}，与 {working} 不符{cause}")
+            format!("{of}增减幅度写作 {written}，与 {working} 不符{cause}")
         }
         Kind::Growth => {
-            format!("{named}的增减幅度写作 {written}，应为 {should}：{working}{cause}")
+            format!("{of}增减幅度写作 {written}，应为 {should}：{working}{cause}")
         }
-        Kind::Share => format!("{named}的占比写作 {written}，应为 {should}：{working}{cause}"),
-        Kind::Rate => format!("{named}的比率写作 {written}，应为 {should}：{working}{cause}"),
+        Kind::Share => format!("{of}占比写作 {written}，应为 {should}：{working}{cause}"),
+        Kind::Rate => format!("{of}比率写作 {written}，应为 {should}：{working}{cause}"),
         Kind::Product => format!("{formula} 不成立，应为 {should}{cause}"),
         Kind::Direction => format!("{named}：{formula}，说的方向相反"),
         Kind::Counted if should.is_empty() => {
