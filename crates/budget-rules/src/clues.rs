@@ -73,6 +73,8 @@ fn signs(last: char, c: char) -> u16 {
         '<' => Clue::Tag.bit(),
         '{' | '｛' => Clue::Slot.bit(),
         '括' if last == '包' => Clue::List.bit(),
+        '含' if last == '包' => Clue::List.bit(),
+        '于' if last == '用' => Clue::List.bit(),
         '属' if matches!(last, '下' | '所') => Clue::Affiliate.bit(),
         '级' if last == '二' => Clue::Affiliate.bit(),
         '称' | '模' => Clue::Label.bit(),
@@ -88,10 +90,10 @@ fn alternative(last: char) -> u16 {
     }
 }
 
-const SIGNS: [char; 35] = [
+const SIGNS: [char; 37] = [
     '，', '。', '；', '：', '、', '“', '”', '‘', '’', '《', '》', '【', '】', '）', ')', '（', '(',
-    '/', '或', '因', 'X', 'x', '×', 'Ｘ', 'ｘ', '_', '填', '<', '{', '｛', '括', '属', '级', '称',
-    '模',
+    '/', '或', '因', 'X', 'x', '×', 'Ｘ', 'ｘ', '_', '填', '<', '{', '｛', '括', '含', '于', '属',
+    '级', '称', '模',
 ];
 
 /// A bit for each character of the basic plane: most characters are no signs, and told so at once.

@@ -1,6 +1,8 @@
 //! PRT004: 支出预算包括：… lists accounts, and the table has others with money, or none for one that is listed.
 //!
-//! Only where every name is a 类 as the tables print it, and the sentence is whole.
+//! Only where every name is an account as the tables print it, and the sentence is whole.
+
+mod below;
 
 use budget_catalog::{Classification, name, template::ColumnKind};
 use budget_model::{Value, prose::Spending};
@@ -53,7 +55,10 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     // Tables are read once, however many lists there are.
     let mut known = FxHashMap::default();
     let lists = context.prose.iter().filter(|it| it.has(Clue::List));
-    lists.for_each(|prose| check_paragraph(context, prose, &mut known, sink));
+    lists.for_each(|prose| {
+        check_paragraph(context, prose, &mut known, sink);
+        below::check_paragraph(context, prose, sink);
+    });
 }
 
 fn check_paragraph<'d>(
@@ -166,24 +171,41 @@ fn compare(
     if known * 2 < names.len() || known < 2 && names.len() > 2 {
         return;
     }
-    let mut told: Vec<&str> = Vec::new();
-    for row in rows.iter().filter(|row| row.filled) {
-        if names.iter().any(|(name, _)| *name == row.name) || told.contains(&row.name.as_str()) {
-            continue;
+    let listed = |row: &&Row<'_>| names.iter().any(|(name, _)| *name == row.name);
+    let mut lacking: Vec<&Row<'_>> = Vec::new();
+    for row in rows.iter().filter(|row| row.filled && !listed(row)) {
+        if !lacking.iter().any(|it| it.name == row.name) {
+            lacking.push(row);
         }
-        told.push(&row.name);
+    }
+    let vain = names.iter().filter(|(name, _)| !has(name));
+    let vain: Vec<(&str, TextRange)> = vain.map(|it| (it.0.as_str(), it.1)).collect();
+    tell(context, (head, table), whole, &lacking, &vain, rows, sink);
+}
+
+/// What a list lacks, and what it names in vain.
+fn tell(
+    context: &Context<'_>,
+    (head, table): (&str, &str),
+    whole: TextRange,
+    lacking: &[&Row<'_>],
+    vain: &[(&str, TextRange)],
+    rows: &[Row<'_>],
+    sink: &mut Sink<'_>,
+) {
+    for row in lacking {
         let detail = Detail::Text(TextFault::NotListed {
             account: row.label.to_owned(),
             head: head.split_whitespace().collect(),
-            table: table.clone(),
+            table: table.to_owned(),
         });
         sink.report(whole, Subject::default(), detail)
             .relate(row.place, "表中有数的科目");
     }
-    for (name, place) in names.iter().filter(|(name, _)| !has(name)) {
+    for (name, place) in vain {
         let detail = Detail::Text(TextFault::ListedInVain {
             account: context.text(*place).split_whitespace().collect(),
-            table: table.clone(),
+            table: table.to_owned(),
         });
         let found = sink.report(*place, Subject::default(), detail);
         if let Some(row) = rows.iter().find(|row| row.name == *name) {

@@ -32,6 +32,11 @@ impl Spending {
         }
     }
 
+    /// What 人员经费 and 公用经费 are parts of.
+    pub const fn basic() -> Self {
+        Self(Scope::Basic)
+    }
+
     /// The tables of it: indices into [`Document::tables`].
     pub fn tables(self, document: &Document) -> impl Iterator<Item = usize> {
         let is = move |table: &crate::Table| {
