@@ -97,6 +97,23 @@ fn with_errors(bencher: Bencher<'_, '_>, classes: u32) {
     run(bencher, &large(classes, true), Collect::Broken);
 }
 
+/// A document without its narrative.
+fn tables_of(text: &str) -> String {
+    let mut front = 0;
+    let lines = text.split_inclusive('\n').filter(|line| {
+        front += u32::from(front < 2 && line.trim_end() == "---");
+        front < 2 || line.trim().is_empty() || line.starts_with(['#', '|', '-'])
+    });
+    lines.collect()
+}
+
+/// What the tables cost, from where they are read: beside it, [`narrative`]. Instructions, and the rules of both:
+/// `scripts/cost.py`.
+#[divan::bench(args = ["000", "001", "003", "004"])]
+fn tables(bencher: Bencher<'_, '_>, name: &str) {
+    run(bencher, &tables_of(&corpus(name)), Collect::Broken);
+}
+
 /// What the narrative costs beside the tables.
 #[divan::bench(args = ["000", "001", "003", "004"])]
 fn narrative(bencher: Bencher<'_, '_>, name: &str) {

@@ -323,6 +323,8 @@ fn ledger(document: &Document, collect: Collect, blame: bool) -> Ledger {
 }
 
 /// Adds the narrative, and weighs it with what the tables say of themselves.
+// By itself in profiles: scripts/cost.py counts it.
+#[inline(never)]
 fn add_narrative(
     document: &Document,
     ledger: &mut Ledger,

@@ -22,6 +22,8 @@ pub(crate) enum Clue {
     Affiliate,
     /// `名称`, `规模`: what may be the label of a project's name or money.
     Label,
+    /// `无`, `没`, `未`, `不`: what may say that there is none.
+    Nothing,
 }
 
 /// The clues of a piece of text.
@@ -78,6 +80,7 @@ fn signs(last: char, c: char) -> u16 {
         '属' if matches!(last, '下' | '所') => Clue::Affiliate.bit(),
         '级' if last == '二' => Clue::Affiliate.bit(),
         '称' | '模' => Clue::Label.bit(),
+        '无' | '没' | '未' | '不' => Clue::Nothing.bit(),
         _ => 0,
     }
 }
@@ -90,10 +93,10 @@ fn alternative(last: char) -> u16 {
     }
 }
 
-const SIGNS: [char; 37] = [
+const SIGNS: [char; 41] = [
     '，', '。', '；', '：', '、', '“', '”', '‘', '’', '《', '》', '【', '】', '）', ')', '（', '(',
     '/', '或', '因', 'X', 'x', '×', 'Ｘ', 'ｘ', '_', '填', '<', '{', '｛', '括', '含', '于', '属',
-    '级', '称', '模',
+    '级', '称', '模', '无', '没', '未', '不',
 ];
 
 /// A bit for each character of the basic plane: most characters are no signs, and told so at once.
@@ -151,14 +154,17 @@ mod tests {
             ("XX年", &[Clue::Hole]),
             ("待填", &[Clue::Hole]),
             ("增加（减少）", &[Clue::Residue, Clue::Alternatives]),
-            ("有/无", &[Clue::Residue, Clue::Alternatives]),
-            ("主要原因是无", &[Clue::Residue]),
+            ("有/无", &[Clue::Residue, Clue::Alternatives, Clue::Nothing]),
+            ("主要原因是无", &[Clue::Residue, Clue::Nothing]),
             ("<p>", &[Clue::Tag]),
             ("{x}", &[Clue::Slot, Clue::Hole]),
             ("支出包括：", &[Clue::List]),
-            ("无下属单位", &[Clue::Affiliate]),
-            ("无二级预算单位", &[Clue::Affiliate]),
+            ("无下属单位", &[Clue::Affiliate, Clue::Nothing]),
+            ("无二级预算单位", &[Clue::Affiliate, Clue::Nothing]),
             ("项目名称", &[Clue::Label]),
+            ("没有安排", &[Clue::Nothing]),
+            ("未安排", &[Clue::Nothing]),
+            ("不涉及", &[Clue::Nothing]),
         ] {
             let clues = Clues::of(text, |_, _| {});
             let all = [
@@ -171,6 +177,7 @@ mod tests {
                 Clue::List,
                 Clue::Affiliate,
                 Clue::Label,
+                Clue::Nothing,
             ];
             for clue in all {
                 assert_eq!(clues.has(clue), wanted.contains(&clue), "{text} {clue:?}");

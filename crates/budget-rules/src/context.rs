@@ -105,6 +105,8 @@ pub(crate) struct CellAt<'d> {
 }
 
 impl<'d> TextOf<'d> {
+    // By itself in profiles: scripts/cost.py counts it.
+    #[inline(never)]
     pub(crate) fn new(document: &'d Document) -> Self {
         let mut prose = Vec::new();
         let mut brackets = Vec::new();
@@ -137,6 +139,8 @@ impl<'d> TextOf<'d> {
 }
 
 impl<'d> Context<'d> {
+    // By itself in profiles: scripts/cost.py counts it.
+    #[inline(never)]
     pub(crate) fn new(document: &'d Document, ledger: &'d Ledger, text: TextOf<'d>) -> Self {
         let TextOf {
             marks,

@@ -118,6 +118,8 @@ const MOST_RELATED: usize = 60;
 
 /// Tells each broken relation; what follows from another finding is its echo. `blamed` are the rules and
 /// places of the findings on each blamed cell.
+// By itself in profiles: scripts/cost.py counts it.
+#[inline(never)]
 pub(crate) fn report(
     context: &Context<'_>,
     blamed: &[Vec<(&'static str, TextRange)>],

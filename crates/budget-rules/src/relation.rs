@@ -85,6 +85,8 @@ const MOST_DECIMALS: u8 = 6;
 
 /// Blames first, then each broken or rounded relation that no blame explains. Returns the rules and places
 /// that tell each blame.
+// By itself in profiles: scripts/cost.py counts it.
+#[inline(never)]
 pub(crate) fn report(
     context: &Context<'_>,
     findings: &mut Vec<Finding>,

@@ -3,6 +3,8 @@
 
 use budget_catalog::name;
 
+use super::concept::Letters;
+
 /// Of which year.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub(crate) enum Year {
@@ -42,7 +44,9 @@ impl Base {
     /// Of words like 与 2022 年预算相比, 上年执行数, 年初预算; `own` is the document's year.
     pub(crate) fn of(text: &str, own: Option<u16>) -> Option<Self> {
         let text = name::normalize(text);
-        if CHANGED.iter().any(|word| text.contains(word)) {
+        let letters = Letters::of(&text);
+        let has = |word: &str| letters.have(&text, word);
+        if CHANGED.iter().any(|word| has(word)) {
             return None;
         }
         let year = match year_of(&text) {
@@ -51,22 +55,21 @@ impl Base {
                 own if year.checked_add(1) == Some(own) => Year::Last,
                 _ => return None,
             },
-            None if LAST.iter().any(|word| text.contains(word)) => Year::Last,
+            None if LAST.iter().any(|word| has(word)) => Year::Last,
             None => Year::This,
         };
-        let stated = if text.contains("执行") {
+        let stated = if has("执行") {
             Stated::Executed
-        } else if text.contains("决算") {
+        } else if has("决算") {
             Stated::Settled
-        } else if text.contains("预算") {
+        } else if has("预算") {
             Stated::Planned
         } else {
             Stated::Plain
         };
         let base = Self { year, stated };
         // Of this year only the budget is another number.
-        (year == Year::Last || stated == Stated::Planned && text.contains("年初预算"))
-            .then_some(base)
+        (year == Year::Last || stated == Stated::Planned && has("年初预算")).then_some(base)
     }
 }
 
@@ -92,6 +95,13 @@ pub(crate) enum Held {
 /// A column that holds numbers of the year before, by its name (levels of the header joined by `/`);
 /// whether it says nothing but that.
 pub(crate) fn column(name: &str, own: Option<u16>) -> Option<(Held, Stated)> {
+    let letters = Letters::of(name);
+    if !["年", "比", "较", "增"]
+        .iter()
+        .any(|it| letters.may_have(it))
+    {
+        return None;
+    }
     let last = name.rsplit('/').next().unwrap_or(name);
     let is_rate = last.contains('%') || ["幅", "率", "比例"].iter().any(|it| last.contains(it));
     // 2023年预算数比2022年执行数/增减额

@@ -81,6 +81,8 @@ pub(crate) struct Binder<'d> {
     /// Those of an earlier version, of tables that are the same.
     known: Keys,
     headings: FxHashMap<HeadingId, Option<Scope>>,
+    /// What subjects and heads are about: the same stand again and again.
+    texts: FxHashMap<&'d str, Arc<Concept>>,
     derived: FxHashMap<CellId, Amount>,
     concepts: Vec<Arc<Concept>>,
     /// The tables of 财政拨款 say all of 一般公共预算: there is no other money in them.
@@ -126,6 +128,7 @@ impl<'d> Binder<'d> {
             keys: Keys::default(),
             known: known.keys,
             headings: FxHashMap::default(),
+            texts: FxHashMap::default(),
             derived: derived
                 .iter()
                 .filter_map(|it| Some((it.cell?, it.amount?)))
@@ -142,15 +145,16 @@ impl<'d> Binder<'d> {
                 continue;
             }
             let mut concept = binder.read(id, statement);
-            binder.own_table(&mut concept);
+            if let Some(own) = binder.own_table(&concept) {
+                concept = own;
+            }
             // 2018 年 at the head of a sentence holds for all of it.
             if first.0 != statement.sentence {
                 first = (statement.sentence, concept.apart && concept.placed);
             } else if first.1 && !concept.placed {
-                concept.apart = true;
-                concept.elsewhere = true;
+                set_apart(&mut concept);
             }
-            binder.concepts.push(Arc::new(concept));
+            binder.concepts.push(concept);
         }
         binder
     }
@@ -168,39 +172,46 @@ impl<'d> Binder<'d> {
         self.concepts.get(id as usize).cloned().unwrap_or_default()
     }
 
-    fn read(&mut self, id: StatementId, statement: &Statement) -> Concept {
-        let text = |range| self.document.slice(range);
-        let mut own = concept::read(text(statement.subject), &self.names);
+    fn read(&mut self, id: StatementId, statement: &Statement) -> Arc<Concept> {
+        let document = self.document;
+        let text = |range| document.slice(range);
+        let mut own = self.concept_once(text(statement.subject));
         // 支出总计 1295 万元: the words that lead to the number are no part of the subject.
         let number = statement.amount.and_then(|fact| self.narrative.fact(fact));
         if let Some(fact) = number
             && statement.subject.end() <= fact.range.start()
         {
             let lead = text(TextRange::new(statement.subject.end(), fact.range.start()));
-            own.grand |= concept::has(lead, "总计");
-            own.placed |= ["总", "合计"].iter().any(|word| concept::has(lead, word));
+            if concept::has(lead, "总计") {
+                Arc::make_mut(&mut own).grand = true;
+            }
+            if ["总", "合计"].iter().any(|word| concept::has(lead, word)) {
+                Arc::make_mut(&mut own).placed = true;
+            }
         }
         if self.is_of_some_months(statement.subject) {
-            own.apart = true;
-            own.elsewhere = true;
+            set_apart(&mut own);
         }
         let head = statement.head.map(|head| {
             let head = text(head);
-            (concept::read(head, &self.names), is_label_of_sums(head))
+            (self.concept_once(head), is_label_of_sums(head))
         });
         // 项目支出中，办公费 30 万元
         let whole = statement.head.and_then(|head| concept::whole(text(head)));
         if let Some(whole) = whole {
-            let whole = concept::read(whole, &self.names);
-            return concept::part_of(&whole, own);
+            let whole = self.concept_once(whole);
+            return Arc::new(concept::part_of(&whole, Concept::clone(&own)));
         }
-        own.above = own.above.or(head.as_ref().and_then(|(head, _)| head.scope));
+        if let Some(above) = head.as_ref().and_then(|(head, _)| head.scope)
+            && own.above.is_none()
+        {
+            Arc::make_mut(&mut own).above = Some(above);
+        }
         // 2018 年：…
         if let Some((head, _)) = &head
             && head.apart
         {
-            own.apart = true;
-            own.elsewhere = true;
+            set_apart(&mut own);
         }
         // 支出决算 says which number of what is named before it.
         let open = own.account.is_none() && own.scope.is_none() && own.stem.is_empty();
@@ -211,11 +222,7 @@ impl<'d> Binder<'d> {
             && let Some((head, false)) = &head
             && (head.account.is_some() || !head.stem.is_empty() && !head.is_total())
         {
-            let stage = own.stage.or(head.stage);
-            return Concept {
-                stage,
-                ..head.clone()
-            };
+            return at_stage(head, own.stage.or(head.stage));
         }
         let same = |other: &Statement| other.sentence == statement.sentence;
         let before = id.checked_sub(1);
@@ -229,30 +236,22 @@ impl<'d> Binder<'d> {
         {
             let planned = self.concept(before);
             if planned.stage == Some(Stage::Budget) {
-                return Concept {
-                    stage: own.stage,
-                    ..Concept::clone(&planned)
-                };
+                return at_stage(&planned, own.stage);
             }
         }
         if !own.is_empty() || own.elsewhere {
             return self.nested(own, statement);
         }
         // 2020 年预算数 after a colon; 决算数 after 年初预算数.
-        if let Some((mut concept, false)) = head
+        if let Some((concept, false)) = head
             && !concept.is_empty()
         {
-            concept.stage = own.stage.or(concept.stage);
-            return concept;
+            return at_stage(&concept, own.stage.or(concept.stage));
         }
         if own.stage.is_some()
             && let Some(before) = before
         {
-            let stage = own.stage;
-            return Concept {
-                stage,
-                ..Concept::clone(&self.concept(before))
-            };
+            return at_stage(&self.concept(before), own.stage);
         }
         own
     }
@@ -283,11 +282,12 @@ impl<'d> Binder<'d> {
     }
 
     /// 购置费, as a part of 公务用车购置及运行费.
-    fn nested(&mut self, mut own: Concept, statement: &Statement) -> Concept {
+    fn nested(&mut self, mut own: Arc<Concept>, statement: &Statement) -> Arc<Concept> {
         if matches!(&*own.stem, "购置" | "运行")
             && let Some(whole) = self.whole(statement)
             && self.concept(whole).stem.starts_with("公务用车")
         {
+            let own = Arc::make_mut(&mut own);
             own.stem = format!("公务用车{}", own.stem);
             own.label.clone_from(&own.stem);
         }
@@ -319,9 +319,9 @@ impl<'d> Binder<'d> {
     }
 
     /// 机关运行经费, 政府采购货物: of the tables of that name, where there are such.
-    fn own_table(&self, concept: &mut Concept) {
+    fn own_table(&self, concept: &Concept) -> Option<Arc<Concept>> {
         if concept.elsewhere || concept.account.is_some() {
-            return;
+            return None;
         }
         let stem = &*concept.stem;
         let (scope, rest) = if let Some(before) = stem
@@ -335,7 +335,7 @@ impl<'d> Binder<'d> {
         {
             (Scope::Purchases, after)
         } else {
-            return;
+            return None;
         };
         let plain = [
             "",
@@ -349,12 +349,17 @@ impl<'d> Binder<'d> {
             "服务",
         ];
         let rest = rest.strip_suffix('类').unwrap_or(rest);
-        if plain.contains(&rest) && self.is_there(scope) {
-            let part = matches!(rest, "货物" | "工程" | "服务");
-            concept.stem = if part { rest.to_owned() } else { String::new() };
-            concept.label.clone_from(&concept.stem);
-            concept.scope = Some(scope);
+        if !plain.contains(&rest) || !self.is_there(scope) {
+            return None;
         }
+        let part = matches!(rest, "货物" | "工程" | "服务");
+        let stem = if part { rest } else { "" };
+        Some(Arc::new(Concept {
+            stem: stem.to_owned(),
+            label: stem.to_owned(),
+            scope: Some(scope),
+            ..concept.clone()
+        }))
     }
 
     /// The tables that a statement is about.
@@ -400,12 +405,40 @@ impl<'d> Binder<'d> {
 
     /// What a piece of text speaks of.
     pub(crate) fn concept_of(&self, text: &str) -> Concept {
-        concept::read(text, &self.names)
+        let known = self.texts.get(text).map(|known| Concept::clone(known));
+        known.unwrap_or_else(|| concept::read(text, &self.names))
     }
+
+    /// The same, of a text that others may have too.
+    fn concept_once(&mut self, text: &'d str) -> Arc<Concept> {
+        let names = &self.names;
+        let known = self.texts.entry(text);
+        Arc::clone(known.or_insert_with(|| Arc::new(concept::read(text, names))))
+    }
+}
+
+/// It speaks of another year, or of some months.
+fn set_apart(concept: &mut Arc<Concept>) {
+    let concept = Arc::make_mut(concept);
+    concept.apart = true;
+    concept.elsewhere = true;
+}
+
+/// The same at a stage.
+fn at_stage(concept: &Arc<Concept>, stage: Option<Stage>) -> Arc<Concept> {
+    let mut concept = Arc::clone(concept);
+    if concept.stage != stage {
+        Arc::make_mut(&mut concept).stage = stage;
+    }
+    concept
 }
 
 /// 预算安排规模: the money of the project that is spoken of.
 pub(crate) fn is_label_of_sums(head: &str) -> bool {
+    // What all of them have, and few others.
+    if !concept::has(head, "预") {
+        return false;
+    }
     let head = name::normalize(head.trim_start_matches(['.', '、', ' ']));
     matches!(
         &*head,

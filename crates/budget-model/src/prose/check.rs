@@ -180,9 +180,10 @@ fn sort(narrative: &Narrative, relations: &mut Vec<Relation>) {
             *slot = now;
         }
     }
+    let mut taken: Vec<Option<Relation>> = relations.drain(..).map(Some).collect();
     let mut sorted: Vec<Relation> = order
         .iter()
-        .filter_map(|index| relations.get(*index).cloned())
+        .filter_map(|index| taken.get_mut(*index)?.take())
         .collect();
     for relation in &mut sorted {
         relation.follows = relation.follows.and_then(|index| new.get(index).copied());
@@ -255,13 +256,20 @@ impl<'d> Checker<'d> {
         let before = text.get(..fact.range.start() as usize).unwrap_or_default();
         let after = text.get(fact.whole.end() as usize..).unwrap_or_default();
         let before = before.trim_end_matches([' ', '\u{3000}', '\n']);
-        let least = [
-            "约", "近", "接近", "超", "超过", "逾", "不足", "不到", "将近", "突破",
-        ];
-        least.iter().any(|word| before.ends_with(word))
-            || ["左右", "上下", "余", "多"]
-                .iter()
-                .any(|word| after.starts_with(word))
+        let least = match before.chars().next_back() {
+            Some('约' | '近' | '超' | '逾') => true,
+            Some('过') => before.ends_with("超过"),
+            Some('足' | '到') => before.ends_with("不足") || before.ends_with("不到"),
+            Some('破') => before.ends_with("突破"),
+            _ => false,
+        };
+        least
+            || match after.chars().next() {
+                Some('余' | '多') => true,
+                Some('左') => after.starts_with("左右"),
+                Some('上') => after.starts_with("上下"),
+                _ => false,
+            }
     }
 
     /// A number of money as printed: `0.3 万` too, and a bare 0.

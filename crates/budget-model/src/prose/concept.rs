@@ -1,6 +1,7 @@
 //! What a subject, a heading, a row or a column is about, whatever way it is written.
 
 mod account;
+mod letters;
 mod names;
 mod partition;
 mod stem;
@@ -13,6 +14,7 @@ use std::borrow::Cow;
 use budget_catalog::name;
 
 pub(crate) use account::Account;
+pub(crate) use letters::{Letters, has};
 pub(crate) use names::Names;
 pub(crate) use partition::{are_apart, belong_together, fund, is_partition};
 pub(crate) use stem::{stem, stem_of};
@@ -20,6 +22,7 @@ pub(crate) use within::{leading, part_of, whole};
 
 use crate::heading::drop_years;
 use account::account;
+use letters::{begins, ends};
 
 /// Which tables a heading or a subject speaks of.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -55,7 +58,8 @@ pub(crate) enum Scope {
 impl Scope {
     /// Of a title, reduced by [`name::normalize`].
     pub(crate) fn of_title(title: &str) -> Option<Self> {
-        let has = |word: &str| has(title, word);
+        let letters = Letters::of(title);
+        let has = |word: &str| letters.have(title, word);
         let both = has("收支") || has("收入支出");
         Some(if has("三公") {
             Scope::Hospitality
@@ -175,30 +179,6 @@ impl Concept {
             && self.scope.is_none()
             && self.flow.is_none()
     }
-}
-
-/// Whether a text has a word in it: for the short texts that names are, faster than `contains`.
-pub(crate) fn has(text: &str, word: &str) -> bool {
-    let (text, word) = (text.as_bytes(), word.as_bytes());
-    // The third byte of a character tells more than the first two.
-    let Some(third) = word.get(2) else {
-        return memchr::memmem::find(text, word).is_some();
-    };
-    memchr::memchr_iter(*third, text).any(|at| {
-        at.checked_sub(2)
-            .and_then(|at| text.get(at..))
-            .is_some_and(|rest| rest.starts_with(word))
-    })
-}
-
-/// As `starts_with`, faster where it mostly doesn't: the third byte of a character tells most.
-fn begins(text: &str, word: &str) -> bool {
-    text.as_bytes().get(2) == word.as_bytes().get(2) && text.starts_with(word)
-}
-
-/// As `ends_with`, faster where it mostly doesn't.
-fn ends(text: &str, word: &str) -> bool {
-    text.as_bytes().last() == word.as_bytes().last() && text.ends_with(word)
 }
 
 /// Whether a subject is set aside: 不含上解支出.
@@ -329,6 +309,8 @@ fn read_one(normal: &str, names: &Names) -> Concept {
     concept.apart =
         names.is_of_another_year(normal) || ASIDE.iter().any(|word| begins(&plain, word));
     let normal = plain;
+    let letters = Letters::of(&normal);
+    let has = |text: &str, word: &str| letters.have(text, word);
     let mut rest = &*normal;
     let first = rest.trim_start_matches(|c: char| c.is_ascii_digit() || "().、".contains(c));
     concept.elsewhere |= names.is_of_another(first);
@@ -398,7 +380,7 @@ fn read_one(normal: &str, names: &Names) -> Concept {
     let rest = quoted.filter(|it| !it.contains('"')).unwrap_or(rest);
     if let Some(account) = account(rest) {
         concept.account = Some(account);
-        concept.stage = stage(rest);
+        concept.stage = stage(rest, letters);
         concept.elsewhere |= concept.apart;
         return concept;
     }
@@ -408,12 +390,11 @@ fn read_one(normal: &str, names: &Names) -> Concept {
     let carried = has(rest, "结转") || has(rest, "结余");
     concept.apart |= ends_elsewhere && !carried || has(rest, "由上年") || has(rest, "从上年");
     concept.elsewhere |= concept.apart;
-    concept.stage = stage(rest);
+    concept.stage = stage(rest, letters);
     concept.grand = has(rest, "总计") || has(rest, "总预算");
     concept.this_year =
         rest.starts_with("本年") || normal.starts_with("当年") || normal.starts_with("本年");
-    concept.placed |=
-        concept.grand || concept.this_year || rest.contains('总') || has(rest, "合计");
+    concept.placed |= concept.grand || concept.this_year || has(rest, "总") || has(rest, "合计");
     let mut plain = Cow::Borrowed(rest);
     if has(rest, "年初预算") {
         plain = Cow::Owned(rest.replace("年初预算数", "").replace("年初预算", ""));
@@ -482,11 +463,11 @@ fn read_one(normal: &str, names: &Names) -> Concept {
     concept
 }
 
-fn stage(subject: &str) -> Option<Stage> {
+fn stage(subject: &str, letters: Letters) -> Option<Stage> {
     let planned = ["预算数", "预算", "预算安排", "预算金额", "预算总额"];
-    if has(subject, "年初预算") || planned.iter().any(|end| ends(subject, end)) {
+    if letters.have(subject, "年初预算") || planned.iter().any(|end| ends(subject, end)) {
         Some(Stage::Budget)
-    } else if has(subject, "决算") || subject.ends_with("执行数") {
+    } else if letters.have(subject, "决算") || subject.ends_with("执行数") {
         Some(Stage::Final)
     } else {
         None

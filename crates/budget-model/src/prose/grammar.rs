@@ -89,7 +89,8 @@ type In<'t> = &'t [Tok];
 
 /// Reads all tokens; never fails, for every token is some piece.
 pub(crate) fn parse(tokens: &[Tok]) -> Vec<(Piece, Span)> {
-    pieces().parse(tokens).into_output().unwrap_or_default()
+    let pieces = pieces(tokens.len());
+    pieces.parse(tokens).into_output().unwrap_or_default()
 }
 
 fn tokens(span: SimpleSpan) -> Span {
@@ -138,41 +139,50 @@ fn percent<'t>() -> impl Parser<'t, In<'t>, Quantity, NoError> + Clone {
     quantity().filter(|quantity| quantity.measure == Measure::Percent)
 }
 
-fn pieces<'t>() -> impl Parser<'t, In<'t>, Vec<(Piece, Span)>, NoError> {
-    let marks = [
-        Tok::Comma,
-        Tok::Pause,
-        Tok::Semicolon,
-        Tok::Stop,
-        Tok::Break,
-        Tok::Colon,
-        Tok::Open,
-        Tok::Close,
-        Tok::OfWhich,
-        Tok::Consists,
-        Tok::MainlyConsists,
-        Tok::Reason,
-    ];
-    let ends = [
-        Tok::Comma,
-        Tok::Semicolon,
-        Tok::Stop,
-        Tok::Break,
-        Tok::Colon,
-        Tok::Number,
-        Tok::Up,
-        Tok::Down,
-        Tok::Flat,
-        Tok::Compared,
-        Tok::Share,
-        Tok::OfWhich,
-        Tok::Reason,
-    ];
+/// Words that mean nothing by themselves, or stand between a word and its number.
+fn word<'t>() -> impl Parser<'t, In<'t>, (), NoError> + Clone {
+    select! { Tok::Word | Tok::Filler | Tok::Measure | Tok::Year => () }
+}
+
+/// What parts or joins.
+fn mark<'t>() -> impl Parser<'t, In<'t>, Piece, NoError> + Clone {
+    let mark = select! {
+        mark @ (Tok::Comma | Tok::Pause | Tok::Semicolon | Tok::Stop | Tok::Break | Tok::Colon | Tok::Open
+        | Tok::Close | Tok::OfWhich | Tok::Consists | Tok::MainlyConsists | Tok::Reason) => mark,
+    };
+    mark.map(Piece::Mark)
+}
+
+/// Whether a token ends what is compared.
+fn ends_base(tok: &Tok) -> bool {
+    ends_clause(tok)
+        || matches!(
+            tok,
+            Tok::Flat | Tok::Compared | Tok::Share | Tok::OfWhich | Tok::Reason
+        )
+}
+
+/// Whether a token ends what stands between a word and its number.
+fn ends_clause(tok: &Tok) -> bool {
+    matches!(
+        tok,
+        Tok::Comma
+            | Tok::Semicolon
+            | Tok::Stop
+            | Tok::Break
+            | Tok::Colon
+            | Tok::Number
+            | Tok::Up
+            | Tok::Down
+    )
+}
+
+/// `most` are no fewer pieces than there will be.
+fn pieces<'t>(most: usize) -> impl Parser<'t, In<'t>, Vec<(Piece, Span)>, NoError> {
     let direction = select! {
         Tok::Up => Direction::Up,
         Tok::Down => Direction::Down,
     };
-    let flat = just(Tok::Flat).to(Direction::Flat);
     let year = just(Tok::Number).then(just(Tok::Year)).ignored();
     let fill = just(Tok::Filler).ignored().repeated().at_most(4);
     // 比上年, 较 2022 年收支预算总数, 与年初预算, 同比
@@ -185,48 +195,36 @@ fn pieces<'t>() -> impl Parser<'t, In<'t>, Vec<(Piece, Span)>, NoError> {
                 just(Tok::Number).then(just(Tok::Base)).ignored(),
             )))
             .then(
-                choice((year, none_of(ends).ignored()))
+                choice((year, any().filter(|tok| !ends_base(tok)).ignored()))
                     .repeated()
                     .at_most(REACH),
             )
             .ignored(),
     ));
-    let compared = spanned(compared);
-    let change = choice((
-        compared
-            .clone()
-            .or_not()
-            .then(direction)
-            .then_ignore(fill)
-            .then(quantity())
-            .map(|((base, direction), quantity)| (base, direction, Some(quantity))),
-        compared
-            .clone()
-            .then(flat)
-            .map(|(base, flat)| (Some(base), flat, None)),
-    ))
-    .map(|(base, direction, quantity)| Piece::Change {
+    let moved = direction.then_ignore(fill).then(quantity());
+    let moved = moved.map(|(direction, quantity)| (direction, Some(quantity)));
+    let flat = just(Tok::Flat).to((Direction::Flat, None));
+    let change = |base, (direction, quantity)| Piece::Change {
         base,
         direction,
         quantity,
-    });
-    let base = compared
-        .then_ignore(just(Tok::Compared).or_not())
-        .map(Piece::Base);
+    };
+    let from_base = spanned(compared)
+        .then(choice((
+            moved.clone().map(Some),
+            flat.map(Some),
+            just(Tok::Compared).or_not().to(None),
+        )))
+        .map(move |(base, moved)| match moved {
+            Some(moved) => change(Some(base), moved),
+            None => Piece::Base(base),
+        });
+    let change = moved.map(move |moved| change(None, moved));
     let between = choice((
         year,
-        none_of([
-            Tok::Comma,
-            Tok::Semicolon,
-            Tok::Stop,
-            Tok::Break,
-            Tok::Colon,
-            Tok::Number,
-            Tok::Minus,
-            Tok::Up,
-            Tok::Down,
-        ])
-        .ignored(),
+        any()
+            .filter(|tok| !ends_clause(tok) && *tok != Tok::Minus)
+            .ignored(),
     ))
     .repeated()
     .at_most(REACH);
@@ -270,27 +268,29 @@ fn pieces<'t>() -> impl Parser<'t, In<'t>, Vec<(Piece, Span)>, NoError> {
     let date = just(Tok::Number)
         .then(one_of([Tok::Year, Tok::Day]))
         .to(Piece::Aside);
-    let limit = quantity().then_ignore(just(Tok::Limit)).to(Piece::Aside);
-    let number = quantity().map(Piece::Number);
+    let number = quantity()
+        .then(just(Tok::Limit).or_not())
+        .map(|(quantity, limit)| match limit {
+            Some(_) => Piece::Aside,
+            None => Piece::Number(quantity),
+        });
     // 了, 共, 为: between a word and its number, or in the middle of a word.
-    let word = one_of([Tok::Word, Tok::Filler, Tok::Measure, Tok::Year])
-        .repeated()
-        .at_least(1)
-        .to(Piece::Word);
-    let mark = select! { tok if marks.contains(&tok) => Piece::Mark(tok) };
-    choice((
-        word,
-        mark,
+    let words = word().repeated().at_least(1).to(Piece::Word);
+    let piece = choice((
+        words,
+        mark(),
         date,
-        limit,
         number,
+        from_base,
         change,
-        base,
         share,
         rate,
         any().to(Piece::Word),
     ))
-    .map_with(|piece, extra| (piece, tokens(extra.span())))
-    .repeated()
-    .collect()
+    .map_with(|piece, extra| (piece, tokens(extra.span())));
+    let none = empty().map(move |()| Vec::with_capacity(most));
+    none.foldl(piece.repeated(), |mut pieces, piece| {
+        pieces.push(piece);
+        pieces
+    })
 }

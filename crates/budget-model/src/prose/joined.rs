@@ -27,23 +27,36 @@ pub struct JoinedText<'t> {
     pieces: SmallVec<[Piece; 2]>,
 }
 
-/// What is written and not seen, the full-width brace of slots included.
-const SOFT: [&str; 7] = [
-    "\u{ad}", "\u{200b}", "\u{200c}", "\u{200d}", "\u{2060}", "\u{feff}", "｛",
-];
-
-/// Whether a passage reads as it is written.
+/// Whether a passage reads as it is written: without line ends, escapes, tags, slots and what is not seen.
 fn is_plain(text: &str) -> bool {
     let bytes = text.as_bytes();
-    // The bytes that all of `SOFT` begin with.
-    let soft = || memchr::memchr3_iter(0xc2, 0xe2, 0xef, bytes);
-    let is_soft = |at| {
-        let rest = bytes.get(at..).unwrap_or_default();
-        SOFT.iter().any(|soft| rest.starts_with(soft.as_bytes()))
-    };
-    memchr::memchr3(b'\n', b'\r', b'\\', bytes).is_none()
-        && memchr::memchr2(b'<', b'{', bytes).is_none()
-        && !soft().any(is_soft)
+    let mut at = 0;
+    while let Some(lead) = bytes.get(at) {
+        at += match lead {
+            b'\n' | b'\r' | b'\\' | b'<' | b'{' => return false,
+            ..0x80 => 1,
+            // Nearly all that is Chinese, and its marks.
+            0xe3..=0xe9 => 3,
+            0xef if bytes.get(at + 1) == Some(&0xbc) => 3,
+            _ => {
+                let c = text.get(at..).and_then(|rest| rest.chars().next());
+                match c {
+                    Some('｛') => return false,
+                    Some(c) if is_soft(c) => return false,
+                    c => c.map_or(1, char::len_utf8),
+                }
+            }
+        };
+    }
+    true
+}
+
+/// Whether a character is written and not seen.
+fn is_soft(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}'
+    )
 }
 
 impl<'t> JoinedText<'t> {
@@ -163,7 +176,7 @@ impl Joiner {
                     }
                     rest.len() - next.len()
                 }
-                '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}' => c.len_utf8(),
+                _ if is_soft(c) => c.len_utf8(),
                 '\\' if chars
                     .peek()
                     .is_some_and(|(_, next)| next.is_ascii_punctuation()) =>

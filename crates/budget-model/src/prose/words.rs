@@ -75,13 +75,27 @@ const LAST: u32 = 0x9fff;
 struct Word {
     /// What it begins with, less [`FIRST`].
     first: u32,
-    /// The second character, if it has one.
-    second: Option<char>,
+    /// What comes after that, as far as [`next_two`] goes, and the bits of it that count.
+    next: u64,
+    mask: u64,
     /// What comes after them.
-    rest: &'static str,
+    rest: &'static [u8],
     /// Bytes of all of it.
     length: usize,
     kind: Tok,
+}
+
+/// The two Chinese characters that a text begins with, and two bytes more, as one number: so words are compared at
+/// once.
+fn next_two(text: &[u8]) -> u64 {
+    let padded = || {
+        let mut bytes = [0; 8];
+        for (byte, own) in bytes.iter_mut().zip(text) {
+            *byte = *own;
+        }
+        bytes
+    };
+    u64::from_le_bytes(text.first_chunk().copied().unwrap_or_else(padded))
 }
 
 /// The words by their beginnings. An automaton of them takes longer to build than a document to
@@ -96,13 +110,14 @@ struct Index {
 impl Index {
     fn new() -> Self {
         let word = |kind: Tok, text: &'static str| {
-            let mut chars = text.chars();
-            let first = u32::from(chars.next()?).checked_sub(FIRST)?;
-            let second = chars.next();
+            let first = text.chars().next()?;
+            let after = text.as_bytes().get(first.len_utf8()..)?;
+            let mask = next_two([0xff; 6].get(..after.len()).unwrap_or(&[0xff; 6]));
             Some(Word {
-                first,
-                second,
-                rest: chars.as_str(),
+                first: u32::from(first).checked_sub(FIRST)?,
+                next: next_two(after) & mask,
+                mask,
+                rest: after.get(6..).unwrap_or_default(),
                 length: text.len(),
                 kind,
             })
@@ -120,16 +135,15 @@ impl Index {
         Self { words, starts }
     }
 
-    /// The longest word that begins with a character and goes on as a text does.
-    fn longest(&self, first: u32, text: &str) -> Option<&Word> {
+    /// The longest word that begins with a character and goes on as a text does from an offset.
+    fn longest(&self, first: u32, text: &[u8], from: usize) -> Option<&Word> {
         let start = usize::from(*self.starts.get(first as usize)?).checked_sub(1)?;
-        let second = text.chars().next();
-        let rest = || text.get(second.map_or(0, char::len_utf8)..);
+        let after = text.get(from..).unwrap_or_default();
+        let next = next_two(after);
         let words = self.words.get(start..)?.iter();
         words.take_while(|word| word.first == first).find(|word| {
-            word.second.is_none()
-                || word.second == second
-                    && (word.rest.is_empty() || rest().is_some_and(|it| it.starts_with(word.rest)))
+            let rest = || after.get(6..).unwrap_or_default();
+            next & word.mask == word.next && (word.rest.is_empty() || rest().starts_with(word.rest))
         })
     }
 }
@@ -139,13 +153,27 @@ static INDEX: LazyLock<Index> = LazyLock::new(Index::new);
 /// A piece of a text.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Piece {
-    /// A word, or a run of characters that no word begins with.
+    /// A word or a mark, or a run of words and characters that mean nothing.
     Word(Tok),
-    /// A run of anything that isn't Chinese.
+    /// A run of anything else that isn't Chinese.
     Other,
 }
 
-/// Parts a text into words and what lies between them. Linear.
+/// The mark at an offset, if it is one of those that are written most.
+fn mark(text: &str, at: usize) -> Option<Tok> {
+    Some(match text.get(at..at + 3)? {
+        "，" => Tok::Comma,
+        "、" => Tok::Pause,
+        "。" => Tok::Stop,
+        "；" => Tok::Semicolon,
+        "：" => Tok::Colon,
+        "（" => Tok::Open,
+        "）" => Tok::Close,
+        _ => return None,
+    })
+}
+
+/// Parts a text into words, marks and what lies between them. Linear.
 pub(super) fn split(text: &str, mut each: impl FnMut(Piece, Range<usize>)) {
     let index = &*INDEX;
     let bytes = text.as_bytes();
@@ -154,28 +182,30 @@ pub(super) fn split(text: &str, mut each: impl FnMut(Piece, Range<usize>)) {
     let mut run = Piece::Other;
     let mut at = 0;
     while let Some(lead) = bytes.get(at) {
-        let (piece, length) = match (lead, bytes.get(at + 1..at + 3)) {
+        let rest = bytes.get(at + 1..at + 3);
+        let found = match (lead, rest) {
             // U+4000 to U+9FFF; no other character has such a byte in it.
             (0xe4..=0xe9, Some([second, third])) => {
                 let bits = |byte: &u8, mask: u8| u32::from(byte & mask);
                 let code = bits(lead, 15) << 12 | bits(second, 63) << 6 | bits(third, 63);
-                let word = index.longest(
-                    code.wrapping_sub(FIRST),
-                    text.get(at + 3..).unwrap_or_default(),
-                );
-                match word {
-                    Some(word) => {
-                        if from < at {
-                            each(run, from..at);
-                        }
-                        each(Piece::Word(word.kind), at..at + word.length);
-                        at += word.length;
-                        from = at;
-                        continue;
-                    }
-                    None => (Piece::Word(Tok::Word), 3),
-                }
+                let word = index.longest(code.wrapping_sub(FIRST), bytes, at + 3);
+                word.map(|word| (word.kind, word.length))
             }
+            (0xe3 | 0xef, Some(_)) => mark(text, at).map(|kind| (kind, 3)),
+            _ => None,
+        };
+        if let Some((kind, length)) = found.filter(|(kind, _)| *kind != Tok::Word) {
+            if from < at {
+                each(run, from..at);
+            }
+            each(Piece::Word(kind), at..at + length);
+            at += length;
+            from = at;
+            continue;
+        }
+        let (piece, length) = match (found, lead, rest) {
+            (Some((_, length)), _, _) => (Piece::Word(Tok::Word), length),
+            (None, 0xe4..=0xe9, Some(_)) => (Piece::Word(Tok::Word), 3),
             _ => (Piece::Other, 1),
         };
         if piece != run {
@@ -227,17 +257,21 @@ mod tests {
             [(word(Tok::Flat), 4), (word(Tok::Filler), 1)]
         );
         assert_eq!(found("没有变样"), [(word(Tok::Word), 4)]);
-        assert_eq!(found("批（"), [(word(Tok::Measure), 1), (Piece::Other, 1)]);
+        assert_eq!(
+            found("批（"),
+            [(word(Tok::Measure), 1), (word(Tok::Open), 1)]
+        );
+        assert_eq!(found("批“"), [(word(Tok::Measure), 1), (Piece::Other, 1)]);
         // The words that shield.
         assert_eq!(
-            found("无线电"),
-            [(word(Tok::Word), 2), (word(Tok::Word), 1)]
+            found("无线电人"),
+            [(word(Tok::Word), 3), (word(Tok::Measure), 1)]
         );
         assert_eq!(
             found("因为此，为此"),
             [
                 (word(Tok::Word), 3),
-                (Piece::Other, 1),
+                (word(Tok::Comma), 1),
                 (word(Tok::Filler), 1),
                 (word(Tok::Word), 1),
             ]

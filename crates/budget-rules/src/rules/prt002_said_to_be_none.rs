@@ -12,6 +12,7 @@ use budget_syntax::TextRange;
 use memchr::memmem;
 
 use crate::Severity;
+use crate::clues::Clue;
 use crate::context::{Context, Prose, TableAt};
 use crate::detail::TextFault;
 use crate::engine::Sink;
@@ -103,7 +104,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     empty_tables(context, sink);
     for fund in FUNDS {
         let mut tables = None;
-        for at in memmem::find_iter(context.document.text.as_bytes(), fund) {
+        for at in places(context, fund) {
             let Some((clause, _)) = says_none(context, at, fund, &REST) else {
                 continue;
             };
@@ -113,6 +114,18 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             }
         }
     }
+}
+
+/// Where a name stands in paragraphs that may say that there is none of it.
+fn places<'c>(context: &'c Context<'_>, name: &str) -> impl Iterator<Item = usize> + use<'c> {
+    let finder = memmem::Finder::new(name).into_owned();
+    let prose = context.prose.iter().filter(|it| it.has(Clue::Nothing));
+    let found = prose.map(move |it| {
+        let start = it.range.start() as usize;
+        let found = finder.find_iter(it.text.as_bytes());
+        found.map(|at| start + at).collect::<Vec<usize>>()
+    });
+    found.flatten()
 }
 
 /// The paragraph at an offset.
@@ -193,12 +206,11 @@ fn items(context: &Context<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Where the items of “三公” are named, in order; the longer name where two begin.
+/// Where the items of “三公” are named and may be said to be none, in order; the longer name where two begin.
 fn mentions(context: &Context<'_>) -> Vec<(usize, &'static str)> {
-    let text = context.document.text.as_bytes();
     let mut found: Vec<(usize, &'static str)> = ITEMS
         .iter()
-        .flat_map(|item| memmem::find_iter(text, item).map(|at| (at, *item)))
+        .flat_map(|item| places(context, item).map(|at| (at, *item)))
         .collect();
     found.sort_by_key(|(at, item)| (*at, std::cmp::Reverse(item.len())));
     found

@@ -5,7 +5,7 @@
 mod below;
 
 use budget_catalog::{Classification, name, template::ColumnKind};
-use budget_model::{Value, prose::Spending};
+use budget_model::{Column, Grid, Value, prose::Spending};
 use budget_syntax::TextRange;
 use rustc_hash::FxHashMap;
 
@@ -124,7 +124,7 @@ fn names(context: &Context<'_>, list: &str, start: u32) -> Option<Vec<(String, T
 fn is_class(context: &Context<'_>, key: &str) -> bool {
     let codes = context.document.catalog.codes(Classification::Functional);
     let mut named = codes.named(key);
-    named.any(|entry| entry.code.to_string().len() == 3)
+    named.any(|entry| entry.code.len() == 3)
 }
 
 /// The 类 that the tables of one kind print; none where that isn't known, or they say different things: each may be
@@ -221,45 +221,48 @@ fn classes<'d>(context: &Context<'d>, index: usize) -> Option<Vec<Row<'d>>> {
         return None;
     }
     let mut found: Vec<Row<'d>> = Vec::new();
-    for at in table.grids().flat_map(crate::context::GridAt::rows) {
-        let label = context.text(at.row.label);
-        if label.is_empty() {
-            continue;
+    for grid in table.grids() {
+        let columns = columns(context, grid.grid);
+        for at in grid.rows() {
+            let label = context.text(at.row.label);
+            if label.is_empty() {
+                continue;
+            }
+            let key = name::normalize_account(label);
+            if !is_class(context, &key) {
+                continue;
+            }
+            let filled = is_filled(at, &columns)?;
+            found.push(Row {
+                name: key.into_owned(),
+                label,
+                place: at.row.label,
+                filled,
+            });
         }
-        let key = name::normalize_account(label);
-        if !is_class(context, &key) {
-            continue;
-        }
-        let filled = is_filled(context, at)?;
-        found.push(Row {
-            name: key.into_owned(),
-            label,
-            place: at.row.label,
-            filled,
-        });
     }
     Some(found)
 }
 
-/// Whether a row has money of this year; none where that isn't known.
-fn is_filled(context: &Context<'_>, row: RowAt<'_>) -> Option<bool> {
+/// The columns of a grid that have money of this year.
+fn columns(context: &Context<'_>, grid: &Grid) -> Vec<usize> {
     let own = context.document.front.year.map(|year| format!("{year}年"));
+    let is_own = |column: &Column| {
+        let name = context.text(column.name);
+        let year = name.contains('年')
+            && name.contains(|c: char| c.is_ascii_digit())
+            && own.as_ref().is_none_or(|own| !name.contains(own.as_str()));
+        let others = ["上年", "结转", "结余", "增减"];
+        column.kind == ColumnKind::Amount && !year && !others.iter().any(|word| name.contains(word))
+    };
+    let columns = grid.columns.iter().enumerate();
+    columns.filter(|it| is_own(it.1)).map(|it| it.0).collect()
+}
+
+/// Whether a row has money in one of the columns; none where that isn't known.
+fn is_filled(row: RowAt<'_>, columns: &[usize]) -> Option<bool> {
     let mut filled = false;
-    for cell in row.cells() {
-        let column = context.text(cell.column.name);
-        let year = column.contains('年')
-            && column.contains(|c: char| c.is_ascii_digit())
-            && own
-                .as_ref()
-                .is_none_or(|own| !column.contains(own.as_str()));
-        if cell.column.kind != ColumnKind::Amount
-            || year
-            || ["上年", "结转", "结余", "增减"]
-                .iter()
-                .any(|word| column.contains(word))
-        {
-            continue;
-        }
+    for cell in columns.iter().filter_map(|column| row.cell(*column)) {
         match cell.cell.value {
             Value::Number(number) => filled |= !number.amount.is_zero(),
             Value::Derived | Value::Slot | Value::Hole => return None,

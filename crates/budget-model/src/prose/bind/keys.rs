@@ -111,6 +111,8 @@ impl TableKeys {
             flow,
             ..GridKeys::default()
         };
+        self.codes.reserve(grid.rows.len());
+        self.rows.reserve(grid.rows.len());
         let pairs = pairs(document, grid);
         own.columns(document, grid, &pairs);
         self.add_pairs(document, (number, grid), &pairs);

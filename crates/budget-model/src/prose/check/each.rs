@@ -1,6 +1,7 @@
 //! What falls to each: 车均, 人均 against the money and the count of the same sentence.
 
 use super::super::{
+    concept::Letters,
     fact::{FactId, StatementId},
     money::Printed,
 };
@@ -18,9 +19,13 @@ const EACH: [(&str, &str); 5] = [
 impl Checker<'_> {
     pub(super) fn each(&mut self) {
         for (id, statement) in (0..).zip(&self.narrative.statements) {
+            let Some(fact) = statement.amount else {
+                continue;
+            };
             let subject = self.document.slice(statement.subject);
-            let word = EACH.iter().find(|(word, _)| subject.contains(word));
-            if let (Some((_, thing)), Some(fact)) = (word, statement.amount) {
+            let letters = Letters::of(subject);
+            let word = EACH.iter().find(|(word, _)| letters.have(subject, word));
+            if let Some((_, thing)) = word {
                 self.falls_to_each(id, fact, thing);
             }
         }

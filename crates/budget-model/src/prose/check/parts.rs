@@ -1,9 +1,7 @@
 //! Parts and their whole: amounts, counts, and changes.
 
-use rustc_hash::FxHashMap;
-
 use super::super::{
-    concept::{self, Scope, Stage},
+    concept::{self, Letters, Scope, Stage},
     fact::{Direction, FactId, List, Measure, Opening, StatementId},
     money::Printed,
 };
@@ -31,10 +29,6 @@ impl Checker<'_> {
         if list.opening == Opening::Brackets {
             return list;
         }
-        let stems = |this: &mut Self, parts: &[StatementId]| -> Vec<String> {
-            let concepts = parts.iter().map(|id| this.binder.concept(*id));
-            concepts.map(|it| it.stem.clone()).collect()
-        };
         while let Some(last) = list.parts.last().copied() {
             let next = last + 1;
             let (Some(before), Some(after)) = (
@@ -51,7 +45,9 @@ impl Checker<'_> {
                 break;
             }
             list.parts.push(next);
-            let all = stems(self, &list.parts);
+            let concepts = list.parts.iter().map(|id| self.binder.concept(*id));
+            let concepts: Vec<_> = concepts.collect();
+            let all: Vec<&str> = concepts.iter().map(|it| &*it.stem).collect();
             let new = all
                 .split_last()
                 .is_some_and(|(own, rest)| !rest.contains(own));
@@ -98,9 +94,9 @@ impl Checker<'_> {
             return false;
         }
         let concepts: Vec<_> = parts.iter().map(|id| self.binder.concept(*id)).collect();
-        let stems: Vec<String> = concepts.iter().map(|it| it.stem.clone()).collect();
+        let stems: Vec<&str> = concepts.iter().map(|it| &*it.stem).collect();
         // 其他 closes a list: what is left is in it, and so does 其他车辆 a list of 车辆. 其他商品和服务支出 is an account.
-        let of_whole = self.binder.concept(whole).stem.clone();
+        let of_whole = &*self.binder.concept(whole).stem;
         let rest = stems.last().and_then(|stem| stem.strip_prefix("其他"));
         // 其他用车 closes a list of cars.
         let cars = |rest: &str| rest == "用车" && of_whole.contains('车');
@@ -187,11 +183,20 @@ impl Checker<'_> {
     fn amounts(&mut self, list: &List, whole: StatementId) {
         // 年初预算 30 万元，差值为 10 万元。其中：…
         const OPERATIONS: [&str; 6] = ["差值", "差", "增减", "结余", "超支", "节约"];
-        let label = self.binder.concept(whole).label.clone();
-        if OPERATIONS.contains(&&*label) || list.parts.iter().any(|id| self.is_no_part(*id, list)) {
+        let has_amount = |id: &StatementId| {
+            let statement = self.narrative.statement(*id);
+            statement.is_some_and(|it| it.amount.is_some())
+        };
+        if !list.parts.iter().any(has_amount) {
             return;
         }
-        let stages = self.columns(list);
+        let concept = self.binder.concept(whole);
+        if OPERATIONS.contains(&&*concept.label)
+            || list.parts.iter().any(|id| self.is_no_part(*id, list))
+        {
+            return;
+        }
+        let staged = self.is_staged(list);
         // Of a settlement budget and final numbers are listed side by side.
         for stage in [None, Some(Stage::Budget), Some(Stage::Final)] {
             let parts: Vec<StatementId> = list
@@ -199,8 +204,8 @@ impl Checker<'_> {
                 .iter()
                 .copied()
                 .filter(|id| {
-                    let amount = self.narrative.statement(*id).and_then(|it| it.amount);
-                    amount.is_some() && stages.get(id).copied().flatten() == stage
+                    let own = self.binder.concept(*id).stage.filter(|_| staged);
+                    own == stage && has_amount(id)
                 })
                 .collect();
             if parts.is_empty() {
@@ -239,15 +244,12 @@ impl Checker<'_> {
         }
     }
 
-    /// Which of the two numbers of a settlement each part of a list gives; none where all give one.
-    fn columns(&self, list: &List) -> FxHashMap<StatementId, Option<Stage>> {
-        let stage = |id: &StatementId| (*id, self.binder.concept(*id).stage);
-        let stages: FxHashMap<_, _> = list.parts.iter().map(stage).collect();
-        let mut given = stages.values().flatten();
+    /// Whether the parts of a list give both numbers of a settlement, some the one, some the other.
+    fn is_staged(&self, list: &List) -> bool {
+        let parts = list.parts.iter();
+        let mut given = parts.filter_map(|id| self.binder.concept(*id).stage);
         let first = given.next();
-        let two = given.any(|other| Some(other) != first);
-        let own = |(id, stage): (StatementId, Option<Stage>)| (id, stage.filter(|_| two));
-        stages.into_iter().map(own).collect()
+        given.any(|other| Some(other) != first)
     }
 
     /// The statement beside the whole that gives the number wanted.
@@ -267,6 +269,7 @@ impl Checker<'_> {
             return false;
         };
         let subject = self.document.slice(statement.subject).trim_end();
+        let letters = Letters::of(subject);
         let inside = ["人均", "年均", "月均", "车均", "每", "单价", "月工资"];
         let ends = ["均价", "标准", "价格", "均"];
         let after = self.fact(fact).map_or("", |fact| {
@@ -274,7 +277,7 @@ impl Checker<'_> {
             self.document.text.get(end..).unwrap_or_default()
         });
         let after = after.trim_start();
-        inside.iter().any(|word| concept::has(subject, word))
+        inside.iter().any(|word| letters.have(subject, word))
             || ends.iter().any(|word| subject.ends_with(word))
             || ["/", "／", "每", "一"]
                 .iter()

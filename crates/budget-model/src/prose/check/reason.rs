@@ -1,6 +1,9 @@
 //! The direction of a change against the reason that is given for it.
 
-use super::super::fact::{Direction, Statement, StatementId};
+use super::super::{
+    concept::has,
+    fact::{Direction, Statement, StatementId},
+};
 use super::{Cause, Checker, Kind, Outcome, Relation};
 
 /// What says that it is more, and that it is less.
@@ -86,6 +89,7 @@ fn concluded(reason: &str) -> Option<(&str, &str)> {
     let reason = reason.trim_end_matches(['。', '；', ';', ' ']);
     let (at, word) = CONCLUDES
         .iter()
+        .filter(|word| has(reason, word))
         .filter_map(|word| Some((reason.rfind(word)?, *word)))
         .max()?;
     // The last clause, and nothing after the word.

@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::super::{
     bind::{Candidate, is_label_of_sums},
-    concept::{Flow, Scope, Stage, has},
+    concept::{Flow, Letters, Scope, Stage, has},
     fact::{FactId, Role, StatementId},
     money::Printed,
 };
@@ -54,7 +54,8 @@ impl Checker<'_> {
                 continue;
             };
             let concept = self.binder.concept(id);
-            let named = |word: &&str| has(&concept.label, word);
+            let letters = Letters::of(&concept.label);
+            let named = |word: &&str| letters.have(&concept.label, word);
             let tabled = matches!(concept.scope, Some(Scope::Running | Scope::Purchases));
             if concept.elsewhere || !tabled && NOT_IN_TABLES.iter().any(named) {
                 let why = if concept.elsewhere {

@@ -33,6 +33,7 @@ pub(super) fn account(text: &str) -> Option<Account> {
             });
         }
     }
+    memchr::memchr(b'(', text.as_bytes())?;
     let mut account = Account::default();
     let mut code = String::new();
     let mut numbered = true;

@@ -138,13 +138,13 @@ pub(crate) fn are_apart(names: &[&str]) -> bool {
 }
 
 /// Whether parts with these stems can stand beside each other in one whole.
-pub(crate) fn belong_together(stems: &[String]) -> bool {
+pub(crate) fn belong_together(stems: &[&str]) -> bool {
     let within = |it: &Partition| stems.iter().all(|stem| it.parts.contains(&bare(stem)));
     PARTITIONS.iter().any(within)
 }
 
 /// Whether parts with these stems are all there is of a whole of that name.
-pub(crate) fn is_partition(stems: &[String], whole: &str) -> bool {
+pub(crate) fn is_partition(stems: &[&str], whole: &str) -> bool {
     let stems: FxHashSet<&str> = stems.iter().map(|stem| bare(stem)).collect();
     if stems.len() < 2 {
         return false;

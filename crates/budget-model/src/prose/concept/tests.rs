@@ -78,13 +78,9 @@ fn names_with_other_ends_are_one() {
 #[test]
 fn sets_that_are_whole() {
     let whole = |name: &str, stems: &[&str]| {
-        is_partition(
-            &stems
-                .iter()
-                .map(|it| stem(it).0.into_owned())
-                .collect::<Vec<_>>(),
-            name,
-        )
+        let stems: Vec<_> = stems.iter().map(|it| stem(it).0).collect();
+        let stems: Vec<&str> = stems.iter().map(|it| &**it).collect();
+        is_partition(&stems, name)
     };
     assert!(whole("", &["基本支出", "项目支出"]));
     let purchases = ["政府采购货物预算", "政府采购工程预算", "政府采购服务预算"];

@@ -4,7 +4,7 @@ use budget_catalog::name;
 use budget_syntax::TextRange;
 
 use super::super::{
-    concept,
+    concept::{self, has},
     fact::{List, Narrative, Opening, Statement, StatementId},
     grammar::{Piece, Span},
     lexer::Tok,
@@ -31,6 +31,10 @@ impl Reader<'_> {
     /// 项目名称：X says what the following is about; 资金分配情况：… parts what was said before.
     pub(super) fn titled(&mut self, head: TextRange) {
         let title = self.text(head).trim_start_matches(['.', '．', '、', ' ']);
+        // What all of them have, and few others.
+        if !["称", "配"].iter().any(|it| has(title, it)) {
+            return;
+        }
         let title = name::normalize(title);
         match &*title {
             "项目名称" => {

@@ -5,7 +5,7 @@ use budget_catalog::{Classification, Spelling, name};
 use budget_model::prose::Spending;
 use budget_syntax::TextRange;
 
-use super::{Row, is_filled, tell};
+use super::{Row, columns, is_filled, tell};
 use crate::accounts::is_near;
 use crate::context::{Context, GridAt, Prose};
 use crate::engine::Sink;
@@ -339,18 +339,21 @@ fn rows<'d>(
             return None;
         }
         let mut found: Vec<Row<'d>> = Vec::new();
-        for at in table.grids().flat_map(GridAt::rows) {
-            let code = at.row.code.as_deref().filter(|code| wanted(code));
-            if code.is_none() || at.row.project.is_some() {
-                continue;
+        for grid in table.grids() {
+            let columns = columns(context, grid.grid);
+            for at in grid.rows() {
+                let code = at.row.code.as_deref().filter(|code| wanted(code));
+                if code.is_none() || at.row.project.is_some() {
+                    continue;
+                }
+                let label = context.text(at.row.label);
+                found.push(Row {
+                    name: name::normalize_account(label).into_owned(),
+                    label,
+                    place: at.row.label,
+                    filled: is_filled(at, &columns)?,
+                });
             }
-            let label = context.text(at.row.label);
-            found.push(Row {
-                name: name::normalize_account(label).into_owned(),
-                label,
-                place: at.row.label,
-                filled: is_filled(context, at)?,
-            });
         }
         let filled = |rows: &[Row<'_>]| {
             let rows = rows.iter().filter(|row| row.filled);
