@@ -97,7 +97,8 @@ fn source(code: &str, slug: &str, name: &str, group: &str) -> String {
          code: \"{code}\",\n    slug: \"{slug}\",\n    name: \"{name}\",\n    group: \"{group}\",\n    \
          severity: Severity::Info,\n    since: \"{}\",\n    fix: Fixable::No,\n    \
          page: include_str!(\"../../../../docs/rules/{code}-{slug}.md\"),\n    \
-         // The narrowest event that tells enough: see `Check`.\n    check: Check::Document(check),\n}};\n\n\
+         // The narrowest event that tells enough: see `Check`.\n    check: Check::Document(check),\n    \
+         // Changes that make no difference to it: see `Rule::indifferent_to`.\n    indifferent_to: &[],\n}};\n\n\
          fn check(_context: &Context<'_>, _sink: &mut Sink<'_>) {{}}\n",
         env!("CARGO_PKG_VERSION"),
     )

@@ -1,12 +1,41 @@
 //! Work on the thread pool, each job on its own: a panic ends the job, not the server.
 
+use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use tokio::sync::oneshot;
 use tokio::task::{AbortHandle, spawn_blocking};
 
 /// A job that panicked; what it said.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Panicked(pub(crate) String);
+
+impl Panicked {
+    fn of(payload: &(dyn Any + Send)) -> Self {
+        let text = payload
+            .downcast_ref::<&str>()
+            .map(|text| (*text).to_owned());
+        let text = text.or_else(|| payload.downcast_ref::<String>().cloned());
+        Self(text.unwrap_or_default())
+    }
+}
+
+/// Runs a check on the threads that share the work of one: it needs no others to be woken. Otherwise as [`run`].
+pub(crate) async fn check<T: Send + 'static>(
+    job: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Panicked> {
+    let (sender, receiver) = oneshot::channel();
+    rayon::spawn(move || {
+        // Nobody waits for it any more.
+        if !sender.is_closed() {
+            let _ = sender.send(catch_unwind(AssertUnwindSafe(job)));
+        }
+    });
+    match receiver.await {
+        Ok(done) => done.map_err(|payload| Panicked::of(&*payload)),
+        Err(lost) => Err(Panicked(lost.to_string())),
+    }
+}
 
 /// Runs `job` on the pool. If the future is dropped (the client cancelled) before the job has
 /// begun, it never runs; once begun it ends by itself within milliseconds.
@@ -17,13 +46,7 @@ pub(crate) async fn run<T: Send + 'static>(
     let _abort = AbortOnDrop(handle.abort_handle());
     match handle.await {
         Ok(Ok(value)) => Ok(value),
-        Ok(Err(payload)) => Err(Panicked(
-            payload
-                .downcast_ref::<&str>()
-                .map(|text| (*text).to_owned())
-                .or_else(|| payload.downcast_ref::<String>().cloned())
-                .unwrap_or_default(),
-        )),
+        Ok(Err(payload)) => Err(Panicked::of(&*payload)),
         Err(error) => Err(Panicked(error.to_string())),
     }
 }

@@ -5,6 +5,7 @@
 //! each request the snapshot that stood when it arrived. Heavy work runs on the thread pool
 //! ([`jobs`]); futures only wait. Nothing ever waits for an answer of the client.
 
+mod answer;
 mod capabilities;
 mod features;
 mod follow;
@@ -27,7 +28,7 @@ mod world;
 
 use std::sync::{Arc, OnceLock};
 
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::io::AsyncRead;
 use tower_lsp::{LspService, Server};
 
 pub use world::Check;
@@ -55,11 +56,11 @@ impl Default for Options {
 
 /// Serves one client until `exit` or the end of `input`. Gives the process's exit code: 0 if the
 /// client asked to shut down first, else 1.
-pub async fn serve<I, O>(input: I, output: O, options: Options) -> u8
-where
-    I: AsyncRead + Unpin,
-    O: AsyncWrite,
-{
+pub async fn serve(
+    input: impl AsyncRead + Unpin,
+    output: transport::Output,
+    options: Options,
+) -> u8 {
     let world = world::Shared::new(options.check);
     let capabilities = Arc::new(OnceLock::new());
     let (inner, socket) = LspService::build(|client| {
@@ -73,7 +74,13 @@ where
     .custom_method("budget/documentText", server::Backend::document_text)
     .finish();
     let publisher = inner.inner().publisher().clone();
-    let service = service::Ordered::new(inner, world, capabilities, publisher.clone());
+    let service = service::Ordered::new(
+        inner,
+        world,
+        capabilities,
+        publisher.clone(),
+        output.clone(),
+    );
     Server::new(input, output, socket)
         .concurrency_level(CONCURRENCY)
         .serve(service)

@@ -194,7 +194,7 @@ impl Publisher {
             let seen = open.as_ref().map(|open| (open.revision, open.version));
             let version = open.as_ref().map(|open| open.version);
             let checked = match open {
-                Some(open) => self.check(open, &snapshot, &key, false).await,
+                Some(open) => self.check(open, &snapshot, &key, false, |it| it).await,
                 None => None,
             };
             let (diagnostics, checked) = checked.unwrap_or_default();
@@ -222,18 +222,18 @@ impl Publisher {
         }
     }
 
-    /// The diagnostics of a version for a client that asked for them; what was checked is told besides. If the
-    /// document has changed before its turn comes, the answer is that it has.
-    pub(crate) async fn diagnostics(
+    /// The diagnostics of a version for a client that asked for them, as `answer` makes something of them; what was
+    /// checked is told besides. If the document has changed before its turn comes, the answer is that it has.
+    pub(crate) async fn diagnostics<T: Send + 'static>(
         &self,
         open: Arc<OpenDocument>,
         snapshot: &Snapshot,
         key: &str,
-    ) -> Result<Vec<Diagnostic>> {
+        answer: impl Fn(Vec<Diagnostic>) -> T + Clone + Send + 'static,
+    ) -> Result<T> {
         let revision = open.revision;
-        let Some((diagnostics, checked)) = self.check(open, snapshot, key, true).await else {
-            return Err(overtaken());
-        };
+        let checked = self.check(open, snapshot, key, true, answer).await;
+        let (answer, checked) = checked.ok_or_else(overtaken)?;
         // What was checked of a text that is gone would be shown until the next key.
         if let Some(checked) = checked
             && self.world.newest(key) == Some(revision)
@@ -241,37 +241,39 @@ impl Publisher {
             let sink = self.sink.clone();
             tokio::spawn(async move { sink.send_notification::<Checked>(checked).await });
         }
-        Ok(diagnostics)
+        Ok(answer)
     }
 
-    /// Checks a version on the pool: its diagnostics, and what was checked for a client that wants to be told. None if
-    /// only the newest is wanted, and it no longer is when its turn comes.
-    async fn check(
+    /// Checks a version on the pool: what `make` makes of its diagnostics there, and what was checked for a client
+    /// that wants to be told. None if only the newest is wanted, and it no longer is when its turn comes.
+    async fn check<T: Send + 'static>(
         &self,
         open: Arc<OpenDocument>,
         snapshot: &Snapshot,
         key: &str,
         only_newest: bool,
-    ) -> Option<(Vec<Diagnostic>, Option<checked::Params>)> {
+        make: impl Fn(Vec<Diagnostic>) -> T + Clone + Send + 'static,
+    ) -> Option<(T, Option<checked::Params>)> {
         let client = self.client.get().cloned()?;
         let world = self.world.clone();
         let preferences = snapshot.preferences.clone();
         let location = key.to_owned();
         let _progress = (client.progress && open.is_large())
             .then(|| progress::begin(&self.sink, "正在核对".to_owned()));
-        let result = jobs::run(move || {
+        let failed = make.clone();
+        let result = jobs::check(move || {
             if only_newest && world.newest(&location) != Some(open.revision) {
                 return None;
             }
             let checked = client.shows.checked.then(|| checked::told(&open));
             let (read, report) = (open.read(), open.report());
             let found = diagnostics::diagnostics(read, report, &preferences, &client, &location);
-            Some((found, checked))
+            Some((make(found), checked))
         })
         .await;
         result.unwrap_or_else(|panicked| {
             self.error(format!("检查 {key} 时程序出错：{}", panicked.0));
-            Some((vec![diagnostics::check_failed()], None))
+            Some((failed(vec![diagnostics::check_failed()]), None))
         })
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use tower_lsp::LanguageServer;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 use tower_lsp::ls_types::request::RegisterCapability;
@@ -24,6 +24,7 @@ use tower_lsp::ls_types::{
     WorkspaceSymbolResponse,
 };
 
+use crate::answer::Written;
 use crate::capabilities::{self, Client};
 use crate::library::Library;
 use crate::position::Positions;
@@ -104,6 +105,23 @@ impl Backend {
         })
         .await;
         result.unwrap_or_else(|panicked| Err(self.failed(key, &panicked)))
+    }
+
+    /// As [`Self::feature`], with the answer written on the pool: none is left to be given.
+    pub(crate) async fn answer<T: Serialize>(
+        &self,
+        key: &str,
+        feature: impl FnOnce(&OpenDocument, &Read, &Positions<'_>, &Client) -> Option<T>
+        + Send
+        + 'static,
+    ) -> Result<Option<T>> {
+        let written = Written::of_request();
+        let done = self.feature(key, move |open, read, positions, client| {
+            let answer = feature(open, read, positions, client)?;
+            written.write(&answer);
+            Some(())
+        });
+        done.await.map(|_| None)
     }
 
     /// Runs what is asked of all documents on the pool; `stop` becomes true when nobody waits for the

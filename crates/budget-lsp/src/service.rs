@@ -12,9 +12,11 @@ use tower::Service;
 use tower_lsp::jsonrpc::{Error, Id, Request, Response};
 use tower_lsp::ls_types::TextDocumentContentChangeEvent;
 
+use crate::answer::Written;
 use crate::capabilities::Client;
 use crate::follow::Follower;
 use crate::publish::Publisher;
+use crate::transport::Output;
 use crate::world::{OpenDocument, Replaced, Shared, Snapshot};
 use crate::{frames, jobs, uri};
 
@@ -34,6 +36,7 @@ pub(crate) struct Ordered<S> {
     client: Arc<OnceLock<Client>>,
     publisher: Arc<Publisher>,
     follower: Arc<Follower>,
+    output: Output,
 }
 
 impl<S> Ordered<S> {
@@ -42,6 +45,7 @@ impl<S> Ordered<S> {
         world: Shared,
         client: Arc<OnceLock<Client>>,
         publisher: Arc<Publisher>,
+        output: Output,
     ) -> Self {
         let follower = Arc::new(Follower::new(world.clone(), publisher.clone()));
         Self {
@@ -50,6 +54,7 @@ impl<S> Ordered<S> {
             world,
             client,
             publisher,
+            output,
         }
     }
 
@@ -181,9 +186,8 @@ where
             Some(params) if uri::odd(params) => with_normal_uris(request),
             _ => request,
         };
-        SNAPSHOT
-            .scope(self.world.snapshot(), self.inner.call(request))
-            .boxed()
+        let answered = SNAPSHOT.scope(self.world.snapshot(), self.inner.call(request));
+        Written::around(answered, self.output.clone()).boxed()
     }
 }
 

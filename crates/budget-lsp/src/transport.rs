@@ -67,8 +67,18 @@ impl AsyncRead for Input {
 
 /// The writing half: takes everything at once and lets a thread write it. What a client that
 /// doesn't read leaves behind is kept in memory.
+///
+/// Each write is a whole message, or several: what is sent besides may stand between any two.
+#[derive(Clone)]
 pub struct Output {
     sender: std_mpsc::Sender<Vec<u8>>,
+}
+
+impl Output {
+    /// Sends a message with its header. Nobody is told if the client is gone.
+    pub(crate) fn send(&self, message: Vec<u8>) {
+        let _ = self.sender.send(message);
+    }
 }
 
 /// Tells when all output is written.

@@ -1,7 +1,10 @@
 //! What a version of a document leaves to the next: results of the check that hold for whatever both have in common.
 //! It makes no difference but to time: with it or without, a document is read and checked to the same end.
 
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::{
+    any::Any,
+    sync::{Arc, Mutex, OnceLock, PoisonError},
+};
 
 use budget_catalog::{Catalog, Template};
 use budget_syntax::{
@@ -10,7 +13,7 @@ use budget_syntax::{
 };
 
 use crate::{
-    Document,
+    Changes, Document,
     build::TableRead,
     prose::Story,
     relation::{Tolerance, Walked},
@@ -86,34 +89,62 @@ fn front(parse: &Parse) -> TextRange {
     front.map(|block| block.range).unwrap_or_default()
 }
 
+/// What one who builds on this crate leaves.
+#[derive(Debug)]
+struct Kept {
+    context: Context,
+    what: Arc<dyn Any + Send + Sync>,
+}
+
+/// What has changed since a version that left something.
+#[derive(Debug)]
+pub struct Since {
+    /// What both texts have in common.
+    pub same: Same,
+    /// How they differ.
+    pub changes: Changes,
+}
+
 /// The place of a document for what an earlier version left, and for what it leaves itself.
 #[derive(Default, Debug)]
 pub(crate) struct Carry {
     before: Mutex<Option<Arc<Carried>>>,
     own: OnceLock<Arc<Carried>>,
+    kept_before: Mutex<Option<(Arc<Kept>, Changes)>>,
+    kept: OnceLock<Arc<Kept>>,
 }
 
 impl Carry {
     /// What a document that was there before leaves: its own, or what it had and didn't need.
     pub(crate) fn after(before: &Document) -> Self {
         let carry = &before.carry;
-        let left = carry.own.get().cloned().or_else(|| carry.lock().clone());
+        let left = carry.own.get().cloned();
         Self {
-            before: Mutex::new(left),
-            own: OnceLock::new(),
+            before: Mutex::new(left.or_else(|| lock(&carry.before).clone())),
+            ..Self::default()
         }
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Option<Arc<Carried>>> {
-        self.before.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The same of what others keep, which hangs on how the documents differ.
+    pub(crate) fn keep_after(&self, before: &Document, now: &Document) {
+        let kept = before.carry.kept.get().cloned();
+        let kept = kept.map(|it| (it, Changes::default()));
+        if let Some((kept, since)) = kept.or_else(|| lock(&before.carry.kept_before).clone()) {
+            let changes = since.and(Changes::between(before, now));
+            *lock(&self.kept_before) = Some((kept, changes));
+        }
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Document {
     /// What an earlier version left, and what this one has in common with it. Given once: the next version takes
     /// what this one leaves.
     pub(crate) fn carried(&self) -> Option<(Arc<Carried>, Common)> {
-        let left = self.carry.lock().take()?;
+        let left = lock(&self.carry.before).take()?;
         let serves = left.context.is_that_of(self);
         serves.then(|| {
             let common = Common::of(self, &left);
@@ -131,5 +162,26 @@ impl Document {
         };
         // Whoever checks it first.
         let _ = self.carry.own.set(Arc::new(carried));
+    }
+
+    /// What was kept of an earlier version ([`Self::keep`]), and what has changed since. Given once.
+    pub fn kept<T: Any + Send + Sync>(&self) -> Option<(Arc<T>, Since)> {
+        let (kept, changes) = lock(&self.carry.kept_before).take()?;
+        let what = Arc::clone(&kept.what).downcast::<T>().ok()?;
+        let serves = kept.context.is_that_of(self);
+        serves.then(|| {
+            let same = Same::of(&self.text, &kept.context.text);
+            (what, Since { same, changes })
+        })
+    }
+
+    /// Keeps something for the next version.
+    pub fn keep<T: Any + Send + Sync>(&self, what: T) {
+        let kept = Kept {
+            context: Context::of(self),
+            what: Arc::new(what),
+        };
+        // Whoever checks it first.
+        let _ = self.carry.kept.set(Arc::new(kept));
     }
 }

@@ -184,6 +184,9 @@ impl Document {
             carry: reading.before.map(Carry::after).unwrap_or_default(),
         };
         crate::build::build(&mut document, reading.before);
+        if let Some(before) = reading.before {
+            document.carry.keep_after(before, &document);
+        }
         document
     }
 

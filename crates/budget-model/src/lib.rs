@@ -4,6 +4,7 @@
 pub mod amount;
 mod build;
 mod carried;
+mod changes;
 pub mod document;
 pub mod front;
 pub mod heading;
@@ -13,6 +14,8 @@ pub mod relation;
 pub mod table;
 
 pub use amount::Amount;
+pub use carried::Since;
+pub use changes::{Change, Changes};
 pub use document::Document;
 pub use front::{FrontMatter, Status, Unit};
 pub use heading::{Heading, HeadingId, Target};

@@ -12,6 +12,7 @@ use budget_syntax::tree::BlockKind;
 
 use crate::clues::{Clue, Clues};
 use crate::finding::{Operand, Subject};
+use crate::kept::Before;
 use crate::marks::Marks;
 use crate::miscoded::{self, Miscoded};
 use crate::missing::{self, Lacking, Sums};
@@ -26,8 +27,8 @@ pub(crate) struct Context<'d> {
     pub(crate) marks: Marks,
     /// Paragraphs and list items in order.
     pub(crate) prose: Vec<Prose<'d>>,
-    /// Their quotation marks and brackets, each with its place in its paragraph.
-    brackets: Vec<(usize, char)>,
+    /// Their quotation marks and brackets.
+    brackets: Brackets,
     /// Which headings are what the template names.
     pub(crate) outline: Outline,
     /// Codes whose row a table lacks.
@@ -36,11 +37,14 @@ pub(crate) struct Context<'d> {
     pub(crate) miscoded: Vec<Miscoded<'d>>,
 }
 
+/// Quotation marks and brackets, each with its place in its paragraph.
+pub(crate) type Brackets = Vec<(usize, char)>;
+
 /// What a context holds of the text alone: read while the relations are checked.
 pub(crate) struct TextOf<'d> {
     marks: Marks,
     prose: Vec<Prose<'d>>,
-    brackets: Vec<(usize, char)>,
+    brackets: Brackets,
     outline: Outline,
 }
 
@@ -62,6 +66,11 @@ pub(crate) struct Prose<'d> {
 impl Prose<'_> {
     pub(crate) fn has(&self, clue: Clue) -> bool {
         self.clues.has(clue)
+    }
+
+    /// Its place, what may be in it, and its part of the brackets.
+    pub(crate) fn signs(&self) -> (TextRange, Clues, (usize, usize)) {
+        (self.range, self.clues, self.brackets)
     }
 }
 
@@ -105,11 +114,13 @@ pub(crate) struct CellAt<'d> {
 }
 
 impl<'d> TextOf<'d> {
+    /// `before`: what an earlier version kept.
     // By itself in profiles: scripts/cost.py counts it.
     #[inline(never)]
-    pub(crate) fn new(document: &'d Document) -> Self {
+    pub(crate) fn new(document: &'d Document, before: Option<&Before>) -> Self {
         let mut prose = Vec::new();
         let mut brackets = Vec::new();
+        let mut known = before.map(Before::signs);
         let mut under = Under::default();
         for block in document.parse.tree.blocks() {
             let heading = under.at(document, block.range.start());
@@ -120,7 +131,13 @@ impl<'d> TextOf<'d> {
             };
             let text = range.of(&document.text);
             let first = brackets.len();
-            let clues = Clues::of(text, |at, c| brackets.push((at, c)));
+            let clues = match known.as_mut().and_then(|known| known.of(range)) {
+                Some((clues, own)) => {
+                    brackets.extend_from_slice(own);
+                    clues
+                }
+                None => Clues::of(text, |at, c| brackets.push((at, c))),
+            };
             prose.push(Prose {
                 text,
                 range,
@@ -175,6 +192,11 @@ impl<'d> Context<'d> {
     pub(crate) fn brackets(&self, prose: &Prose<'_>) -> &[(usize, char)] {
         let (first, end) = prose.brackets;
         self.brackets.get(first..end).unwrap_or_default()
+    }
+
+    /// Those of all paragraphs.
+    pub(crate) fn all_brackets(&self) -> &Brackets {
+        &self.brackets
     }
 
     pub(crate) fn heading(&self, id: HeadingId) -> Option<HeadingAt<'d>> {

@@ -3,14 +3,17 @@
 use std::cmp::Ordering;
 
 use budget_model::Document;
+use budget_model::prose::Term;
 use budget_model::relation::Collect;
 use budget_model::table::Value;
 use budget_syntax::TextRange;
 use rustc_hash::FxHashMap;
 
-use crate::context::{Context, TextOf};
+use crate::clues::Clue;
+use crate::context::{CellAt, Context, GridAt, HeadingAt, RowAt, TableAt, TextOf};
 use crate::finding::{Detail, Finding, Severity, Subject};
-use crate::registry::{Check, Rule};
+use crate::kept::{Before, Kept};
+use crate::registry::{Check, OnProse, Rule};
 use crate::{Report, Suppressed, Waiver, prose, relation, rules, suppress, syntax};
 
 /// Where a rule puts its findings.
@@ -61,12 +64,13 @@ pub(crate) fn check(document: &Document, collect: Collect) -> Report {
 }
 
 fn checked(document: &Document, collect: Collect) -> Report {
+    let before = Before::of(document);
     let (ledger, text) = rayon::join(
         || budget_model::relation::check(document, collect),
-        || TextOf::new(document),
+        || TextOf::new(document, before.as_ref()),
     );
     let context = Context::new(document, &ledger, text);
-    let mut findings = found(&context);
+    let mut findings = found(&context, before.as_ref());
     drop(context);
     silence(&mut findings);
     sort(&mut findings);
@@ -144,29 +148,54 @@ fn by_place(a: &Finding, b: &Finding) -> Ordering {
     key(a).cmp(&key(b)).then_with(|| a.subject.cmp(&b.subject))
 }
 
-/// The rules of one event.
-struct Bucket<F>(Vec<(&'static Rule, F)>);
+/// The rules of one event, by their numbers in [`rules::RULES`], each with what it found.
+struct Bucket<F>(Vec<(usize, F, Vec<Finding>)>);
 
 impl<F: Copy> Bucket<F> {
-    fn of(pick: fn(Check) -> Option<F>) -> Self {
-        let rules = rules::RULES.iter();
-        Self(
-            rules
-                .filter_map(|rule| Some((rule, pick(rule.check)?)))
-                .collect(),
-        )
+    fn fire(&mut self, call: impl Fn(F, &mut Sink<'_>)) {
+        for (number, check, findings) in &mut self.0 {
+            if let Some(rule) = rules::RULES.get(*number) {
+                call(*check, &mut Sink { rule, findings });
+            }
+        }
     }
 
-    fn fire(&self, findings: &mut Vec<Finding>, call: impl Fn(F, &mut Sink<'_>)) {
-        for (rule, check) in &self.0 {
-            call(*check, &mut Sink { rule, findings });
+    fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// What each rule found, by its number in [`rules::RULES`]; none until it was asked.
+struct Found(Vec<Option<Vec<Finding>>>);
+
+impl Found {
+    /// What stands from an earlier version.
+    fn of(before: Option<&Before>) -> Self {
+        let nothing = || vec![None; rules::RULES.len()];
+        Self(before.map_or_else(nothing, Before::findings))
+    }
+
+    /// The rules of one event that are still to be asked.
+    fn bucket<F>(&self, pick: fn(Check) -> Option<F>) -> Bucket<F> {
+        let rules = rules::RULES.iter().zip(&self.0).enumerate();
+        let open = rules.filter(|(_, (_, found))| found.is_none());
+        let open =
+            open.filter_map(|(number, (rule, _))| Some((number, pick(rule.check)?, Vec::new())));
+        Bucket(open.collect())
+    }
+
+    fn add<F>(&mut self, asked: Bucket<F>) {
+        for (number, _, findings) in asked.0 {
+            if let Some(slot) = self.0.get_mut(number) {
+                *slot = Some(findings);
+            }
         }
     }
 }
 
 macro_rules! bucket {
-    ($event:ident) => {
-        Bucket::of(|check| match check {
+    ($found:expr, $event:ident) => {
+        $found.bucket(|check| match check {
             Check::$event(check) => Some(check),
             _ => None,
         })
@@ -175,18 +204,25 @@ macro_rules! bucket {
 
 /// What relations say, and what the rules of the document, of its text and of its tables find. Those of the document
 /// take as long as all others: none sees what another found.
-fn found(context: &Context<'_>) -> Vec<Finding> {
-    let (mut findings, mut of_document, mut others) = (Vec::new(), Vec::new(), Vec::new());
+fn found(context: &Context<'_>, before: Option<&Before>) -> Vec<Finding> {
+    let mut found = Found::of(before);
+    let mut of_document = bucket!(found, Document);
+    let mut text = TextRules::of(&found);
+    let mut tables = TableRules::of(&found);
+    let mut findings = Vec::new();
     rayon::join(
-        || walk_document(context, &mut of_document),
+        || of_document.fire(|check, sink| check(context, sink)),
         || {
             report(context, &mut findings);
-            walk_text(context, &mut others);
-            walk_tables(context, &mut others);
+            text.walk(context);
+            tables.walk(context);
         },
     );
-    findings.append(&mut of_document);
-    findings.append(&mut others);
+    found.add(of_document);
+    text.tell(&mut found);
+    tables.tell(&mut found);
+    context.document.keep(Kept::new(context, &found.0));
+    findings.extend(found.0.into_iter().flatten().flatten());
     findings
 }
 
@@ -196,49 +232,100 @@ fn report(context: &Context<'_>, findings: &mut Vec<Finding>) {
     prose::report(context, &blamed, findings);
 }
 
-fn walk_document(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    bucket!(Document).fire(findings, |check, sink| check(context, sink));
+/// The rules of headings, paragraphs and terms.
+struct TextRules {
+    headings: Bucket<fn(&Context<'_>, HeadingAt<'_>, &mut Sink<'_>)>,
+    prose: Bucket<(Clue, OnProse)>,
+    terms: Bucket<fn(&Context<'_>, &Term, &mut Sink<'_>)>,
 }
 
-fn walk_text(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    let headings = bucket!(Heading);
-    for heading in context.headings() {
-        headings.fire(findings, |check, sink| check(context, heading, sink));
+impl TextRules {
+    fn of(found: &Found) -> Self {
+        Self {
+            headings: bucket!(found, Heading),
+            prose: found.bucket(|check| match check {
+                Check::Prose(clue, check) => Some((clue, check)),
+                _ => None,
+            }),
+            terms: bucket!(found, Term),
+        }
     }
-    let prose = Bucket::of(|check| match check {
-        Check::Prose(clue, check) => Some((clue, check)),
-        _ => None,
-    });
-    for paragraph in &context.prose {
-        prose.fire(findings, |(clue, check), sink| {
-            if paragraph.has(clue) {
-                check(context, *paragraph, sink);
+
+    fn walk(&mut self, context: &Context<'_>) {
+        if !self.headings.is_empty() {
+            for heading in context.headings() {
+                self.headings
+                    .fire(|check, sink| check(context, heading, sink));
             }
-        });
+        }
+        if !self.prose.is_empty() {
+            for paragraph in &context.prose {
+                self.prose.fire(|(clue, check), sink| {
+                    if paragraph.has(clue) {
+                        check(context, *paragraph, sink);
+                    }
+                });
+            }
+        }
+        for term in &context.document.terms {
+            self.terms.fire(|check, sink| check(context, term, sink));
+        }
     }
-    let terms = bucket!(Term);
-    for term in &context.document.terms {
-        terms.fire(findings, |check, sink| check(context, term, sink));
+
+    fn tell(self, found: &mut Found) {
+        found.add(self.headings);
+        found.add(self.prose);
+        found.add(self.terms);
     }
 }
 
-fn walk_tables(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    let (tables, grids) = (bucket!(Table), bucket!(Grid));
-    let (rows, cells) = (bucket!(Row), bucket!(Cell));
-    for table in context.tables() {
-        tables.fire(findings, |check, sink| check(context, table, sink));
-        for grid in table.grids() {
-            grids.fire(findings, |check, sink| check(context, grid, sink));
-            for row in grid.rows() {
-                rows.fire(findings, |check, sink| check(context, row, sink));
-                if cells.0.is_empty() {
-                    continue;
-                }
-                for cell in row.cells().filter(|cell| cell.cell.value != Value::Empty) {
-                    cells.fire(findings, |check, sink| check(context, cell, sink));
+/// The rules of tables and what they are made of.
+struct TableRules {
+    tables: Bucket<fn(&Context<'_>, TableAt<'_>, &mut Sink<'_>)>,
+    grids: Bucket<fn(&Context<'_>, GridAt<'_>, &mut Sink<'_>)>,
+    rows: Bucket<fn(&Context<'_>, RowAt<'_>, &mut Sink<'_>)>,
+    cells: Bucket<fn(&Context<'_>, CellAt<'_>, &mut Sink<'_>)>,
+}
+
+impl TableRules {
+    fn of(found: &Found) -> Self {
+        Self {
+            tables: bucket!(found, Table),
+            grids: bucket!(found, Grid),
+            rows: bucket!(found, Row),
+            cells: bucket!(found, Cell),
+        }
+    }
+
+    fn walk(&mut self, context: &Context<'_>) {
+        for table in context.tables() {
+            self.tables.fire(|check, sink| check(context, table, sink));
+            for grid in table.grids() {
+                self.grids.fire(|check, sink| check(context, grid, sink));
+                if !self.rows.is_empty() || !self.cells.is_empty() {
+                    self.walk_rows(context, grid);
                 }
             }
         }
+    }
+
+    fn walk_rows(&mut self, context: &Context<'_>, grid: GridAt<'_>) {
+        for row in grid.rows() {
+            self.rows.fire(|check, sink| check(context, row, sink));
+            if self.cells.is_empty() {
+                continue;
+            }
+            for cell in row.cells().filter(|cell| cell.cell.value != Value::Empty) {
+                self.cells.fire(|check, sink| check(context, cell, sink));
+            }
+        }
+    }
+
+    fn tell(self, found: &mut Found) {
+        found.add(self.tables);
+        found.add(self.grids);
+        found.add(self.rows);
+        found.add(self.cells);
     }
 }
 

@@ -196,6 +196,17 @@ impl Finding {
         }
     }
 
+    /// All places in the text that it names.
+    pub(crate) fn places(&mut self) -> impl Iterator<Item = &mut TextRange> {
+        let related = self.related.iter_mut().map(|it| &mut it.range);
+        let edits = self.fixes.iter_mut().flat_map(|fix| &mut fix.edits);
+        let echoes = self.echo_of.iter_mut().map(|(_, range)| range);
+        std::iter::once(&mut self.range)
+            .chain(related)
+            .chain(edits.map(|edit| &mut edit.range))
+            .chain(echoes)
+    }
+
     /// Whether someone explained it, and its numbers are still those explained.
     pub fn is_explained(&self) -> bool {
         self.explanation.as_ref().is_some_and(|said| !said.lapsed)

@@ -8,6 +8,7 @@ mod context;
 pub mod detail;
 mod engine;
 pub mod finding;
+mod kept;
 mod key;
 mod marks;
 pub mod message;

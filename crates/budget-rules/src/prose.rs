@@ -24,6 +24,7 @@ macro_rules! card {
             fix: Fixable::$fix,
             page: include_str!(concat!("../../../docs/rules/", $code, "-", $slug, ".md")),
             check: Check::Engine,
+            indifferent_to: &[],
         }
     };
 }

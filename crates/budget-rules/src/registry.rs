@@ -1,6 +1,6 @@
 //! The list of rules.
 
-use budget_model::prose::Term;
+use budget_model::{Change, prose::Term};
 
 use crate::Severity;
 use crate::clues::Clue;
@@ -28,6 +28,10 @@ pub struct Rule {
     pub page: &'static str,
     /// What it looks at.
     pub(crate) check: Check,
+    /// Changes of a document that change nothing of what it finds but the places. One that is indifferent to words
+    /// reads no paragraph; one that is indifferent to numbers, none of the amounts in tables, and nothing that hangs on
+    /// them (the ledger, rows that are lacking or have a wrong code).
+    pub(crate) indifferent_to: &'static [Change],
 }
 
 impl Rule {
@@ -87,10 +91,13 @@ pub(crate) enum Check {
     /// Each cell that isn't empty.
     Cell(fn(&Context<'_>, CellAt<'_>, &mut Sink<'_>)),
     /// Each paragraph and list item with the clue, contents and notes included.
-    Prose(Clue, fn(&Context<'_>, Prose<'_>, &mut Sink<'_>)),
+    Prose(Clue, OnProse),
     /// Each term that the document explains.
     Term(fn(&Context<'_>, &Term, &mut Sink<'_>)),
 }
+
+/// What a rule does at a paragraph.
+pub(crate) type OnProse = fn(&Context<'_>, Prose<'_>, &mut Sink<'_>);
 
 /// Every rule, by code.
 pub fn rules() -> &'static [Rule] {

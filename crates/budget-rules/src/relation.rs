@@ -28,6 +28,7 @@ macro_rules! card {
             fix: Fixable::Unsafe,
             page: include_str!(concat!("../../../docs/rules/", $code, "-", $slug, ".md")),
             check: Check::Engine,
+            indifferent_to: &[],
         }
     };
 }

@@ -242,6 +242,19 @@ fn edits_of_real_disclosures() {
     }
 }
 
+/// Documents in which each rule finds something: what it found must stand, or be found anew.
+#[test]
+fn edits_of_the_examples_of_rules() {
+    for rule in budget_rules::rules() {
+        let examples = rule.page.split("```budget ").skip(1);
+        for (number, example) in (0..).zip(examples) {
+            let text = example.split_once('\n').unwrap().1;
+            let text = text.split_once("\n```").unwrap().0;
+            edits(rule.code, text, number, count(12));
+        }
+    }
+}
+
 /// What the whole document hangs on is no part of its text.
 #[test]
 fn other_data_leave_nothing() {

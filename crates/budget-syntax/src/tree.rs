@@ -111,6 +111,13 @@ impl Tree {
         Some(self.block(data))
     }
 
+    /// The blocks that end at an offset or after it, in order.
+    pub fn blocks_from(&self, offset: u32) -> impl Iterator<Item = Block<'_>> {
+        let first = self.blocks.partition_point(|block| block.end < offset);
+        let blocks = self.blocks.iter().skip(first);
+        blocks.map(|data| self.block(data))
+    }
+
     fn block<'t>(&'t self, data: &'t BlockData) -> Block<'t> {
         let place = Place { tree: self, data };
         let kind = match data.node {

@@ -135,7 +135,7 @@ pub(crate) async fn asked(
     let uri = text_document.uri.clone();
     let world = snapshot();
     backend
-        .feature(
+        .answer(
             text_document.uri.as_str(),
             move |open, read, positions, client| {
                 let scope = scope(open, read, positions, range, least);

@@ -20,7 +20,7 @@ pub(crate) async fn asked(
     let wanted = snapshot().preferences.code_lens;
     let uri = params.text_document.uri.clone();
     backend
-        .feature(
+        .answer(
             params.text_document.uri.as_str(),
             move |open, read, positions, client| {
                 if !wanted {

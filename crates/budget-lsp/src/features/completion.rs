@@ -27,7 +27,7 @@ pub(crate) async fn asked(
     let Position { line, character } = at.position;
     let place = Place(at.text_document.uri.as_str().to_owned(), line, character);
     backend
-        .feature(
+        .answer(
             at.text_document.uri.as_str(),
             move |open, read, positions, client| {
                 let whole = match client.completion.resolves {

@@ -19,7 +19,7 @@ pub(crate) async fn asked(
     let at = params.text_document_position_params;
     let uri = at.text_document.uri.clone();
     backend
-        .feature(
+        .answer(
             at.text_document.uri.as_str(),
             move |open, read, positions, client| {
                 let offset = positions.offset(at.position);

@@ -13,6 +13,7 @@ use tower_lsp::ls_types::{
     UnchangedDocumentDiagnosticReport, Uri,
 };
 
+use crate::answer::Written;
 use crate::capabilities::{Client, SOURCE};
 use crate::position::Positions;
 use crate::preferences::Preferences;
@@ -47,22 +48,23 @@ pub(crate) async fn asked(
             .into(),
         );
     }
-    let items = match open {
-        Some(open) => {
-            backend
-                .publisher()
-                .diagnostics(open, &snapshot, key)
-                .await?
-        }
-        None => Vec::new(),
+    let Some(open) = open else {
+        return Ok(full(None, Vec::new()));
     };
-    Ok(
-        DocumentDiagnosticReport::Full(RelatedFullDocumentDiagnosticReport {
-            related_documents: None,
-            full_document_diagnostic_report: FullDocumentDiagnosticReport { result_id, items },
-        })
-        .into(),
-    )
+    let written = Written::of_request();
+    let write = move |items| written.write(&full(result_id.clone(), items));
+    let publisher = backend.publisher();
+    publisher.diagnostics(open, &snapshot, key, write).await?;
+    // What was written is sent instead.
+    Ok(full(None, Vec::new()))
+}
+
+fn full(result_id: Option<String>, items: Vec<Diagnostic>) -> DocumentDiagnosticReportResult {
+    DocumentDiagnosticReport::Full(RelatedFullDocumentDiagnosticReport {
+        related_documents: None,
+        full_document_diagnostic_report: FullDocumentDiagnosticReport { result_id, items },
+    })
+    .into()
 }
 
 /// The findings of a report as diagnostics.

@@ -17,7 +17,7 @@ pub(crate) async fn asked(
     params: DocumentLinkParams,
 ) -> Result<Option<Vec<DocumentLink>>> {
     backend
-        .feature(
+        .answer(
             params.text_document.uri.as_str(),
             |open, read, positions, _| {
                 let folder = open.folder();

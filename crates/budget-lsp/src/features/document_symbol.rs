@@ -17,7 +17,7 @@ pub(crate) async fn asked(
 ) -> Result<Option<DocumentSymbolResponse>> {
     let uri = params.text_document.uri.clone();
     backend
-        .feature(
+        .answer(
             params.text_document.uri.as_str(),
             move |_, read, positions, client| {
                 let symbols = budget_ide::outline(read.document());

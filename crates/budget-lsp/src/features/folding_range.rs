@@ -12,7 +12,7 @@ pub(crate) async fn asked(
     params: FoldingRangeParams,
 ) -> Result<Option<Vec<FoldingRange>>> {
     backend
-        .feature(
+        .answer(
             params.text_document.uri.as_str(),
             |_, read, positions, client| {
                 let shown = client.shows.folding?;

@@ -12,7 +12,7 @@ pub(crate) async fn asked(
     params: DocumentFormattingParams,
 ) -> Result<Option<Vec<TextEdit>>> {
     backend
-        .feature(
+        .answer(
             params.text_document.uri.as_str(),
             |_, read, positions, _| {
                 let edits = budget_syntax::format::format_open(

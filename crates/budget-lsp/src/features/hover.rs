@@ -11,7 +11,7 @@ use crate::server::Backend;
 pub(crate) async fn asked(backend: &Backend, params: HoverParams) -> Result<Option<Hover>> {
     let at = params.text_document_position_params;
     backend
-        .feature(
+        .answer(
             at.text_document.uri.as_str(),
             move |open, read, positions, client| {
                 let offset = positions.offset(at.position);

@@ -17,7 +17,7 @@ pub(crate) async fn asked(
     let wanted = snapshot().preferences.inlay_hints;
     let range = params.range;
     backend
-        .feature(
+        .answer(
             params.text_document.uri.as_str(),
             move |open, read, positions, _| {
                 if !wanted.enable {

@@ -15,7 +15,7 @@ pub(crate) async fn asked(
 ) -> Result<Option<Vec<TextEdit>>> {
     let range = params.range;
     backend
-        .feature(
+        .answer(
             params.text_document.uri.as_str(),
             move |_, read, positions, _| {
                 let document = read.document();
@@ -35,7 +35,7 @@ pub(crate) async fn typed(
 ) -> Result<Option<Vec<TextEdit>>> {
     let at = params.text_document_position;
     backend
-        .feature(
+        .answer(
             at.text_document.uri.as_str(),
             move |_, read, positions, _| {
                 let document = read.document();

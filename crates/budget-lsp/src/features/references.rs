@@ -17,7 +17,7 @@ pub(crate) async fn asked(
     let declaration = params.context.include_declaration;
     let uri = at.text_document.uri.clone();
     backend
-        .feature(
+        .answer(
             at.text_document.uri.as_str(),
             move |open, read, positions, _| {
                 let offset = positions.offset(at.position);
@@ -41,7 +41,7 @@ pub(crate) async fn highlighted(
 ) -> Result<Option<Vec<DocumentHighlight>>> {
     let at = params.text_document_position_params;
     backend
-        .feature(
+        .answer(
             at.text_document.uri.as_str(),
             move |open, read, positions, _| {
                 let offset = positions.offset(at.position);

@@ -13,7 +13,7 @@ pub(crate) async fn asked(
 ) -> Result<Option<Vec<SelectionRange>>> {
     let cursors = params.positions;
     backend
-        .feature(
+        .answer(
             params.text_document.uri.as_str(),
             move |_, read, positions, _| {
                 let cursor = |at| {

@@ -64,7 +64,7 @@ pub(crate) async fn full(
     params: SemanticTokensParams,
 ) -> Result<Option<SemanticTokensResult>> {
     backend
-        .feature(
+        .answer(
             params.text_document.uri.as_str(),
             |open, read, positions, _| {
                 let data = encoded(&budget_ide::tokens(read.document(), None), positions);
@@ -82,7 +82,7 @@ pub(crate) async fn delta(
 ) -> Result<Option<SemanticTokensFullDeltaResult>> {
     let previous = params.previous_result_id;
     backend
-        .feature(
+        .answer(
             params.text_document.uri.as_str(),
             move |open, read, positions, _| {
                 let data = encoded(&budget_ide::tokens(read.document(), None), positions);
@@ -107,7 +107,7 @@ pub(crate) async fn range(
 ) -> Result<Option<SemanticTokensRangeResult>> {
     let range = params.range;
     backend
-        .feature(
+        .answer(
             params.text_document.uri.as_str(),
             move |_, read, positions, _| {
                 let range = positions.text_range(range);

@@ -1,9 +1,10 @@
 //! A server in the test's own process, with options of the test.
 
-use budget_lsp::{Options, serve};
+use budget_lsp::{Options, serve, transport};
 use serde_json::Value;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader, DuplexStream, ReadHalf, WriteHalf};
 use tokio::task::JoinHandle;
+use tokio_util::io::SyncIoBridge;
 
 type Read = BufReader<ReadHalf<DuplexStream>>;
 type Write = WriteHalf<DuplexStream>;
@@ -12,6 +13,8 @@ type Write = WriteHalf<DuplexStream>;
 pub(crate) fn start(options: Options) -> (JoinHandle<u8>, Read, Write) {
     let (ours, theirs) = tokio::io::duplex(1 << 22);
     let (input, output) = tokio::io::split(theirs);
+    // The server writes on a thread of its own.
+    let (output, _) = transport::output(SyncIoBridge::new(output));
     let server = tokio::spawn(serve(input, output, options));
     let (read, write) = tokio::io::split(ours);
     (server, BufReader::new(read), write)

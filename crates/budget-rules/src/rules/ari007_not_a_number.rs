@@ -8,6 +8,7 @@ use crate::context::{CellAt, Context, GridAt};
 use crate::detail::Detail;
 use crate::engine::Sink;
 use crate::registry::{Check, Fixable, Rule};
+use budget_model::Change;
 
 pub(crate) const RULE: Rule = Rule {
     code: "ARI007",
@@ -19,6 +20,7 @@ pub(crate) const RULE: Rule = Rule {
     fix: Fixable::Unsafe,
     page: include_str!("../../../../docs/rules/ARI007-not-a-number.md"),
     check: Check::Grid(check),
+    indifferent_to: &[Change::Numbers, Change::Words],
 };
 
 /// Characters longer than any amount: what has more is a sentence.

@@ -10,6 +10,7 @@ use crate::engine::Sink;
 use crate::finding::Detail;
 use crate::registry::{Check, Fixable, Rule};
 use crate::text;
+use budget_model::Change;
 
 pub(crate) const RULE: Rule = Rule {
     code: "COD001",
@@ -21,6 +22,7 @@ pub(crate) const RULE: Rule = Rule {
     fix: Fixable::No,
     page: include_str!("../../../../docs/rules/COD001-code-shape.md"),
     check: Check::Row(check),
+    indifferent_to: &[Change::Numbers, Change::Words],
 };
 
 fn check(context: &Context<'_>, at: RowAt<'_>, sink: &mut Sink<'_>) {

@@ -16,6 +16,7 @@ use crate::detail::CodeFault;
 use crate::engine::Sink;
 use crate::finding::Detail;
 use crate::registry::{Check, Fixable, Rule};
+use budget_model::Change;
 
 pub(crate) const RULE: Rule = Rule {
     code: "COD002",
@@ -27,6 +28,7 @@ pub(crate) const RULE: Rule = Rule {
     fix: Fixable::No,
     page: include_str!("../../../../docs/rules/COD002-duplicate-code.md"),
     check: Check::Grid(check),
+    indifferent_to: &[Change::Numbers, Change::Words],
 };
 
 /// Segment, code and project.

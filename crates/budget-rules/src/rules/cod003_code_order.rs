@@ -10,6 +10,7 @@ use crate::engine::Sink;
 use crate::finding::Detail;
 use crate::registry::{Check, Fixable, Rule};
 use crate::text::out_of_order;
+use budget_model::Change;
 
 pub(crate) const RULE: Rule = Rule {
     code: "COD003",
@@ -21,6 +22,7 @@ pub(crate) const RULE: Rule = Rule {
     fix: Fixable::No,
     page: include_str!("../../../../docs/rules/COD003-code-order.md"),
     check: Check::Grid(check),
+    indifferent_to: &[Change::Numbers, Change::Words],
 };
 
 fn check(context: &Context<'_>, grid: GridAt<'_>, sink: &mut Sink<'_>) {

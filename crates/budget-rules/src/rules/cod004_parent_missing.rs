@@ -21,6 +21,7 @@ pub(crate) const RULE: Rule = Rule {
     fix: Fixable::No,
     page: include_str!("../../../../docs/rules/COD004-parent-missing.md"),
     check: Check::Grid(check),
+    indifferent_to: &[],
 };
 
 fn check(context: &Context<'_>, grid: GridAt<'_>, sink: &mut Sink<'_>) {

@@ -12,6 +12,7 @@ use crate::detail::CodeFault;
 use crate::engine::Sink;
 use crate::finding::Detail;
 use crate::registry::{Check, Fixable, Rule};
+use budget_model::Change;
 
 pub(crate) const RULE: Rule = Rule {
     code: "COD005",
@@ -23,6 +24,7 @@ pub(crate) const RULE: Rule = Rule {
     fix: Fixable::Unsafe,
     page: include_str!("../../../../docs/rules/COD005-account-name.md"),
     check: Check::Row(check),
+    indifferent_to: &[Change::Numbers, Change::Words],
 };
 
 fn check(context: &Context<'_>, at: RowAt<'_>, sink: &mut Sink<'_>) {

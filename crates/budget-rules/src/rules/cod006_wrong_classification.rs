@@ -7,6 +7,7 @@ use crate::detail::CodeFault;
 use crate::engine::Sink;
 use crate::finding::Detail;
 use crate::registry::{Check, Fixable, Rule};
+use budget_model::Change;
 
 pub(crate) const RULE: Rule = Rule {
     code: "COD006",
@@ -18,6 +19,7 @@ pub(crate) const RULE: Rule = Rule {
     fix: Fixable::No,
     page: include_str!("../../../../docs/rules/COD006-wrong-classification.md"),
     check: Check::Row(check),
+    indifferent_to: &[Change::Numbers, Change::Words],
 };
 
 fn check(context: &Context<'_>, at: RowAt<'_>, sink: &mut Sink<'_>) {

@@ -19,6 +19,7 @@ pub(crate) const RULE: Rule = Rule {
     fix: Fixable::No,
     page: include_str!("../../../../docs/rules/COD008-row-missing-across-tables.md"),
     check: Check::Document(check),
+    indifferent_to: &[],
 };
 
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {

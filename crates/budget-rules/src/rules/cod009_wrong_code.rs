@@ -20,6 +20,7 @@ pub(crate) const RULE: Rule = Rule {
     fix: Fixable::Unsafe,
     page: include_str!("../../../../docs/rules/COD009-wrong-code.md"),
     check: Check::Document(check),
+    indifferent_to: &[],
 };
 
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {

@@ -12,6 +12,7 @@ use crate::detail::TermFault;
 use crate::engine::Sink;
 use crate::finding::{Detail, Subject};
 use crate::registry::{Check, Fixable, Rule};
+use budget_model::Change;
 
 pub(crate) const RULE: Rule = Rule {
     code: "GLO001",
@@ -23,6 +24,7 @@ pub(crate) const RULE: Rule = Rule {
     fix: Fixable::No,
     page: include_str!("../../../../docs/rules/GLO001-term-unexplained.md"),
     check: Check::Document(check),
+    indifferent_to: &[Change::Numbers],
 };
 
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {

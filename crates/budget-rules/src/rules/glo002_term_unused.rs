@@ -21,6 +21,7 @@ pub(crate) const RULE: Rule = Rule {
     fix: Fixable::No,
     page: include_str!("../../../../docs/rules/GLO002-term-unused.md"),
     check: Check::Term(check),
+    indifferent_to: &[],
 };
 
 /// Terms of a glossary are few; beyond so many the file is something else.

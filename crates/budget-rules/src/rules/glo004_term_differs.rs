@@ -9,6 +9,7 @@ use crate::detail::TermFault;
 use crate::engine::Sink;
 use crate::finding::{Detail, Subject};
 use crate::registry::{Check, Fixable, Rule};
+use budget_model::Change;
 
 pub(crate) const RULE: Rule = Rule {
     code: "GLO004",
@@ -20,6 +21,7 @@ pub(crate) const RULE: Rule = Rule {
     fix: Fixable::No,
     page: include_str!("../../../../docs/rules/GLO004-term-differs.md"),
     check: Check::Term(check),
+    indifferent_to: &[Change::Numbers],
 };
 
 /// Longer explanations are not compared: the comparison is quadratic.

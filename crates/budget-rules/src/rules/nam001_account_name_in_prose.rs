@@ -17,6 +17,7 @@ use crate::engine::Sink;
 use crate::finding::{Detail, Subject};
 use crate::registry::{Check, Fixable, Rule};
 use crate::text;
+use budget_model::Change;
 
 pub(crate) const RULE: Rule = Rule {
     code: "NAM001",
@@ -28,6 +29,7 @@ pub(crate) const RULE: Rule = Rule {
     fix: Fixable::Unsafe,
     page: include_str!("../../../../docs/rules/NAM001-account-name-in-prose.md"),
     check: Check::Document(check),
+    indifferent_to: &[Change::Numbers],
 };
 
 /// An account that the tables print.

@@ -29,6 +29,7 @@ pub(crate) const RULE: Rule = Rule {
     fix: Fixable::Unsafe,
     page: include_str!("../../../../docs/rules/NAM002-project-name.md"),
     check: Check::Document(check),
+    indifferent_to: &[],
 };
 
 /// A place that names a project.

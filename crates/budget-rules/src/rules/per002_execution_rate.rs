@@ -10,6 +10,7 @@ use crate::detail::PerformanceFault;
 use crate::engine::Sink;
 use crate::finding::{Detail, Operand, Severity};
 use crate::registry::{Check, Fixable, Rule};
+use budget_model::Change;
 
 pub(super) const RULE: Rule = Rule {
     code: "PER002",
@@ -21,6 +22,7 @@ pub(super) const RULE: Rule = Rule {
     fix: Fixable::No,
     page: include_str!("../../../../docs/rules/PER002-execution-rate.md"),
     check: Check::Grid(check),
+    indifferent_to: &[Change::Words],
 };
 
 fn check(context: &Context<'_>, grid: GridAt<'_>, sink: &mut Sink<'_>) {

@@ -11,6 +11,7 @@ use crate::detail::PerformanceFault;
 use crate::engine::Sink;
 use crate::finding::{Detail, Severity};
 use crate::registry::{Check, Fixable, Rule};
+use budget_model::Change;
 
 pub(super) const RULE: Rule = Rule {
     code: "PER003",
@@ -22,6 +23,7 @@ pub(super) const RULE: Rule = Rule {
     fix: Fixable::No,
     page: include_str!("../../../../docs/rules/PER003-summary-form.md"),
     check: Check::Document(check),
+    indifferent_to: &[Change::Words],
 };
 
 /// What both tables say: the word in the header of the summary, and that of the form.

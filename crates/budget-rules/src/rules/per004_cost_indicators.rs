@@ -11,6 +11,7 @@ use crate::detail::PerformanceFault;
 use crate::engine::Sink;
 use crate::finding::Detail;
 use crate::registry::{Check, Fixable, Rule};
+use budget_model::Change;
 
 pub(super) const RULE: Rule = Rule {
     code: "PER004",
@@ -22,6 +23,7 @@ pub(super) const RULE: Rule = Rule {
     fix: Fixable::No,
     page: include_str!("../../../../docs/rules/PER004-cost-indicators.md"),
     check: Check::Table(check),
+    indifferent_to: &[Change::Words],
 };
 
 /// A cost indicator: its value in 万元.

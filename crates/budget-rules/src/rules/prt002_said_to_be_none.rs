@@ -30,6 +30,7 @@ pub(crate) const RULE: Rule = Rule {
     fix: Fixable::No,
     page: include_str!("../../../../docs/rules/PRT002-said-to-be-none.md"),
     check: Check::Document(check),
+    indifferent_to: &[],
 };
 
 /// The funds that have tables of their own, by the words of both.

@@ -28,6 +28,7 @@ pub(crate) const RULE: Rule = Rule {
     fix: Fixable::No,
     page: include_str!("../../../../docs/rules/PRT004-listed-accounts.md"),
     check: Check::Document(check),
+    indifferent_to: &[],
 };
 
 /// What a list of all that is spent is led by.

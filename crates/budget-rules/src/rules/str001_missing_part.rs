@@ -8,6 +8,7 @@ use crate::engine::Sink;
 use crate::finding::{Severity, Subject};
 use crate::outline::{part_title, spellings};
 use crate::registry::{Check, Fixable, Rule};
+use budget_model::Change;
 
 pub(super) const RULE: Rule = Rule {
     code: "STR001",
@@ -19,6 +20,7 @@ pub(super) const RULE: Rule = Rule {
     fix: Fixable::No,
     page: include_str!("../../../../docs/rules/STR001-missing-part.md"),
     check: Check::Document(check),
+    indifferent_to: &[Change::Numbers, Change::Words],
 };
 
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {

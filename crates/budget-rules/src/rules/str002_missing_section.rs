@@ -13,6 +13,7 @@ use crate::engine::Sink;
 use crate::finding::{Severity, Subject};
 use crate::outline::{section_title, spellings};
 use crate::registry::{Check, Fixable, Rule};
+use budget_model::Change;
 
 pub(super) const RULE: Rule = Rule {
     code: "STR002",
@@ -24,6 +25,7 @@ pub(super) const RULE: Rule = Rule {
     fix: Fixable::Unsafe,
     page: include_str!("../../../../docs/rules/STR002-missing-section.md"),
     check: Check::Heading(check),
+    indifferent_to: &[Change::Numbers],
 };
 
 fn check(context: &Context<'_>, at: HeadingAt<'_>, sink: &mut Sink<'_>) {

@@ -9,6 +9,7 @@ use crate::detail::{Kind, Structure};
 use crate::engine::Sink;
 use crate::finding::{Severity, Subject};
 use crate::registry::{Check, Fixable, Rule};
+use budget_model::Change;
 
 pub(super) const RULE: Rule = Rule {
     code: "STR005",
@@ -20,6 +21,7 @@ pub(super) const RULE: Rule = Rule {
     fix: Fixable::No,
     page: include_str!("../../../../docs/rules/STR005-missing-row.md"),
     check: Check::Grid(check),
+    indifferent_to: &[Change::Words],
 };
 
 fn check(context: &Context<'_>, at: GridAt<'_>, sink: &mut Sink<'_>) {

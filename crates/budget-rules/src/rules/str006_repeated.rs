@@ -8,6 +8,7 @@ use crate::engine::Sink;
 use crate::finding::{Severity, Subject};
 use crate::outline::title_of;
 use crate::registry::{Check, Fixable, Rule};
+use budget_model::Change;
 
 pub(super) const RULE: Rule = Rule {
     code: "STR006",
@@ -19,6 +20,7 @@ pub(super) const RULE: Rule = Rule {
     fix: Fixable::No,
     page: include_str!("../../../../docs/rules/STR006-repeated.md"),
     check: Check::Heading(check),
+    indifferent_to: &[Change::Numbers, Change::Words],
 };
 
 fn check(context: &Context<'_>, at: HeadingAt<'_>, sink: &mut Sink<'_>) {

@@ -11,6 +11,7 @@ use crate::finding::{Severity, Subject};
 use crate::outline::{part_title, section_title, spellings, table_title, title_of};
 use crate::registry::{Check, Fixable, Rule};
 use crate::text::out_of_order;
+use budget_model::Change;
 
 pub(super) const RULE: Rule = Rule {
     code: "STR007",
@@ -22,6 +23,7 @@ pub(super) const RULE: Rule = Rule {
     fix: Fixable::No,
     page: include_str!("../../../../docs/rules/STR007-misplaced.md"),
     check: Check::Document(check),
+    indifferent_to: &[Change::Numbers, Change::Words],
 };
 
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {

@@ -10,6 +10,7 @@ use crate::finding::{Severity, Subject};
 use crate::outline::title_of;
 use crate::registry::{Check, Fixable, Rule};
 use crate::text::{differ_in_small_words, split_number};
+use budget_model::Change;
 
 pub(super) const RULE: Rule = Rule {
     code: "STR008",
@@ -21,6 +22,7 @@ pub(super) const RULE: Rule = Rule {
     fix: Fixable::Unsafe,
     page: include_str!("../../../../docs/rules/STR008-renamed.md"),
     check: Check::Heading(check),
+    indifferent_to: &[Change::Numbers, Change::Words],
 };
 
 fn check(context: &Context<'_>, at: HeadingAt<'_>, sink: &mut Sink<'_>) {

@@ -13,6 +13,7 @@ use crate::engine::Sink;
 use crate::finding::{Severity, Subject};
 use crate::registry::{Check, Fixable, Rule};
 use crate::text::{differ_in_small_words, out_of_order, split_number};
+use budget_model::Change;
 
 pub(super) const RULE: Rule = Rule {
     code: "STR009",
@@ -24,6 +25,7 @@ pub(super) const RULE: Rule = Rule {
     fix: Fixable::Unsafe,
     page: include_str!("../../../../docs/rules/STR009-contents-mismatch.md"),
     check: Check::Document(check),
+    indifferent_to: &[Change::Numbers],
 };
 
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {

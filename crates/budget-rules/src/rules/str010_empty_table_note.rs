@@ -22,6 +22,7 @@ pub(super) const RULE: Rule = Rule {
     fix: Fixable::No,
     page: include_str!("../../../../docs/rules/STR010-empty-table-note.md"),
     check: Check::Table(check),
+    indifferent_to: &[],
 };
 
 fn check(context: &Context<'_>, at: TableAt<'_>, sink: &mut Sink<'_>) {

@@ -11,6 +11,7 @@ use crate::engine::Sink;
 use crate::finding::{Severity, Subject};
 use crate::registry::{Check, Fixable, Rule};
 use crate::text::{Year, years};
+use budget_model::Change;
 
 pub(super) const RULE: Rule = Rule {
     code: "STR011",
@@ -22,6 +23,7 @@ pub(super) const RULE: Rule = Rule {
     fix: Fixable::Unsafe,
     page: include_str!("../../../../docs/rules/STR011-year-mismatch.md"),
     check: Check::Document(check),
+    indifferent_to: &[Change::Numbers],
 };
 
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {

@@ -12,6 +12,7 @@ use crate::engine::Sink;
 use crate::finding::{Severity, Subject};
 use crate::registry::{Check, Fixable, Rule};
 use crate::text::{is_subsequence, years};
+use budget_model::Change;
 
 pub(super) const RULE: Rule = Rule {
     code: "STR013",
@@ -23,6 +24,7 @@ pub(super) const RULE: Rule = Rule {
     fix: Fixable::No,
     page: include_str!("../../../../docs/rules/STR013-body-mismatch.md"),
     check: Check::Document(check),
+    indifferent_to: &[Change::Numbers],
 };
 
 /// Keys that name who made a table; 单位 alone is the unit of money.

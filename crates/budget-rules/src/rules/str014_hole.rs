@@ -11,6 +11,7 @@ use crate::engine::Sink;
 use crate::finding::{Severity, Subject};
 use crate::registry::{Check, Fixable, Rule};
 use crate::text::{holes, may_hold_holes};
+use budget_model::Change;
 
 pub(super) const RULE: Rule = Rule {
     code: "STR014",
@@ -22,6 +23,7 @@ pub(super) const RULE: Rule = Rule {
     fix: Fixable::No,
     page: include_str!("../../../../docs/rules/STR014-hole.md"),
     check: Check::Document(check),
+    indifferent_to: &[Change::Numbers],
 };
 
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {

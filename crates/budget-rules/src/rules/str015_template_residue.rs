@@ -8,6 +8,7 @@ use crate::detail::{Residue, Structure};
 use crate::engine::Sink;
 use crate::finding::{Severity, Subject};
 use crate::registry::{Check, Fixable, Rule};
+use budget_model::Change;
 
 pub(super) const RULE: Rule = Rule {
     code: "STR015",
@@ -19,6 +20,7 @@ pub(super) const RULE: Rule = Rule {
     fix: Fixable::No,
     page: include_str!("../../../../docs/rules/STR015-template-residue.md"),
     check: Check::Prose(Clue::Residue, check),
+    indifferent_to: &[Change::Numbers],
 };
 
 /// Both alternatives left standing, where one is to be kept.

@@ -7,6 +7,7 @@ use crate::detail::Structure;
 use crate::engine::Sink;
 use crate::finding::{Severity, Subject};
 use crate::registry::{Check, Fixable, Rule};
+use budget_model::Change;
 
 pub(super) const RULE: Rule = Rule {
     code: "STR016",
@@ -18,6 +19,7 @@ pub(super) const RULE: Rule = Rule {
     fix: Fixable::Unsafe,
     page: include_str!("../../../../docs/rules/STR016-unknown-template.md"),
     check: Check::Document(check),
+    indifferent_to: &[Change::Numbers, Change::Words],
 };
 
 /// How alike a template's name must be to be proposed.

@@ -8,6 +8,7 @@ use crate::detail::Structure;
 use crate::engine::Sink;
 use crate::finding::{Edit, Fix, Severity, Subject};
 use crate::registry::{Check, Fixable, Rule};
+use budget_model::Change;
 
 pub(super) const RULE: Rule = Rule {
     code: "STR017",
@@ -19,6 +20,7 @@ pub(super) const RULE: Rule = Rule {
     fix: Fixable::Safe,
     page: include_str!("../../../../docs/rules/STR017-html-tag.md"),
     check: Check::Document(check),
+    indifferent_to: &[Change::Numbers],
 };
 
 /// Tags an export leaves behind. `<br>` has a meaning (a line break) and is none of them.

@@ -11,6 +11,7 @@ use crate::engine::Sink;
 use crate::finding::{Severity, Subject};
 use crate::registry::{Check, Fixable, Rule};
 use crate::text::leading_count;
+use budget_model::Change;
 
 pub(super) const RULE: Rule = Rule {
     code: "STR018",
@@ -22,6 +23,7 @@ pub(super) const RULE: Rule = Rule {
     fix: Fixable::No,
     page: include_str!("../../../../docs/rules/STR018-affiliate-contradiction.md"),
     check: Check::Document(check),
+    indifferent_to: &[Change::Numbers],
 };
 
 /// How the overview says that there are none.

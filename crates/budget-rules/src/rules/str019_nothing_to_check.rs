@@ -8,6 +8,7 @@ use crate::detail::Structure;
 use crate::engine::Sink;
 use crate::finding::{Severity, Subject};
 use crate::registry::{Check, Fixable, Rule};
+use budget_model::Change;
 
 pub(super) const RULE: Rule = Rule {
     code: "STR019",
@@ -19,6 +20,7 @@ pub(super) const RULE: Rule = Rule {
     fix: Fixable::No,
     page: include_str!("../../../../docs/rules/STR019-nothing-to-check.md"),
     check: Check::Document(check),
+    indifferent_to: &[Change::Numbers],
 };
 
 /// Lines with tabs that make a text look like tables of a conversion.

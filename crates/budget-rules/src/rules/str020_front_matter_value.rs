@@ -8,6 +8,7 @@ use crate::detail::Structure;
 use crate::engine::Sink;
 use crate::finding::{Severity, Subject};
 use crate::registry::{Check, Fixable, Rule};
+use budget_model::Change;
 
 pub(super) const RULE: Rule = Rule {
     code: "STR020",
@@ -19,6 +20,7 @@ pub(super) const RULE: Rule = Rule {
     fix: Fixable::Unsafe,
     page: include_str!("../../../../docs/rules/STR020-front-matter-value.md"),
     check: Check::Document(check),
+    indifferent_to: &[Change::Numbers, Change::Words],
 };
 
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {

@@ -10,6 +10,7 @@ use crate::engine::Sink;
 use crate::finding::{Detail, Subject};
 use crate::registry::{Check, Fixable, Rule};
 use crate::text;
+use budget_model::Change;
 
 pub(crate) const RULE: Rule = Rule {
     code: "TXT001",
@@ -21,6 +22,7 @@ pub(crate) const RULE: Rule = Rule {
     fix: Fixable::Safe,
     page: include_str!("../../../../docs/rules/TXT001-doubled-punctuation.md"),
     check: Check::Prose(Clue::DoubledMark, check),
+    indifferent_to: &[Change::Numbers],
 };
 
 fn check(context: &Context<'_>, prose: Prose<'_>, sink: &mut Sink<'_>) {

@@ -13,6 +13,7 @@ use crate::engine::Sink;
 use crate::finding::{Detail, Subject};
 use crate::registry::{Check, Fixable, Rule};
 use crate::text;
+use budget_model::Change;
 
 pub(crate) const RULE: Rule = Rule {
     code: "TXT002",
@@ -24,6 +25,7 @@ pub(crate) const RULE: Rule = Rule {
     fix: Fixable::No,
     page: include_str!("../../../../docs/rules/TXT002-unbalanced-quotes.md"),
     check: Check::Document(check),
+    indifferent_to: &[Change::Numbers],
 };
 
 /// A mark without its other half.

@@ -13,6 +13,7 @@ use crate::engine::Sink;
 use crate::finding::{Detail, Subject};
 use crate::registry::{Check, Fixable, Rule};
 use crate::text;
+use budget_model::Change;
 
 pub(crate) const RULE: Rule = Rule {
     code: "TXT003",
@@ -24,6 +25,7 @@ pub(crate) const RULE: Rule = Rule {
     fix: Fixable::Unsafe,
     page: include_str!("../../../../docs/rules/TXT003-official-name.md"),
     check: Check::Document(check),
+    indifferent_to: &[Change::Numbers],
 };
 
 /// A name as it is wrongly written.

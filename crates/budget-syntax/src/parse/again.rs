@@ -116,6 +116,25 @@ impl Same {
         follows.then(|| range.moved(moved))
     }
 
+    /// Where a piece of the earlier text stands now; none if a change touches its beginning or its end.
+    pub fn now(&self, range: TextRange) -> Option<TextRange> {
+        let place = |at: u32| match at {
+            at if at < self.head => Some(at),
+            at if at as usize > self.tail.1 => {
+                let moved = offset_between(super::offset(self.tail.1), self.tail.0);
+                Some(at.wrapping_add(moved))
+            }
+            _ => None,
+        };
+        Some(TextRange::new(place(range.start())?, place(range.end())?))
+    }
+
+    /// What differs: the piece of the new text and that of the old one.
+    pub fn rest(&self) -> (TextRange, TextRange) {
+        let head = |end: usize| TextRange::new(self.head, super::offset(end));
+        (head(self.tail.0), head(self.tail.1))
+    }
+
     /// The block that began, before, where the new text has `at`.
     fn block(&self, tree: &Tree, at: usize) -> Option<usize> {
         let within = at.checked_sub(self.tail.0)?;

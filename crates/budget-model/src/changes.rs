@@ -1,0 +1,240 @@
+//! What sets a version of a document apart from an earlier one, as far as what is said of it may hang on that.
+
+use std::sync::Arc;
+
+use budget_catalog::template::ColumnKind;
+use budget_syntax::{
+    Same, TextRange,
+    tree::{Block, BlockKind, Tree},
+};
+
+use crate::{Document, Grid, Table, Value};
+
+/// A kind of change.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Change {
+    /// In amount cells that hold a number, or nothing, before and after: rows, columns and words of tables stay.
+    Numbers,
+    /// In paragraphs and list items: headings stay, and tables with their fields.
+    Words,
+}
+
+/// The kinds of changes from one version to another.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Changes {
+    numbers: bool,
+    words: bool,
+    /// Any other.
+    others: bool,
+}
+
+impl Changes {
+    const OTHERS: Self = Self {
+        numbers: true,
+        words: true,
+        others: true,
+    };
+
+    /// Whether all changes are of these kinds.
+    pub fn are_only(self, kinds: &[Change]) -> bool {
+        let is_one = |kind| kinds.contains(&kind);
+        !self.others
+            && (!self.numbers || is_one(Change::Numbers))
+            && (!self.words || is_one(Change::Words))
+    }
+
+    /// These, and then others.
+    pub(crate) fn and(self, then: Self) -> Self {
+        Self {
+            numbers: self.numbers || then.numbers,
+            words: self.words || then.words,
+            others: self.others || then.others,
+        }
+    }
+
+    /// From one version to the next.
+    pub(crate) fn between(before: &Document, now: &Document) -> Self {
+        let same = Same::of(&now.text, &before.text);
+        let (new, old) = same.rest();
+        if new.is_empty() && old.is_empty() {
+            return Self::default();
+        }
+        let alike = Arc::ptr_eq(&before.template, &now.template)
+            && before.tolerance == now.tolerance
+            && before.headings.len() == now.headings.len()
+            && before.tables.len() == now.tables.len()
+            && before
+                .tables
+                .iter()
+                .zip(&now.tables)
+                .all(|(a, b)| stays(a, b));
+        if !alike {
+            return Self::OTHERS;
+        }
+        let blocks = || {
+            let before = touched(&before.parse.tree, old);
+            touched(&now.parse.tree, new).chain(before)
+        };
+        let plain = |block: Block<'_>| match block.kind {
+            BlockKind::Paragraph(paragraph) => paragraph.field.is_none(),
+            BlockKind::ListItem(item) => item.field.is_none(),
+            BlockKind::Blank => true,
+            _ => false,
+        };
+        if blocks().all(plain) {
+            return Self {
+                words: true,
+                ..Self::default()
+            };
+        }
+        let is_table = |block: Block<'_>| matches!(block.kind, BlockKind::Table(_));
+        if blocks().count() == 2 && blocks().all(is_table) && only_numbers(before, now, new.start())
+        {
+            return Self {
+                numbers: true,
+                ..Self::default()
+            };
+        }
+        Self::OTHERS
+    }
+}
+
+/// The blocks that a piece of the text lies in or touches.
+fn touched(tree: &Tree, piece: TextRange) -> impl Iterator<Item = Block<'_>> {
+    let blocks = tree.blocks_from(piece.start());
+    blocks.take_while(move |block| block.range.start() <= piece.end())
+}
+
+/// Whether a table is what it was, but for its grids and the decimals of its numbers.
+fn stays(before: &Table, now: &Table) -> bool {
+    let of = |it: &Table| {
+        let counts = (it.grids.len(), it.fields.len(), it.notes.len());
+        let read = (it.heading, it.spec, it.reading, it.working);
+        (counts, read, it.source.is_some(), it.unit, it.missing)
+    };
+    of(before) == of(now)
+}
+
+/// Whether the table block at an offset differs only in cells that hold a number, or nothing, in both versions.
+fn only_numbers(before: &Document, now: &Document, offset: u32) -> bool {
+    let Some((table, grid)) = now.grid_at(offset) else {
+        return false;
+    };
+    let was = before.tables.get(table).and_then(|it| it.grids.get(grid));
+    let is = now.tables.get(table).and_then(|it| it.grids.get(grid));
+    was.zip(is)
+        .is_some_and(|(was, is)| has_same_words((before, was), (now, is)))
+}
+
+fn has_same_words((before, was): (&Document, &Grid), (now, is): (&Document, &Grid)) -> bool {
+    let is_number = |value| matches!(value, Value::Empty | Value::Dash | Value::Number(_));
+    let same = |a: TextRange, b: TextRange| before.slice(a) == now.slice(b);
+    let columns = was.columns.iter().zip(&is.columns);
+    let rows = was.rows.iter().zip(&is.rows);
+    let kinds = is.columns.iter().map(|column| column.kind).cycle();
+    let cells = was.cells.iter().zip(&is.cells).zip(kinds);
+    was.spec == is.spec
+        && (was.columns.len(), was.rows.len(), was.cells.len())
+            == (is.columns.len(), is.rows.len(), is.cells.len())
+        && columns.into_iter().all(|(a, b)| {
+            (a.spec, a.kind, a.part_of) == (b.spec, b.kind, b.part_of) && same(a.name, b.name)
+        })
+        && rows.into_iter().all(|(a, b)| {
+            let place = |it: &crate::Row| (it.parent, it.depth, it.segment, it.lost);
+            (a.role, a.spec, &a.code, a.level) == (b.role, b.spec, &b.code, b.level)
+                && place(a) == place(b)
+                && same(a.code_range, b.code_range)
+                && same(a.label, b.label)
+                && same(a.project.unwrap_or_default(), b.project.unwrap_or_default())
+        })
+        && cells.into_iter().all(|((a, b), kind)| {
+            let amounts = kind == ColumnKind::Amount && is_number(a.value) && is_number(b.value);
+            amounts || a.value == b.value && same(a.range, b.range)
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use budget_catalog::Catalog;
+
+    use super::*;
+    use crate::document::Reading;
+
+    const TEXT: &str = "---
+部门: 某县水利局
+年度: 2020
+单位: 万元
+---
+# 第二部分 部门预算表
+## 表三 支出总表
+| 科目编码 | 科目名称 | 合计 | 基本支出 | 项目支出 |
+|---|---|---|---|---|
+| 201 | 一般公共服务支出 | 12.00 | 10.00 | 2.00 |
+| 合计 | | 12.00 | 10.00 | 2.00 |
+
+备注：无。
+
+# 第三部分 情况说明
+支出预算 12.00 万元。
+";
+
+    /// What sets the text apart from one with `from` in place of `to`.
+    fn changes(from: &str, to: &str) -> Changes {
+        assert!(TEXT.contains(from), "{from}");
+        let read = |text: &str, before| {
+            let reading = Reading {
+                before,
+                ..Reading::default()
+            };
+            Document::read(text.into(), Arc::clone(Catalog::builtin()), reading)
+        };
+        let before = read(TEXT, None);
+        let now = read(&TEXT.replacen(from, to, 1), Some(&before));
+        Changes::between(&before, &now)
+    }
+
+    #[test]
+    fn numbers_words_and_the_rest_are_told_apart() {
+        let numbers = [("10.00", "100.00"), ("2.00 |", " |"), ("12.00", "-")];
+        for (from, to) in numbers {
+            let only = changes(from, to);
+            assert!(only.are_only(&[Change::Numbers]), "{from} → {to}");
+            assert!(!only.are_only(&[Change::Words]), "{from} → {to}");
+        }
+        let words = [
+            ("支出预算", "支出总预算"),
+            ("12.00 万元。", "13.00 万元。"),
+            ("支出预算", "收入"),
+        ];
+        for (from, to) in words {
+            let only = changes(from, to);
+            assert!(only.are_only(&[Change::Words]), "{from} → {to}");
+            assert!(!only.are_only(&[Change::Numbers]), "{from} → {to}");
+        }
+        let others = [
+            ("10.00", "十"),
+            ("10.00", "待填"),
+            ("201", "202"),
+            ("一般公共服务", "公共服务"),
+            ("基本支出", "基本"),
+            ("情况说明", "说明"),
+            ("表三", "表四"),
+            ("水利局", "林业局"),
+            ("备注：无。", "单位：元"),
+            ("无", "有"),
+            ("支出预算 12.00", "| 12.00"),
+            ("|\n\n备注", "|\n备注"),
+        ];
+        for (from, to) in others {
+            let any = changes(from, to);
+            assert!(
+                !any.are_only(&[Change::Numbers, Change::Words]),
+                "{from} → {to}"
+            );
+        }
+        assert!(changes("2.00", "2.00").are_only(&[]));
+        let both = changes("10.00", "9.00").and(changes("预算 1", "1"));
+        assert!(both.are_only(&[Change::Words, Change::Numbers]));
+        assert!(!both.are_only(&[Change::Words]));
+    }
+}

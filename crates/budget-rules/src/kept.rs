@@ -1,0 +1,99 @@
+//! What a check keeps for that of the next version: what rules found, and the signs in paragraphs. A rule says which
+//! changes make no difference to it ([`Rule::indifferent_to`]); where there were no others, what it found stands, each
+//! finding where its place is now.
+
+use std::{iter::Peekable, slice, sync::Arc};
+
+use budget_model::{Document, Since};
+use budget_syntax::TextRange;
+
+use crate::clues::Clues;
+use crate::context::{Brackets, Context, Prose};
+use crate::finding::Finding;
+use crate::rules::RULES;
+
+/// Where a paragraph stands, its clues, and its part of the brackets.
+type Paragraph = (TextRange, Clues, (usize, usize));
+
+/// What one check keeps.
+#[derive(Debug)]
+pub(crate) struct Kept {
+    /// By the number of their rule in [`RULES`]; none of a rule that is asked each time.
+    findings: Vec<Option<Vec<Finding>>>,
+    /// In order.
+    paragraphs: Vec<Paragraph>,
+    brackets: Brackets,
+}
+
+impl Kept {
+    /// What is kept of a check; `found` by rule.
+    pub(crate) fn new(context: &Context<'_>, found: &[Option<Vec<Finding>>]) -> Self {
+        let findings = RULES.iter().zip(found);
+        let findings =
+            findings.map(|(rule, found)| found.clone().filter(|_| !rule.indifferent_to.is_empty()));
+        let paragraphs = context.prose.iter().map(Prose::signs);
+        Self {
+            findings: findings.collect(),
+            paragraphs: paragraphs.collect(),
+            brackets: context.all_brackets().clone(),
+        }
+    }
+}
+
+/// What a check of an earlier version kept, and what has changed since.
+pub(crate) struct Before {
+    kept: Arc<Kept>,
+    since: Since,
+}
+
+impl Before {
+    pub(crate) fn of(document: &Document) -> Option<Self> {
+        let (kept, since) = document.kept::<Kept>()?;
+        Some(Self { kept, since })
+    }
+
+    /// What rules found that are indifferent to all that has changed, by the number of their rule.
+    pub(crate) fn findings(&self) -> Vec<Option<Vec<Finding>>> {
+        let known = RULES.iter().zip(&self.kept.findings);
+        let known = known.map(|(rule, found)| {
+            let stands = self.since.changes.are_only(rule.indifferent_to);
+            let found = found.as_ref().filter(|_| stands)?;
+            found.iter().map(|it| self.moved(it)).collect()
+        });
+        known.collect()
+    }
+
+    /// A finding where its places are now; none if a change touches the beginning or the end of one.
+    fn moved(&self, finding: &Finding) -> Option<Finding> {
+        let mut moved = finding.clone();
+        for place in moved.places() {
+            *place = self.since.same.now(*place)?;
+        }
+        Some(moved)
+    }
+
+    /// What is known of paragraphs that are the same.
+    pub(crate) fn signs(&self) -> Signs<'_> {
+        Signs {
+            before: self,
+            next: self.kept.paragraphs.iter().peekable(),
+        }
+    }
+}
+
+/// What was in paragraphs of an earlier version.
+pub(crate) struct Signs<'b> {
+    before: &'b Before,
+    next: Peekable<slice::Iter<'b, Paragraph>>,
+}
+
+impl<'b> Signs<'b> {
+    /// The clues and brackets of a paragraph, if it was the same. Paragraphs are asked for in order.
+    pub(crate) fn of(&mut self, range: TextRange) -> Option<(Clues, &'b [(usize, char)])> {
+        let there = self.before.since.same.before(range)?;
+        let is_earlier = |it: &&Paragraph| it.0.start() < there.start();
+        while self.next.next_if(is_earlier).is_some() {}
+        let (_, clues, (first, end)) = self.next.next_if(|it| it.0 == there)?;
+        Some((*clues, self.before.kept.brackets.get(*first..*end)?))
+    }
+}
