@@ -260,3 +260,32 @@ fn how_many_projects_are_evaluated_and_their_money() {
     ));
     assert_eq!(wrong, one("PRT001", Severity::Warning, "3个", true));
 }
+
+/// 15.25 ÷ 5 = 3.05, and the money is a cell's; 4 × 4500 × 12 = 216000 元, and no cell says any of that.
+#[test]
+fn a_product_is_mended_only_where_its_money_is_a_cells() {
+    let each = "公务用车运行维护费15.25万元，公务用车保有量5辆，车均运行费3.50万元。";
+    assert_eq!(
+        told(&with("", each)),
+        one("PRO007", Severity::Warning, "3.50万元", true)
+    );
+    let total = "聘用人员4人，每人每月4500元，全年共计261000元。";
+    assert_eq!(
+        told(&with(total, "")),
+        one("PRO007", Severity::Warning, "261000元", false)
+    );
+}
+
+/// The parts come to as much less as the whole is said to be more.
+#[test]
+fn the_whole_goes_another_way_than_all_its_parts() {
+    let text = "公务用车运行维护费和公务接待费19.00万元，比上年增加4.20万元，\
+                其中公务用车运行费减少3.10万元，公务接待费减少1.10万元。";
+    let told = told(&with("", text));
+    assert_eq!(told.len(), 1, "{told:?}");
+    let (rule, _, place, fixed) = told.first().unwrap();
+    assert_eq!(
+        (rule.as_str(), place.as_str(), *fixed),
+        ("PRO003", "4.20万元", false)
+    );
+}

@@ -66,6 +66,15 @@ impl<'d> Binder<'d> {
             if !label.is_total() {
                 self.in_tables(above, &label, &mut found, enough);
             }
+            // 一般公共预算会议费, where “三公”, 会议费 and 培训费 have a table.
+            if found.is_empty() && above == Scope::Hospitality && !concept.is_total() {
+                let item = Concept {
+                    scope: None,
+                    label: concept.stem.clone(),
+                    ..Concept::clone(&concept)
+                };
+                self.in_tables(above, &item, &mut found, enough);
+            }
         }
         if found.is_empty()
             && let Some(scope) = self.scope(id)

@@ -140,7 +140,14 @@ impl Checker<'_> {
                 all || relation.cause == Some(Cause::Unit)
             }
             Kind::Across => relation.cause.is_some(),
-            Kind::Product => true,
+            // The money is a cell's, and a slip makes of it what is printed for each.
+            Kind::Product => {
+                let money = relation
+                    .facts
+                    .iter()
+                    .filter(|it| self.fact(**it).is_some_and(|fact| fact.unit().is_some()));
+                relation.cause.is_some() && money.into_iter().all(|it| self.is_known(*it))
+            }
             Kind::Repeated | Kind::Direction | Kind::Counted => false,
         }
     }

@@ -1,12 +1,19 @@
 //! Parts and their whole: amounts, counts, and changes.
 
 use super::super::{
+    base::Base,
     concept::{self, Letters, Scope, Stage},
     fact::{Direction, FactId, List, Measure, Opening, StatementId},
     money::Printed,
 };
-use super::{Checker, Kind, sum::Sum};
+use super::{
+    Checker, Kind, slips,
+    sum::{Part, Sum},
+};
 use crate::Amount;
+
+/// Statements before a list in which the change of its whole is looked for.
+const MOST_BEFORE: u32 = 80;
 
 impl Checker<'_> {
     pub(super) fn parts(&mut self) {
@@ -330,9 +337,28 @@ impl Checker<'_> {
 
     /// Changes of the parts against that of the whole, with their signs.
     fn changes(&mut self, list: &List, whole: StatementId) {
-        let Some(total) = self.signed_change(whole) else {
+        let own = self.signed_change(whole);
+        // A list over paragraphs ends where another begins.
+        let mut list = list.clone();
+        let next = list
+            .parts
+            .iter()
+            .position(|id| self.wholes.contains_key(id));
+        if let Some(next) = next.filter(|_| own.is_none()) {
+            list.parts.truncate(next);
+        }
+        let list = &list;
+        let Some(total) = own.or_else(|| self.change_of_same(list, whole)) else {
             return;
         };
+        let elsewhere = own.is_none();
+        if list
+            .parts
+            .iter()
+            .any(|id| !self.is_of_one_base(total.0, *id))
+        {
+            return;
+        }
         let mut parts = Vec::new();
         for id in &list.parts {
             match self.signed_change(*id) {
@@ -352,7 +378,10 @@ impl Checker<'_> {
             }
         }
         let ids: Vec<StatementId> = parts.iter().map(|part| part.0).collect();
-        let is_all = self.is_whole(list, whole, &ids);
+        if elsewhere && !self.is_sum_or_slip(&total, &parts) {
+            return;
+        }
+        let is_all = elsewhere || self.is_whole(list, whole, &ids);
         self.sum(
             Sum {
                 whole: total,
@@ -361,6 +390,61 @@ impl Checker<'_> {
             },
             is_all,
         );
+    }
+
+    /// Whether two changes are against the same: 上年预算 is another base than 上年执行数.
+    fn is_of_one_base(&self, a: StatementId, b: StatementId) -> bool {
+        let own = self.document.front.year;
+        let base = |id: StatementId| {
+            let change = self.narrative.statement(id)?.changes.first()?;
+            Base::of(self.document.slice(change.base?), own)
+        };
+        base(a).zip(base(b)).is_none_or(|(a, b)| a == b)
+    }
+
+    /// Whether changes add up, or would but for a usual slip in one of them.
+    fn is_sum_or_slip(&self, total: &Part, parts: &[Part]) -> bool {
+        let sum = parts
+            .iter()
+            .try_fold(Printed::default(), |sum, it| sum.add(it.2));
+        let Some(rest) = sum.and_then(|sum| total.2.sub(sum)) else {
+            return false;
+        };
+        let slipped = |(_, fact, own): &Part| {
+            let right = own.add(rest).map(Printed::abs);
+            let right = right.and_then(|right| self.as_printed(*fact, right));
+            let written = self.fact(*fact).map(|it| it.amount.abs());
+            written.zip(right).is_some_and(|(written, right)| {
+                slips::is_long(right) && slips::of_amount(written, right).is_some()
+            })
+        };
+        let held = rest.is_zero() || rest.meets(Printed::default());
+        held || parts.iter().any(slipped)
+    }
+
+    /// The change of a whole that is told where the same was said before it, of parts that add up to it.
+    fn change_of_same(&mut self, list: &List, whole: StatementId) -> Option<Part> {
+        let amount = |this: &Self, id: StatementId| {
+            let statement = this.narrative.statement(id)?;
+            this.exact(statement.amount?)
+        };
+        let own = amount(self, whole)?;
+        let added = list
+            .parts
+            .iter()
+            .try_fold(Printed::default(), |sum, id| sum.add(amount(self, *id)?))?;
+        let each = |id: &StatementId| self.signed_change(*id).is_some();
+        if list.parts.len() < 2 || added.value != own.value || !list.parts.iter().all(each) {
+            return None;
+        }
+        let concept = self.binder.concept(whole);
+        let mut before = (whole.saturating_sub(MOST_BEFORE)..whole).rev();
+        before.find_map(|id| {
+            let other = self.binder.concept(id);
+            let same = other.stem == concept.stem && other.account == concept.account;
+            let said = same && amount(self, id).is_some_and(|it| it.value == own.value);
+            self.signed_change(id).filter(|_| said)
+        })
     }
 
     pub(super) fn signed_change(&self, id: StatementId) -> Option<(StatementId, FactId, Printed)> {

@@ -4,7 +4,7 @@ use super::super::{
     fact::{Opening, Role, StatementId},
     money::Printed,
 };
-use super::{Checker, Kind, Outcome, Relation, Weight, parts::same_things};
+use super::{Checker, Kind, Outcome, Relation, Weight, parts::same_things, slips};
 use crate::Amount;
 use budget_syntax::TextRange;
 
@@ -145,10 +145,15 @@ impl Checker<'_> {
                 )
             });
             let expected = self.as_printed(sum, product);
+            let written = self.fact(sum).map(|it| it.amount);
+            let cause = written.zip(expected).and_then(|(written, right)| {
+                slips::of_amount(written, right).filter(|_| outcome == Outcome::Broken)
+            });
             self.add(Relation {
                 facts: [count, each].into_iter().collect(),
                 expected,
                 weight: Weight::Likely,
+                cause,
                 formula,
                 ..Relation::of(Kind::Product, outcome, *total, sum)
             });

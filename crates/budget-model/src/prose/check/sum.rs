@@ -9,10 +9,13 @@ use super::super::{
 use super::{Cause, Checker, Kind, Outcome, Relation, Weight, slips};
 use crate::Amount;
 
+/// A number of a sum, with the statement that it is of.
+pub(super) type Part = (StatementId, FactId, Printed);
+
 /// A sum and what it should be.
 pub(super) struct Sum {
-    pub(super) whole: (StatementId, FactId, Printed),
-    pub(super) parts: Vec<(StatementId, FactId, Printed)>,
+    pub(super) whole: Part,
+    pub(super) parts: Vec<Part>,
     pub(super) kind: Kind,
 }
 
@@ -36,10 +39,11 @@ impl Checker<'_> {
         }
         // What has parts of its own may begin something else: 编制 30 名，其中 …；实有 45 人，其中 ….
         if added.value != stated.value
-            && let Some(at) = parts
-                .iter()
-                .position(|part| self.is_whole_of_another(part.0))
-            && at > 0
+            && let Some(at) = (1..parts.len()).find(|at| {
+                let part = parts.get(*at).map(|it| it.0);
+                part.is_some_and(|part| self.is_whole_of_another(part))
+                    || self.is_parted(parts.get(at - 1), parts.get(*at))
+            })
             && let Some(first) = parts.get(..at)
             && first
                 .iter()
@@ -90,6 +94,18 @@ impl Checker<'_> {
         });
     }
 
+    /// Whether a semicolon parts two parts.
+    fn is_parted(&self, before: Option<&Part>, after: Option<&Part>) -> bool {
+        let place = |part: &Part| self.fact(part.1).map(|it| it.range);
+        let between = before.and_then(place).zip(after.and_then(place));
+        let text = between.and_then(|(from, to)| {
+            self.document
+                .text
+                .get(from.end() as usize..to.start() as usize)
+        });
+        text.is_some_and(|text| text.contains(['；', ';']))
+    }
+
     fn is_whole_of_another(&self, id: StatementId) -> bool {
         self.wholes.contains_key(&id)
     }
@@ -100,12 +116,17 @@ impl Checker<'_> {
             return;
         }
         let (statement, whole, stated) = sum.whole;
-        for (_, fact, part) in &sum.parts {
+        for (at, (_, fact, part)) in sum.parts.iter().enumerate() {
             let own = self.fact(*fact).and_then(|it| it.statement);
             if own.is_some_and(|own| self.is_whole_of_another(own)) {
                 continue;
             }
             let more = part.value > stated.value && !part.meets(stated);
+            // 办公设备购置 10 万元；商品和服务支出 170 万元: what a semicolon parts may be beside the whole.
+            let before = at.checked_sub(1).and_then(|at| sum.parts.get(at));
+            if more && self.is_parted(before, sum.parts.get(at)) {
+                continue;
+            }
             let outcome = if more { Outcome::Broken } else { Outcome::Held };
             let formula = self.formula(outcome, || {
                 format!("{} <= {}", self.with_unit(*fact, whole), self.text(whole))

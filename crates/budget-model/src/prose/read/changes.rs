@@ -3,6 +3,7 @@
 use budget_syntax::TextRange;
 
 use super::super::{
+    base::{Base, Stated, Year},
     fact::{Change, Direction, Measure, Role},
     grammar::{Quantity, Span},
     lexer::Tok,
@@ -112,6 +113,14 @@ impl Reader<'_> {
         let also = self.lead.filter(|lead| goes_on && *lead != id);
         let document = self.document;
         let text = |range: Option<TextRange>| range.map(|range| document.slice(range));
+        // 比 2022 年增加 5 万元，同比增长 2.5%
+        let year = |range: Option<TextRange>| {
+            let base = Base::of(document.slice(range?), document.front.year)?;
+            (base.year == Year::Last && base.stated == Stated::Plain).then_some(())
+        };
+        let same = |a: Option<TextRange>, b: Option<TextRange>| {
+            text(a) == text(b) || year(a).zip(year(b)).is_some()
+        };
         if let Some(statement) = self.statement(id) {
             match statement.changes.last_mut() {
                 // Against another base it is another change.
@@ -120,7 +129,7 @@ impl Reader<'_> {
                         && before.is_none()
                         && open.percent.is_none()
                         && open.direction != Direction::Flat
-                        && (own_base.is_none() || text(own_base) == text(open.base)) =>
+                        && (own_base.is_none() || same(own_base, open.base)) =>
                 {
                     open.percent = Some(fact);
                     open.percent_direction = Some((direction, word));

@@ -53,6 +53,12 @@ impl Reader<'_> {
             }
             Tok::Colon => {
                 let head = self.subject(span.0);
+                // 基本支出 950 万元：工资福利支出 …，主要包括 …；商品和服务支出 …: side by side.
+                let opens = [Tok::OfWhich, Tok::Consists, Tok::MainlyConsists];
+                let opens = opens.iter().any(|tok| next == Some(Piece::Mark(*tok)));
+                if self.counted && self.current.is_some() && self.nested.is_empty() && !opens {
+                    self.siblings = true;
+                }
                 if !head.is_empty() && !self.counted {
                     self.titled(head);
                     // 按功能科目：… is still of what stands above.
