@@ -7,6 +7,7 @@ mod apart;
 mod balance;
 mod before;
 mod blame;
+mod colon;
 mod counts;
 mod differences;
 mod each;

@@ -55,10 +55,11 @@ type Listed<'d> = (Vec<Row<'d>>, String);
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     // Tables are read once, however many lists there are.
     let mut known = FxHashMap::default();
+    let mut below = below::Known::default();
     let lists = context.prose.iter().filter(|it| it.has(Clue::List));
     lists.for_each(|prose| {
         check_paragraph(context, prose, &mut known, sink);
-        below::check_paragraph(context, prose, sink);
+        below::check_paragraph(context, prose, &mut below, sink);
     });
 }
 

@@ -13,7 +13,8 @@ use super::{Checker, Outcome, slips};
 
 /// Sentences after which what was before is said.
 const NEAR: u32 = 2;
-/// Statements that are looked at.
+/// Statements that are looked at, and of them those that may be meant.
+const MOST_SEEN: usize = 48;
 const MOST: usize = 12;
 
 /// How numbers stand to each other.
@@ -39,10 +40,8 @@ impl Checker<'_> {
         let (prior, before) = (own.amount?, self.exact(own.amount?)?);
         let plain = concept.is_only_a_year();
         let mut near: SmallVec<[StatementId; 8]> = SmallVec::new();
-        for (at, other) in (0..id)
-            .rev()
-            .zip(narrative.statements.get(..id as usize)?.iter().rev())
-        {
+        let earlier = narrative.statements.get(..id as usize)?.iter().rev();
+        for (at, other) in (0..id).rev().zip(earlier).take(MOST_SEEN) {
             let far = other.sentence.saturating_add(NEAR) < own.sentence;
             if far || other.heading != own.heading || near.len() == MOST {
                 break;

@@ -31,10 +31,33 @@ enum Stage {
 
 /// Bytes before a number in which its project is looked for.
 const REACH: usize = 900;
-/// More projects than these aren't looked for in sentences.
-const MOST: usize = 500;
 /// Characters without which a name may stand for anything.
 const SHORTEST: usize = 4;
+
+/// What tables say of projects, by their names.
+#[derive(Default)]
+struct Projects {
+    money: FxHashMap<String, Money>,
+    /// Names by how they begin.
+    names: FxHashMap<[char; 2], Vec<String>>,
+}
+
+impl Projects {
+    /// The names that a text has in it, the longest first.
+    fn named(&self, text: &str) -> SmallVec<[&str; 2]> {
+        let mut found: SmallVec<[&str; 2]> = SmallVec::new();
+        for ((at, first), second) in text.char_indices().zip(text.chars().skip(1)) {
+            let names = self.names.get(&[first, second]).into_iter().flatten();
+            let (before, rest) = text.split_at(at);
+            let here =
+                names.filter(|it| is_named(before, rest, it) && !found.contains(&it.as_str()));
+            let here: SmallVec<[&str; 2]> = here.map(String::as_str).collect();
+            found.extend(here);
+        }
+        found.sort_unstable_by_key(|it| std::cmp::Reverse(it.len()));
+        found
+    }
+}
 
 /// What tables say of a project.
 type Money = SmallVec<[(Stage, SmallVec<[CellId; 1]>, Printed); 4]>;
@@ -56,12 +79,12 @@ impl Checker<'_> {
             return;
         }
         let projects = self.money_of_projects();
-        if projects.is_empty() || projects.len() > MOST {
+        if projects.money.is_empty() {
             return;
         }
         for (id, fact, stage) in claims {
             let project = self.project_at(fact, id, &projects);
-            if let Some(money) = project.and_then(|project| projects.get(project)) {
+            if let Some(money) = project.and_then(|project| projects.money.get(project)) {
                 self.is_funded(id, fact, stage, money);
             }
         }
@@ -86,8 +109,8 @@ impl Checker<'_> {
     }
 
     /// What tables and forms say of each project.
-    fn money_of_projects(&self) -> FxHashMap<String, Money> {
-        let mut found: FxHashMap<String, Money> = FxHashMap::default();
+    fn money_of_projects(&self) -> Projects {
+        let mut found = Projects::default();
         let document = self.document;
         for (number, table) in (0..).zip(&document.tables) {
             if table.working {
@@ -115,7 +138,14 @@ impl Checker<'_> {
                     }
                 }
                 for (named, rows) in rows {
-                    let money = found.entry(named.to_owned()).or_default();
+                    let start: SmallVec<[char; 2]> = named.chars().take(2).collect();
+                    if let ([first, second], false) =
+                        (start.as_slice(), found.money.contains_key(named))
+                    {
+                        let names = found.names.entry([*first, *second]).or_default();
+                        names.push(named.to_owned());
+                    }
+                    let money = found.money.entry(named.to_owned()).or_default();
                     for (stage, column) in &columns {
                         let cells = rows.iter().map(|row| CellId {
                             table: number,
@@ -161,7 +191,7 @@ impl Checker<'_> {
         &self,
         fact: FactId,
         id: StatementId,
-        projects: &'p FxHashMap<String, Money>,
+        projects: &'p Projects,
     ) -> Option<&'p str> {
         let text = &self.document.text;
         let end = self.fact(fact)?.range.start() as usize;
@@ -176,12 +206,7 @@ impl Checker<'_> {
         let heading = heading.map_or("", |it| self.document.slice(it.text));
         let places = before.rsplit(['。', '；', '\n']);
         for place in places.chain([heading]) {
-            let mut named: SmallVec<[&str; 2]> = projects
-                .keys()
-                .map(String::as_str)
-                .filter(|it| is_named(place, it))
-                .collect();
-            named.sort_unstable_by_key(|it| std::cmp::Reverse(it.len()));
+            let named = projects.named(place);
             match named.split_first() {
                 Some((longest, rest)) => {
                     let one = rest.iter().all(|it| longest.contains(it));
@@ -240,22 +265,19 @@ impl Checker<'_> {
     }
 }
 
-/// Whether a text names a project by its whole name: 水文站点改造项目, not 水文站点改造二期.
-fn is_named(text: &str, name: &str) -> bool {
+/// Whether a text names a project by its whole name where it is parted: 水文站点改造项目, not 水文站点改造二期.
+fn is_named(before: &str, rest: &str, name: &str) -> bool {
     const AFTER: [&str; 16] = [
         "项目", "绩效", "自评", "支出", "全年", "年初", "预算", "执行", "经费", "资金", "评价",
         "专项", "年度", "本年", "实际", "共",
     ];
-    text.match_indices(name).any(|(at, _)| {
-        let (before, rest) = text.split_at(at);
-        let after = rest.strip_prefix(name).unwrap_or_default().trim_start();
-        let is_word = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
-        let opens = before.trim_end().chars().next_back();
-        let opens = opens.is_none_or(|c| !is_word(c) || "对的为将和与及目中".contains(c));
-        let ends = after
-            .chars()
-            .next()
-            .is_none_or(|c| !is_word(c) && !c.is_ascii_alphanumeric());
-        opens && (ends || AFTER.iter().any(|word| after.starts_with(word)))
-    })
+    let Some(after) = rest.strip_prefix(name).map(str::trim_start) else {
+        return false;
+    };
+    let is_word = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
+    let opens = before.trim_end().chars().next_back();
+    let opens = opens.is_none_or(|c| !is_word(c) || "对的为将和与及目中".contains(c));
+    let ends = after.chars().next();
+    let ends = ends.is_none_or(|c| !is_word(c) && !c.is_ascii_alphanumeric());
+    opens && (ends || AFTER.iter().any(|word| after.starts_with(word)))
 }

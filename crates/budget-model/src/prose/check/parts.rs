@@ -25,6 +25,7 @@ impl Checker<'_> {
                 self.changes(list, whole);
             }
         }
+        self.after_colons();
         self.balance();
         self.allocations();
         self.products();
@@ -403,7 +404,7 @@ impl Checker<'_> {
     }
 
     /// Whether changes add up, or would but for a usual slip in one of them.
-    fn is_sum_or_slip(&self, total: &Part, parts: &[Part]) -> bool {
+    pub(super) fn is_sum_or_slip(&self, total: &Part, parts: &[Part]) -> bool {
         let sum = parts
             .iter()
             .try_fold(Printed::default(), |sum, it| sum.add(it.2));
@@ -419,7 +420,12 @@ impl Checker<'_> {
             })
         };
         let held = rest.is_zero() || rest.meets(Printed::default());
-        held || parts.iter().any(slipped)
+        let all = total.2.sub(rest);
+        let whole = all.and_then(|all| self.as_printed(total.1, all.abs()));
+        let whole = self.fact(total.1).zip(whole).is_some_and(|(fact, right)| {
+            slips::is_long(right) && slips::of_amount(fact.amount.abs(), right).is_some()
+        });
+        held || whole || parts.iter().any(slipped)
     }
 
     /// The change of a whole that is told where the same was said before it, of parts that add up to it.

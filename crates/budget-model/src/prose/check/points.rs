@@ -11,6 +11,9 @@ use crate::Amount;
 const UP: [&str; 4] = ["提高", "上升", "增加", "增长"];
 const DOWN: [&str; 4] = ["下降", "降低", "减少", "回落"];
 
+/// Bytes before a number in which what it is of is looked for.
+const REACH: u32 = 600;
+
 impl Checker<'_> {
     /// 由 74.0% 提高到 77.2%，提高 3.2 个百分点; 比上年的 74.0% 提高 3.2 个百分点; 占 77.2%，上年占 74.0%，提高 3.2 个百分点.
     pub(super) fn points(&mut self, id: FactId) {
@@ -132,6 +135,9 @@ impl Checker<'_> {
         let after = statements.partition_point(|it| it.subject.start() <= place);
         let at = after.checked_sub(1)?;
         let from = statements.get(at)?.subject.start();
+        if place.saturating_sub(from) > REACH {
+            return None;
+        }
         let text = self.document.text.get(from as usize..place as usize)?;
         let same = !text.contains(['。', '\n', '；']);
         StatementId::try_from(at).ok().filter(|_| same)

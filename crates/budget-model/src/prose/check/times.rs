@@ -9,6 +9,9 @@ use super::super::{
 use super::{Checker, Kind, Outcome, Relation, Weight, slips};
 use crate::Amount;
 
+/// Bytes before a number in which what it is of is looked for.
+const REACH: usize = 600;
+
 impl Checker<'_> {
     pub(super) fn times(&mut self) {
         for (id, statement) in (0..).zip(&self.narrative.statements) {
@@ -97,7 +100,8 @@ impl Checker<'_> {
         let Some(times) = self.fact(fact) else { return };
         let text = &self.document.text;
         let place = times.range.start();
-        let before = text.get(..place as usize).unwrap_or_default();
+        let reach = text.floor_char_boundary((place as usize).saturating_sub(REACH));
+        let before = text.get(reach..place as usize).unwrap_or_default();
         let clause = before.rsplit(['，', ',', '。', '；', ';', '：', '（', '、', '\n']);
         let clause = clause.into_iter().next().unwrap_or_default();
         let about = ["约", "近", "超", "不足", "余", "左右", "以上", "多"];
@@ -124,9 +128,9 @@ impl Checker<'_> {
         let mut prior = None;
         let sentence = near.last().map(|it| it.sentence);
         for (id, it) in (0..from).rev().zip(near.iter().rev()) {
-            let said = it.subject.start() as usize;
-            let same = before
-                .get(said..)
+            let said = (it.subject.start() as usize).checked_sub(reach);
+            let same = said
+                .and_then(|said| before.get(said..))
                 .is_some_and(|text| !text.contains(['。', '；', '\n']));
             let Ok(id) = StatementId::try_from(id) else {
                 return;

@@ -51,6 +51,10 @@ pub(crate) fn part_of(whole: &Concept, mut part: Concept) -> Concept {
     if part.scope.is_some() || part.account.is_some() && whole.account.is_none() {
         return part;
     }
+    // 2024 年预算中，基本支出 …: as if it weren't said.
+    if whole.is_total() && whole.scope.is_none() && whole.flow.is_none() {
+        return part;
+    }
     part.above = scope(whole);
     part.elsewhere |= part.above.is_none();
     part

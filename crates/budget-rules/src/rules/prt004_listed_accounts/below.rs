@@ -4,6 +4,7 @@
 use budget_catalog::{Classification, Spelling, name};
 use budget_model::prose::Spending;
 use budget_syntax::TextRange;
+use rustc_hash::FxHashMap;
 
 use super::{Row, columns, is_filled, tell};
 use crate::accounts::is_near;
@@ -89,6 +90,9 @@ enum Of {
     Account { key: String, length: usize },
 }
 
+/// The rows that lists of one head are compared with, and what their first table is called; read once.
+pub(super) type Known<'d> = FxHashMap<(Spending, String), Option<(Vec<Row<'d>>, String)>>;
+
 /// An item of a list.
 struct Item {
     key: String,
@@ -97,7 +101,12 @@ struct Item {
     numbered: bool,
 }
 
-pub(super) fn check_paragraph(context: &Context<'_>, prose: &Prose<'_>, sink: &mut Sink<'_>) {
+pub(super) fn check_paragraph<'d>(
+    context: &Context<'d>,
+    prose: &Prose<'_>,
+    known: &mut Known<'d>,
+    sink: &mut Sink<'_>,
+) {
     for word in LEADS {
         for (at, _) in prose.text.match_indices(word) {
             let (before, rest) = prose.text.split_at_checked(at).unwrap_or_default();
@@ -123,7 +132,14 @@ pub(super) fn check_paragraph(context: &Context<'_>, prose: &Prose<'_>, sink: &m
             if let Some(head) = head(context, sentence)
                 && is_about_spending(context, prose)
             {
-                check_list(context, prose, (&head, sentence), (list, start), sink);
+                check_list(
+                    context,
+                    (prose, sentence),
+                    &head,
+                    (list, start),
+                    known,
+                    sink,
+                );
             }
         }
     }
@@ -209,15 +225,16 @@ fn is_only_money(words: &str) -> bool {
             .all(|c| c.is_ascii_digit() || ".%％：:".contains(c))
 }
 
-fn check_list(
-    context: &Context<'_>,
-    prose: &Prose<'_>,
-    (head, sentence): (&Head<'_>, &str),
+fn check_list<'d>(
+    context: &Context<'d>,
+    (prose, sentence): (&Prose<'_>, &str),
+    head: &Head<'_>,
     (list, start): (&str, u32),
+    known: &mut Known<'d>,
     sink: &mut Sink<'_>,
 ) {
     let items = items(list, start);
-    let known = |of: Classification, length: usize, prefix: &str| {
+    let named = |of: Classification, length: usize, prefix: &str| {
         let codes = context.document.catalog.codes(of);
         items.iter().all(|item| {
             let mut named = codes.named(&item.key);
@@ -227,33 +244,31 @@ fn check_list(
     if items.len() < 2 {
         return;
     }
-    let (rows, table) = match &head.of {
-        Of::Economic { staff } => {
+    let found = match &head.of {
+        Of::Economic { staff } if named(Classification::Economic, 5, "3") => {
+            let key = (Spending::basic(), format!("economic {staff}"));
             let is_own = |code: &str| code.len() == 5 && is_staff(code) == Some(*staff);
-            let found = rows(context, Spending::basic(), &is_own);
-            match found {
-                Some(found) if known(Classification::Economic, 5, "3") => found,
-                _ => return,
-            }
+            known
+                .entry(key)
+                .or_insert_with(|| rows(context, Spending::basic(), &is_own))
         }
+        Of::Economic { .. } => return,
         Of::Account { key, length } => {
             let Some(spending) = Spending::of(context.document, prose.heading, sentence) else {
                 return;
             };
-            let Some(code) = code_of(context, spending, key, *length) else {
-                return;
-            };
-            let lengths = [5, 7].into_iter().filter(|it| it > length);
-            let mut lengths =
-                lengths.filter(|length| known(Classification::Functional, *length, &code));
-            let Some(length) = lengths.next() else { return };
-            let is_below = |own: &str| own.len() == length && own.starts_with(&*code);
-            match rows(context, spending, &is_below) {
-                Some(found) => found,
-                None => return,
-            }
+            let below = [5, 7].into_iter().filter(|it| it > length);
+            let mut below = below.filter(|length| named(Classification::Functional, *length, "2"));
+            let Some(below) = below.next() else { return };
+            let own = (spending, format!("{key} {length} {below}"));
+            known.entry(own).or_insert_with(|| {
+                let code = code_of(context, spending, key, *length)?;
+                let is_below = |own: &str| own.len() == below && own.starts_with(&*code);
+                rows(context, spending, &is_below)
+            })
         }
     };
+    let Some((rows, table)) = found else { return };
     let filled = || rows.iter().filter(|row| row.filled);
     let has = |key: &str| filled().any(|row| row.name == key);
     let listed = items.iter().filter(|item| has(&item.key)).count();
@@ -282,11 +297,11 @@ fn check_list(
     let whole = TextRange::new(start, start + text::offset(list.trim_end().len()));
     tell(
         context,
-        (head.name, &table),
+        (head.name, table),
         whole,
         &lacking,
         &vain,
-        &rows,
+        rows,
         sink,
     );
 }
