@@ -12,8 +12,12 @@ use budget_syntax::{
 };
 
 use crate::{
-    Cell, CellId, FrontMatter, Grid, Heading, HeadingId, Table, Target, build::TableRead,
-    carried::Carry, prose::Term, relation::Tolerance, table::Missing,
+    Cell, CellId, FrontMatter, Grid, Heading, HeadingId, Table, Target,
+    build::TableRead,
+    carried::Carry,
+    prose::{Asked, Term},
+    relation::Tolerance,
+    table::Missing,
 };
 
 /// `<!-- 忽略 规则、规则: 理由 -->`, also `忽略本节` and `忽略全文`.
@@ -88,6 +92,8 @@ pub struct Document {
     pub(crate) blocks: Vec<TableRead>,
     /// What versions leave to one another.
     pub(crate) carry: Carry,
+    /// What was made of its tables for documents that name it.
+    pub(crate) asked: Asked,
 }
 
 /// The template used where a document names none.
@@ -182,6 +188,7 @@ impl Document {
             suppressions: Vec::new(),
             blocks: Vec::new(),
             carry: reading.before.map(Carry::after).unwrap_or_default(),
+            asked: Asked::default(),
         };
         crate::build::build(&mut document, reading.before);
         if let Some(before) = reading.before {

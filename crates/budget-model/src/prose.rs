@@ -13,6 +13,7 @@ mod path;
 mod read;
 mod words;
 
+pub(crate) use bind::Asked;
 pub use bind::Spending;
 pub use check::{Checked, check};
 pub use joined::JoinedText;

@@ -34,16 +34,21 @@ impl Clues {
     /// Calls `on_bracket` for every quotation mark and bracket ([`bracket`]) with its place.
     pub(crate) fn of(text: &str, mut on_bracket: impl FnMut(usize, char)) -> Self {
         let mut clues = Self::default();
-        let mut last = ' ';
-        for (at, c) in text.char_indices() {
-            if is_sign(c) {
-                let signs = signs(last, c);
+        let bytes = text.as_bytes();
+        let mut at = 0;
+        while let Some(lead) = bytes.get(at) {
+            let (is_sign, length) = sign(*lead, bytes.get(at + 1..).unwrap_or_default());
+            if is_sign {
+                // Signs are few: which one it is, and after what, is asked only here.
+                let (before, own) = text.split_at_checked(at).unwrap_or_default();
+                let c = own.chars().next().unwrap_or(' ');
+                let signs = signs(before.chars().next_back().unwrap_or(' '), c);
                 clues.0 |= signs;
                 if signs & BRACKET != 0 {
                     on_bracket(at, c);
                 }
             }
-            last = c;
+            at += length;
         }
         clues
     }
@@ -111,10 +116,20 @@ static IS_SIGN: [u64; 1024] = {
     bits
 };
 
-fn is_sign(c: char) -> bool {
-    let c = u32::from(c);
-    let bits = IS_SIGN.get((c / 64) as usize);
-    bits.is_some_and(|bits| bits >> (c % 64) & 1 == 1)
+/// Whether a character is a sign, told by the bytes that it begins with and goes on with, and how many it has.
+fn sign(lead: u8, rest: &[u8]) -> (bool, usize) {
+    let bits = |byte: u8, mask: u8| usize::from(byte & mask);
+    let (row, column, length) = match (lead, rest) {
+        (0xe0..=0xef, [second, third, ..]) => (bits(lead, 15) << 6 | bits(*second, 63), *third, 3),
+        (0xc0..=0xdf, [second, ..]) => (bits(lead, 31), *second, 2),
+        (..0x80, _) => (usize::from(lead / 64), lead, 1),
+        // Beyond the basic plane there is none.
+        _ => return (false, 4),
+    };
+    let is_sign = IS_SIGN
+        .get(row)
+        .is_some_and(|bits| bits >> (column & 63) & 1 == 1);
+    (is_sign, length)
 }
 
 /// Marks of which one is enough. Not `…` and `—`, which are written twice, nor `！` and `？`.

@@ -25,7 +25,8 @@ use super::{
 };
 pub use about::Spending;
 use candidates::SPLITS;
-use keys::TableKeys;
+use keys::{Labels, TableKeys};
+pub(crate) use years::Asked;
 
 use crate::{Amount, CellId, Document, HeadingId, relation::Derived};
 
@@ -80,6 +81,7 @@ pub(crate) struct Binder<'d> {
     keys: Keys,
     /// Those of an earlier version, of tables that are the same.
     known: Keys,
+    labels: Labels<'d>,
     headings: FxHashMap<HeadingId, Option<Scope>>,
     /// What subjects and heads are about: the same stand again and again.
     texts: FxHashMap<&'d str, Arc<Concept>>,
@@ -127,6 +129,7 @@ impl<'d> Binder<'d> {
             settled,
             keys: Keys::default(),
             known: known.keys,
+            labels: Labels::default(),
             headings: FxHashMap::default(),
             texts: FxHashMap::default(),
             derived: derived
@@ -303,11 +306,10 @@ impl<'d> Binder<'d> {
         if let Some(scope) = self.headings.get(&id) {
             return *scope;
         }
-        let document = self.document;
-        let scope = document.ancestors(id).find_map(|(_, heading)| {
-            let title = name::normalize(document.slice(heading.text));
-            Scope::of_title(&title).filter(|scope| self.is_there(*scope))
-        });
+        let heading = self.document.heading(id)?;
+        let title = name::normalize(self.document.slice(heading.text));
+        let own = Scope::of_title(&title).filter(|scope| self.is_there(*scope));
+        let scope = own.or_else(|| self.scope_of_heading(heading.parent?));
         self.headings.insert(id, scope);
         scope
     }

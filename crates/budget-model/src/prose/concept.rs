@@ -14,7 +14,7 @@ use std::borrow::Cow;
 use budget_catalog::name;
 
 pub(crate) use account::Account;
-pub(crate) use letters::{Letters, has};
+pub(crate) use letters::{Letters, ends, has, is_called};
 pub(crate) use names::Names;
 pub(crate) use partition::{are_apart, belong_together, fund, is_partition};
 pub(crate) use stem::{stem, stem_of};
@@ -22,7 +22,7 @@ pub(crate) use within::{leading, part_of, whole};
 
 use crate::heading::drop_years;
 use account::account;
-use letters::{begins, ends};
+use letters::begins;
 
 /// Which tables a heading or a subject speaks of.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]

@@ -87,13 +87,13 @@ fn items(list: &str, start: u32) -> Vec<TextRange> {
     let mut found = Vec::new();
     for piece in list.split_inclusive(['、', '；', ';']) {
         let item = piece.trim_end_matches(['、', '；', ';']);
-        let head = item
+        let own = item
             .split(|c: char| matches!(c, '，' | ',' | '0'..='9'))
             .next()
             .unwrap_or(item);
         // 收入包括：…；支出包括：…
-        let head = head.rsplit(['：', ':']).next().unwrap_or(head);
-        let before = item.find(head).unwrap_or(0);
+        let head = own.rsplit(['：', ':']).next().unwrap_or(own);
+        let before = own.len() - head.len();
         let lead = before + head.len() - head.trim_start().len();
         let name = head.trim();
         if !name.is_empty() {

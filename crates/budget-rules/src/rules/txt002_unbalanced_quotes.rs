@@ -42,7 +42,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     let mut before_heading = None;
     for prose in &context.prose {
         let mut strays = strays(context, prose);
-        if before_heading == prose.heading {
+        if before_heading == prose.heading && !before.is_empty() {
             heal(&mut before, &mut strays);
         }
         tell(context, &before, sink);
@@ -89,7 +89,11 @@ fn strays(context: &Context<'_>, prose: &Prose<'_>) -> Vec<Stray> {
     // Crossed pairs are pairs: each kind is counted for itself.
     let mut open: [Vec<Stray>; BRACKETS] = Default::default();
     let mut strays: Vec<Stray> = Vec::new();
-    for &(at, c) in context.brackets(prose) {
+    let brackets = context.brackets(prose);
+    if brackets.is_empty() {
+        return strays;
+    }
+    for &(at, c) in brackets {
         let Some((pair, opens)) = bracket(c) else {
             continue;
         };

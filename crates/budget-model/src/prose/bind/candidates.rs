@@ -372,11 +372,11 @@ impl<'d> Binder<'d> {
 
     pub(super) fn keys(&mut self, table: u32) -> &TableKeys {
         let document = self.document;
-        let (tables, known) = (&self.tables, &self.known);
+        let (tables, known, labels) = (&self.tables, &self.known, &mut self.labels);
         self.keys.entry(table).or_insert_with(|| {
             let scope = tables.iter().find(|it| it.1 == table).map(|it| it.0);
             let known = known.get(&table).filter(|it| it.scope == scope).cloned();
-            known.unwrap_or_else(|| Arc::new(TableKeys::new(document, table, scope)))
+            known.unwrap_or_else(|| Arc::new(TableKeys::new(document, table, scope, labels)))
         })
     }
 

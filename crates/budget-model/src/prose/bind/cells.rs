@@ -50,7 +50,7 @@ impl Binder<'_> {
         };
         if let Some(account) = &concept.account {
             let rows = match &account.code {
-                Some(code) => keys.codes.get(code.as_str()),
+                Some(code) => keys.coded(code),
                 None => None,
             };
             let by_name = || {

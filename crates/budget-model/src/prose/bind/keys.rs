@@ -1,5 +1,7 @@
 //! The rows and columns of a table by what they are about.
 
+use std::sync::Arc;
+
 use budget_catalog::{
     name,
     template::{ColumnKind, RowRole},
@@ -46,8 +48,8 @@ pub(super) struct Before {
 pub(crate) struct TableKeys {
     /// What the table is about as a whole.
     pub(super) scope: Option<Scope>,
-    pub(super) codes: FxHashMap<String, Rows>,
-    pub(super) rows: FxHashMap<String, Rows>,
+    codes: FxHashMap<u64, Rows>,
+    pub(super) rows: FxHashMap<Arc<str>, Rows>,
     pub(super) projects: FxHashMap<String, Rows>,
     /// Cells by a label that stands beside them in the middle of a row: 支出用途 | 金额.
     pub(super) pairs: FxHashMap<String, Pairs>,
@@ -76,8 +78,47 @@ pub(super) struct GridKeys {
     pub(super) this_year_rows: SmallVec<[(u32, Option<Flow>); 2]>,
 }
 
+/// What labels of rows are about: tables print the same ones over and over.
+#[derive(Default)]
+pub(super) struct Labels<'d>(FxHashMap<(&'d str, bool), Label>);
+
+/// What the label of a row is about.
+#[derive(Clone)]
+struct Label {
+    key: Arc<str>,
+    /// 总计
+    grand: bool,
+    flow: Option<Flow>,
+}
+
+impl<'d> Labels<'d> {
+    /// `coded`: of a row with a code.
+    fn read(&mut self, label: &'d str, coded: bool) -> Label {
+        let read = || {
+            let label = match coded {
+                true => name::normalize_account(label),
+                false => name::normalize(label),
+            };
+            let grand = concept::has(&label, "总计");
+            let (key, flow) = concept::stem_of(label);
+            Label {
+                key: concept::fund(&key).into(),
+                grand,
+                flow,
+            }
+        };
+        let known = self.0.entry((label, coded));
+        known.or_insert_with(read).clone()
+    }
+}
+
 impl TableKeys {
-    pub(super) fn new(document: &Document, number: u32, scope: Option<Scope>) -> Self {
+    pub(super) fn new<'d>(
+        document: &'d Document,
+        number: u32,
+        scope: Option<Scope>,
+        labels: &mut Labels<'d>,
+    ) -> Self {
         let mut keys = TableKeys {
             scope,
             ..TableKeys::default()
@@ -98,7 +139,7 @@ impl TableKeys {
                 title if title.contains("支出") => Some(Flow::Expense),
                 _ => None,
             };
-            keys.add(document, number, grid, flow);
+            keys.add(document, number, grid, flow, labels);
             if scope == Some(Scope::Purchases) {
                 keys.add_kinds(document, number, grid);
             }
@@ -106,7 +147,14 @@ impl TableKeys {
         keys
     }
 
-    fn add(&mut self, document: &Document, number: u32, grid: &Grid, flow: Option<Flow>) {
+    fn add<'d>(
+        &mut self,
+        document: &'d Document,
+        number: u32,
+        grid: &Grid,
+        flow: Option<Flow>,
+        labels: &mut Labels<'d>,
+    ) {
         let mut own = GridKeys {
             flow,
             ..GridKeys::default()
@@ -136,30 +184,22 @@ impl TableKeys {
             }
             if let Some(code) = &row.code {
                 own.coded = true;
-                let place = self.codes.entry(code.clone()).or_default();
-                if row.project.is_none() {
-                    place.push((number, at));
+                if let Some(code) = packed(code) {
+                    let place = self.codes.entry(code).or_default();
+                    if row.project.is_none() {
+                        place.push((number, at));
+                    }
                 }
             }
             let label = document.slice(row.label);
             if !label.is_empty() && row.project.is_none() {
-                let label = if row.code.is_some() {
-                    name::normalize_account(label)
-                } else {
-                    name::normalize(label)
-                };
-                let is_grand = concept::has(&label, "总计");
-                let (key, flow) = concept::stem_of(label);
-                if is_grand {
+                let Label { key, grand, flow } = labels.read(label, row.code.is_some());
+                if grand {
                     own.grand_rows.push((at, flow));
                 }
-                if key == "本年" {
+                if &*key == "本年" {
                     own.this_year_rows.push((at, flow));
                 }
-                let key = match concept::fund(&key) {
-                    fund if fund.len() == key.len() => key.into_owned(),
-                    fund => fund.to_owned(),
-                };
                 self.rows.entry(key).or_default().push((number, at));
             }
         }
@@ -171,6 +211,11 @@ impl TableKeys {
 }
 
 impl TableKeys {
+    /// The rows of an account's code.
+    pub(super) fn coded(&self, code: &str) -> Option<&Rows> {
+        self.codes.get(&packed(code)?)
+    }
+
     fn add_kinds(&mut self, document: &Document, number: u32, grid: &Grid) {
         let texts = (0..).zip(&grid.columns).filter(|(_, column)| {
             !matches!(
@@ -216,6 +261,14 @@ impl TableKeys {
             }
         }
     }
+}
+
+/// The bytes of an account's code as a number; none of what is longer than any code.
+fn packed(code: &str) -> Option<u64> {
+    let mut bytes = [0; 8];
+    let own = bytes.get_mut(..code.len())?;
+    own.copy_from_slice(code.as_bytes());
+    Some(u64::from_le_bytes(bytes))
 }
 
 /// Amounts that stand after a second column of labels in a row, each with that column.

@@ -1,6 +1,8 @@
 //! What the tables of another year say of a subject: columns of the year before in this document's tables, and the tables of another
 //! document.
 
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+
 use budget_catalog::{name, template::ColumnKind};
 use smallvec::SmallVec;
 
@@ -10,8 +12,11 @@ use super::super::{
     fact::StatementId,
     money::Printed,
 };
-use super::{Binder, Candidate, Known, cells::is_name_of_any};
-use crate::{CellId, Document, relation::Explorer};
+use super::{Binder, Candidate, Keys, Known, cells::is_name_of_any};
+use crate::{
+    CellId, Document,
+    relation::{Derived, Explorer},
+};
 
 /// What a column of the year before says of a row.
 pub(crate) struct Past {
@@ -23,23 +28,53 @@ pub(crate) struct Past {
     pub(crate) cell: CellId,
 }
 
+/// What was made of a document's tables for others that name it: once, however often they are checked.
+#[derive(Default, Debug)]
+pub(crate) struct Asked {
+    derived: OnceLock<Vec<Derived>>,
+    keys: Mutex<Keys>,
+}
+
+impl Asked {
+    fn keys(&self) -> MutexGuard<'_, Keys> {
+        self.keys.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What is derived in a document's cells.
+fn derived(document: &Document) -> Vec<Derived> {
+    let is_derived = |value| matches!(value, crate::Value::Derived | crate::Value::Slot);
+    let mut cells = document
+        .tables
+        .iter()
+        .flat_map(|table| &table.grids)
+        .flat_map(|grid| &grid.cells);
+    match cells.any(|cell| is_derived(cell.value)) {
+        true => Explorer::new(document).derived().to_vec(),
+        false => Vec::new(),
+    }
+}
+
 impl<'d> Binder<'d> {
     /// A binder of another document's tables: it has no narrative of its own.
     pub(crate) fn of_tables(
         document: &'d Document,
         narrative: &'d super::super::fact::Narrative,
     ) -> Self {
-        let is_derived = |value| matches!(value, crate::Value::Derived | crate::Value::Slot);
-        let mut cells = document
-            .tables
-            .iter()
-            .flat_map(|table| &table.grids)
-            .flat_map(|grid| &grid.cells);
-        if cells.any(|cell| is_derived(cell.value)) {
-            let explorer = Explorer::new(document);
-            Self::new(document, narrative, explorer.derived(), Known::default())
-        } else {
-            Self::new(document, narrative, &[], Known::default())
+        let asked = &document.asked;
+        let known = Known {
+            keys: asked.keys().clone(),
+            ..Known::default()
+        };
+        let derived = asked.derived.get_or_init(|| derived(document));
+        Self::new(document, narrative, derived, known)
+    }
+
+    /// Keeps what was made of that document's tables with it.
+    pub(crate) fn leave_tables(self) {
+        let mut keys = self.document.asked.keys();
+        for (table, own) in self.keys {
+            keys.entry(table).or_insert(own);
         }
     }
 

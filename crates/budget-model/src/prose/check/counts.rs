@@ -5,7 +5,10 @@
 
 use std::ops::RangeInclusive;
 
-use super::super::fact::{Measure, StatementId};
+use super::super::{
+    concept::{Letters, ends},
+    fact::{Measure, StatementId},
+};
 use super::{Checker, Kind, Outcome, Relation, Weight};
 use crate::Amount;
 
@@ -192,15 +195,17 @@ fn names(list: &str) -> Option<RangeInclusive<usize>> {
             if name.is_empty() && !piece.is_empty() {
                 continue;
             }
-            let other = name.contains(|c: char| c.is_ascii_digit() || "：:“”".contains(c))
-                || OTHERS.iter().any(|word| name.contains(word));
+            let letters = Letters::of(name);
+            let is_other = |c| matches!(c, '0'..='9' | '：' | ':' | '“' | '”');
+            let other =
+                name.contains(is_other) || OTHERS.iter().any(|word| letters.have(name, word));
             if other && at == 0 || name.contains('等') {
                 return None;
             }
             if other {
                 return (least > 0).then_some(least..=most);
             }
-            let is_name = ENDS.iter().any(|end| name.ends_with(end));
+            let is_name = ENDS.iter().any(|end| ends(name, end));
             if !is_name && at > 0 {
                 return (least > 0).then_some(least..=most);
             }

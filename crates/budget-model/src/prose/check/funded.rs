@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 use super::super::{
-    concept::has,
+    concept::{has, is_called},
     fact::{FactId, StatementId},
     money::Printed,
 };
@@ -119,18 +119,18 @@ impl Checker<'_> {
             let field = table
                 .fields
                 .iter()
-                .find(|field| name::normalize(document.slice(field.key)) == "项目名称");
+                .find(|field| is_called(document.slice(field.key), "项目名称"));
             let form = field.map(|field| document.slice(field.value).trim());
             for (at, grid) in (0..).zip(&table.grids) {
                 let columns = self.stages(grid);
                 let mut rows: FxHashMap<&str, Vec<u32>> = FxHashMap::default();
                 for (row, it) in (0..).zip(&grid.rows) {
-                    let label = || name::normalize(document.slice(it.label));
+                    let is_all = || is_called(document.slice(it.label), "年度资金总额");
                     let named = match (it.project, form) {
                         (Some(project), _) if it.role == RowRole::Detail => {
                             Some(document.slice(project).trim())
                         }
-                        (None, Some(form)) if label() == "年度资金总额" => Some(form),
+                        (None, Some(form)) if is_all() => Some(form),
                         _ => None,
                     };
                     if let Some(named) = named.filter(|it| it.chars().count() >= SHORTEST) {

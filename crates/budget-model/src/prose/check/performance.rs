@@ -11,7 +11,7 @@ use rustc_hash::FxHashSet;
 use smallvec::SmallVec;
 
 use super::super::{
-    concept::has,
+    concept::{has, is_called},
     fact::{FactId, StatementId},
     money::Printed,
 };
@@ -64,11 +64,11 @@ impl Checker<'_> {
             let Some(count) = statement.count else {
                 continue;
             };
-            let under = statement.heading.is_some_and(|heading| {
+            let under = |heading| {
                 let mut above = self.document.ancestors(heading);
                 above.any(|(_, heading)| has(self.document.slice(heading.text), "绩效"))
-            });
-            if !under || !self.counts_projects(id, count) {
+            };
+            if !self.counts_projects(id, count) || !statement.heading.is_some_and(under) {
                 continue;
             }
             // 涉及资金 is of the same statement, or of the next one.
@@ -127,7 +127,7 @@ impl Checker<'_> {
             let field = table
                 .fields
                 .iter()
-                .find(|field| name::normalize(document.slice(field.key)) == "项目名称");
+                .find(|field| is_called(document.slice(field.key), "项目名称"));
             let named = field.map(|field| name::normalize(document.slice(field.value)));
             if let Some(name) = named.filter(|it| !it.is_empty()) {
                 forms.insert(name.into_owned());
@@ -231,8 +231,8 @@ impl Checker<'_> {
     fn money_of_form(&self, table: &Table) -> Option<Printed> {
         const KEYS: [&str; 3] = ["年度资金总额", "年度预算总额", "项目资金"];
         let field = table.fields.iter().find(|field| {
-            let key = name::normalize(self.document.slice(field.key));
-            KEYS.contains(&&*key)
+            let key = self.document.slice(field.key);
+            KEYS.iter().any(|name| is_called(key, name))
         })?;
         let value = name::normalize(self.document.slice(field.value)).into_owned();
         let end = value.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ',')));

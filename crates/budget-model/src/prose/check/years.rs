@@ -78,6 +78,9 @@ impl Checker<'_> {
             }
             found.push((claim, concept, place, verdict, key));
         }
+        others
+            .into_iter()
+            .for_each(|other| other.binder.leave_tables());
         for (claim, concept, place, verdict, key) in found {
             let held = held.get(&key).map_or(0, FxHashSet::len);
             let broken = broken.get(&key).copied().unwrap_or(0);

@@ -1,5 +1,7 @@
 //! Words in names: searched for often, and mostly not there.
 
+use budget_catalog::name;
+
 /// Whether a text has a word in it: for the short texts that names are, faster than `contains`.
 pub(crate) fn has(text: &str, word: &str) -> bool {
     if text.len() < word.len() {
@@ -25,8 +27,14 @@ pub(super) fn begins(text: &str, word: &str) -> bool {
 
 /// As `ends_with`, faster where it mostly doesn't.
 #[inline]
-pub(super) fn ends(text: &str, word: &str) -> bool {
+pub(crate) fn ends(text: &str, word: &str) -> bool {
     text.as_bytes().last() == word.as_bytes().last() && text.ends_with(word)
+}
+
+/// Whether a text, as names are compared, is a name: most haven't even its last character.
+pub(crate) fn is_called(text: &str, name: &str) -> bool {
+    let last = name.chars().next_back();
+    last.is_none_or(|last| text.contains(last)) && name::normalize(text) == name
 }
 
 /// The characters of a text by the last six bits of each: most words have one that isn't among them, and needn't be

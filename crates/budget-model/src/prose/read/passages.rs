@@ -68,8 +68,8 @@ pub(super) fn passages(document: &Document) -> Vec<Passage> {
 /// Whether a paragraph begins with a title and a colon: no sentence goes on so.
 fn is_titled(text: &str) -> bool {
     let mut start = text.chars().take(14);
-    let end = start.find(|c| "：:，,。；;、 ".contains(*c));
-    matches!(end, Some('：' | ':'))
+    let is_mark = |c: &char| matches!(c, '：' | ':' | '，' | ',' | '。' | '；' | ';' | '、' | ' ');
+    matches!(start.find(is_mark), Some('：' | ':'))
 }
 
 /// Bytes of a line that can be a heading without its mark.

@@ -159,6 +159,17 @@ fn is_about_spending(context: &Context<'_>, prose: &Prose<'_>) -> bool {
 
 /// What stands before a list, with its money.
 fn head<'t>(context: &Context<'_>, sentence: &'t str) -> Option<Head<'t>> {
+    let economic = [("人员经费", true), ("公用经费", false)];
+    let economic = economic.iter().filter(|it| sentence.contains(it.0));
+    let economic =
+        economic.filter_map(|(word, staff)| Some((sentence.rfind(word)?, *word, *staff)));
+    let economic = economic.max_by_key(|it| it.0);
+    let marked = MARKS.iter().filter(|it| sentence.contains(it.0));
+    let marked = marked.filter_map(|(word, length)| Some((sentence.rfind(word)?, *word, *length)));
+    let marked = marked.max_by_key(|it| it.0);
+    if economic.is_none() && marked.is_none() {
+        return None;
+    }
     let year = context.document.front.year.map(|year| year.to_string());
     let other_year = sentence.split('年').any(|before| {
         let digits = before.bytes().rev().take_while(u8::is_ascii_digit).count();
@@ -168,15 +179,6 @@ fn head<'t>(context: &Context<'_>, sentence: &'t str) -> Option<Head<'t>> {
     if other_year || OTHERS.iter().any(|word| sentence.contains(word)) {
         return None;
     }
-    let economic = [("人员经费", true), ("公用经费", false)];
-    let economic = economic
-        .iter()
-        .filter_map(|(word, staff)| Some((sentence.rfind(word)?, *word, *staff)));
-    let marked = MARKS
-        .iter()
-        .filter_map(|(word, length)| Some((sentence.rfind(word)?, *word, *length)));
-    let economic = economic.max_by_key(|it| it.0);
-    let marked = marked.max_by_key(|it| it.0);
     let is_economic = economic.map(|it| it.0) > marked.map(|it| it.0);
     let (at, word) = match is_economic {
         true => economic.map(|it| (it.0, it.1))?,
@@ -217,7 +219,9 @@ fn is_only_money(words: &str) -> bool {
     let mut rest: String = words.split_whitespace().collect();
     let stated = rest.contains('元') && rest.contains(|c: char| c.is_ascii_digit());
     for word in BETWEEN {
-        rest = rest.replace(word, "");
+        if rest.contains(word) {
+            rest = rest.replace(word, "");
+        }
     }
     stated
         && rest
