@@ -32,7 +32,7 @@ TABLES = {
     ],
     "rules": [
         "budget_rules::relation::report",
-        "budget_rules::context::Context::new",
+        "budget_rules::context::Codes::of",
         r"budget_rules::rules::(ari|cod|per)\d+_\w+::check",
         r"budget_rules::rules::str0(03|04|05|10|12)_\w+::check",
     ],

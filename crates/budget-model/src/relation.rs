@@ -239,8 +239,9 @@ pub struct Ledger {
     pub counts: [u32; 6],
     /// The relations about each table of the document, those of the narrative left out: they are told there.
     pub by_table: Vec<Tally>,
-    /// Broken instances (and 舍位可解释 ones with [`Outcome::Rounding`]).
-    pub broken: Vec<Instance>,
+    /// Broken instances (and 舍位可解释 ones with [`Outcome::Rounding`]). Shared with the next version, which may say
+    /// the same.
+    pub broken: Arc<Vec<Instance>>,
     /// Who is to blame.
     pub blames: Vec<Blame>,
     /// Derived values.

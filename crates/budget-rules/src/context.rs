@@ -19,18 +19,26 @@ use crate::missing::{self, Lacking, Sums};
 use crate::outline::Outline;
 
 /// All a rule may look at.
+#[derive(Clone, Copy)]
 pub(crate) struct Context<'d> {
     pub(crate) document: &'d Document,
     pub(crate) template: &'d Template,
     pub(crate) ledger: &'d Ledger,
     /// What the source lost, or publishes apart.
-    pub(crate) marks: Marks,
+    pub(crate) marks: &'d Marks,
     /// Paragraphs and list items in order.
-    pub(crate) prose: Vec<Prose<'d>>,
+    pub(crate) prose: &'d [Prose<'d>],
     /// Their quotation marks and brackets.
-    brackets: Brackets,
+    brackets: &'d Brackets,
     /// Which headings are what the template names.
-    pub(crate) outline: Outline,
+    pub(crate) outline: &'d Outline,
+    /// For those who are asked once that is known; none before.
+    pub(crate) codes: &'d Codes<'d>,
+}
+
+/// Rows that are not where their code should be.
+#[derive(Default)]
+pub(crate) struct Codes<'d> {
     /// Codes whose row a table lacks.
     pub(crate) lacking: Vec<Lacking<'d>>,
     /// Rows with a wrong code.
@@ -156,31 +164,31 @@ impl<'d> TextOf<'d> {
 }
 
 impl<'d> Context<'d> {
-    // By itself in profiles: scripts/cost.py counts it.
-    #[inline(never)]
-    pub(crate) fn new(document: &'d Document, ledger: &'d Ledger, text: TextOf<'d>) -> Self {
-        let TextOf {
-            marks,
-            prose,
-            brackets,
-            outline,
-        } = text;
-        let mut context = Self {
+    pub(crate) fn new(
+        document: &'d Document,
+        ledger: &'d Ledger,
+        text: &'d TextOf<'d>,
+        codes: &'d Codes<'d>,
+    ) -> Self {
+        Self {
             document,
             template: &document.template,
             ledger,
-            marks,
-            outline,
-            prose,
-            brackets,
-            lacking: Vec::new(),
-            miscoded: Vec::new(),
-        };
-        let mut sums = Sums::new(&context);
-        let mut lacking = missing::lacking(&context, &mut sums);
-        context.miscoded = miscoded::miscoded(&context, &mut lacking, &mut sums);
-        context.lacking = lacking;
-        context
+            marks: &text.marks,
+            prose: &text.prose,
+            brackets: &text.brackets,
+            outline: &text.outline,
+            codes,
+        }
+    }
+
+    /// The same for those who are told of codes.
+    pub(crate) fn knowing<'c>(self, codes: &'c Codes<'c>) -> Context<'c>
+    where
+        'd: 'c,
+    {
+        let own: Context<'c> = self;
+        Context { codes, ..own }
     }
 
     /// A piece of the text.
@@ -196,7 +204,7 @@ impl<'d> Context<'d> {
 
     /// Those of all paragraphs.
     pub(crate) fn all_brackets(&self) -> &Brackets {
-        &self.brackets
+        self.brackets
     }
 
     pub(crate) fn heading(&self, id: HeadingId) -> Option<HeadingAt<'d>> {
@@ -252,6 +260,17 @@ impl<'d> Context<'d> {
     /// A cell with all that it stands in.
     pub(crate) fn cell(&self, id: CellId) -> Option<CellAt<'d>> {
         CellAt::of(self.document, id)
+    }
+}
+
+impl<'d> Codes<'d> {
+    // By itself in profiles: scripts/cost.py counts it.
+    #[inline(never)]
+    pub(crate) fn of(context: &Context<'d>) -> Self {
+        let mut sums = Sums::new(context);
+        let mut lacking = missing::lacking(context, &mut sums);
+        let miscoded = miscoded::miscoded(context, &mut lacking, &mut sums);
+        Self { lacking, miscoded }
     }
 }
 

@@ -4,13 +4,14 @@ use std::cmp::Ordering;
 
 use budget_model::Document;
 use budget_model::prose::Term;
-use budget_model::relation::Collect;
+use budget_model::relation::{Collect, Ledger};
 use budget_model::table::Value;
 use budget_syntax::TextRange;
+use rayon::iter::{IntoParallelRefMutIterator, ParallelIterator};
 use rustc_hash::FxHashMap;
 
 use crate::clues::Clue;
-use crate::context::{CellAt, Context, GridAt, HeadingAt, RowAt, TableAt, TextOf};
+use crate::context::{CellAt, Codes, Context, GridAt, HeadingAt, RowAt, TableAt, TextOf};
 use crate::finding::{Detail, Finding, Severity, Subject};
 use crate::kept::{Before, Kept};
 use crate::registry::{Check, OnProse, Rule};
@@ -69,9 +70,8 @@ fn checked(document: &Document, collect: Collect) -> Report {
         || budget_model::relation::check(document, collect),
         || TextOf::new(document, before.as_ref()),
     );
-    let context = Context::new(document, &ledger, text);
-    let mut findings = found(&context, before.as_ref());
-    drop(context);
+    let mut findings = found(document, &ledger, &text, before.as_ref());
+    drop(text);
     silence(&mut findings);
     sort(&mut findings);
     let mut suppressed = suppress::apply(document, &mut findings);
@@ -160,6 +160,18 @@ impl<F: Copy> Bucket<F> {
         }
     }
 
+    /// As [`Self::fire`], on as many threads as have nothing to do.
+    fn fire_all(&mut self, call: impl Fn(F, &mut Sink<'_>) + Sync)
+    where
+        F: Send,
+    {
+        self.0.par_iter_mut().for_each(|(number, check, findings)| {
+            if let Some(rule) = rules::RULES.get(*number) {
+                call(*check, &mut Sink { rule, findings });
+            }
+        });
+    }
+
     fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -203,25 +215,37 @@ macro_rules! bucket {
 }
 
 /// What relations say, and what the rules of the document, of its text and of its tables find. Those of the document
-/// take as long as all others: none sees what another found.
-fn found(context: &Context<'_>, before: Option<&Before>) -> Vec<Finding> {
+/// take as long as all others: none sees what another found, nor waits for it.
+fn found(
+    document: &Document,
+    ledger: &Ledger,
+    text: &TextOf<'_>,
+    before: Option<&Before>,
+) -> Vec<Finding> {
+    let unknown = Codes::default();
+    let context = &Context::new(document, ledger, text, &unknown);
     let mut found = Found::of(before);
     let mut of_document = bucket!(found, Document);
+    let mut codes = bucket!(found, Codes);
     let mut text = TextRules::of(&found);
     let mut tables = TableRules::of(&found);
     let mut findings = Vec::new();
     rayon::join(
-        || of_document.fire(|check, sink| check(context, sink)),
+        || of_document.fire_all(|check, sink| check(context, sink)),
         || {
+            let known = Codes::of(context);
+            let context = &context.knowing(&known);
             report(context, &mut findings);
+            codes.fire(|check, sink| check(context, sink));
             text.walk(context);
             tables.walk(context);
         },
     );
     found.add(of_document);
+    found.add(codes);
     text.tell(&mut found);
     tables.tell(&mut found);
-    context.document.keep(Kept::new(context, &found.0));
+    document.keep(Kept::new(context, &found.0));
     findings.extend(found.0.into_iter().flatten().flatten());
     findings
 }
@@ -259,7 +283,7 @@ impl TextRules {
             }
         }
         if !self.prose.is_empty() {
-            for paragraph in &context.prose {
+            for paragraph in context.prose {
                 self.prose.fire(|(clue, check), sink| {
                     if paragraph.has(clue) {
                         check(context, *paragraph, sink);

@@ -78,8 +78,10 @@ impl Fixable {
 pub(crate) enum Check {
     /// Made by the engine: syntax errors, relations, suppressions.
     Engine,
-    /// Once, before all else.
+    /// Once; beside what else is looked at, so it asks for nothing that relations tell of codes ([`Context`]'s `codes`).
     Document(fn(&Context<'_>, &mut Sink<'_>)),
+    /// Once, when it is known which rows are not where their code should be.
+    Codes(fn(&Context<'_>, &mut Sink<'_>)),
     /// Each heading.
     Heading(fn(&Context<'_>, HeadingAt<'_>, &mut Sink<'_>)),
     /// Each table that is published (not 底稿).

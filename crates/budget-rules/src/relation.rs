@@ -97,11 +97,11 @@ pub(crate) fn report(
     let mut explained = vec![false; ledger.broken.len()];
     // Sums that only miss a row, or have a wrong code, are told with the row.
     let mut causes: FxHashMap<usize, (&'static str, TextRange)> = FxHashMap::default();
-    for lacking in &context.lacking {
+    for lacking in &context.codes.lacking {
         let cause = ("COD008", lacking.cell.cell.range);
         causes.extend(lacking.echoes.iter().map(|index| (*index, cause)));
     }
-    for miscoded in &context.miscoded {
+    for miscoded in &context.codes.miscoded {
         let cause = ("COD009", miscoded.place());
         causes.extend(miscoded.echoes.iter().map(|index| (*index, cause)));
     }

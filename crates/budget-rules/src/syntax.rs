@@ -54,7 +54,7 @@ pub(crate) fn report(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for prose in context.prose.iter().filter(|prose| prose.has(Clue::Slot)) {
         slots(context, prose.range, Subject::default, findings);
     }
-    for prose in &context.prose {
+    for prose in context.prose {
         let mut lines = prose.text.lines();
         if prose.text.contains('\t')
             && lines.clone().count() > 1

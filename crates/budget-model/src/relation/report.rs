@@ -1,5 +1,7 @@
 //! From judged instances in common steps to the ledger in amounts, cells and formulas.
 
+use std::sync::Arc;
+
 use budget_catalog::template::{RowRole, Strength};
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -32,22 +34,24 @@ pub(crate) fn ledger(
     };
     // From judged instances to places in `ledger.broken`.
     let mut place = vec![usize::MAX; judgements.kept.len()];
+    let mut broken = Vec::new();
     for (number, judged) in judgements.kept.iter().enumerate() {
         let told = matches!(judged.outcome, Outcome::Broken | Outcome::Rounding);
         if !told && collect == Collect::Broken {
             continue;
         }
         let instance = instance(index, plan, judgements, judged);
+        if collect == Collect::All {
+            ledger.instances.push(instance.clone());
+        }
         if told {
             if let Some(slot) = place.get_mut(number) {
-                *slot = ledger.broken.len();
+                *slot = broken.len();
             }
-            ledger.broken.push(instance.clone());
-        }
-        if collect == Collect::All {
-            ledger.instances.push(instance);
+            broken.push(instance);
         }
     }
+    ledger.broken = Arc::new(broken);
     if blame {
         ledger.blames = blames(
             index,

@@ -37,7 +37,7 @@ fn check(context: &Context<'_>, grid: GridAt<'_>, sink: &mut Sink<'_>) {
         .collect();
     let prints = |level: Level| accounts().any(|(at, _)| at.row.level == Some(level));
     let prints = (prints(Level::Class), prints(Level::Paragraph));
-    let wrong = context.miscoded.iter();
+    let wrong = context.codes.miscoded.iter();
     let here = wrong.filter(|one| one.row.grid.table.index == grid.table.index);
     let miscoded: FxHashSet<&str> = here.map(|one| one.better.as_str()).collect();
     let mut told: FxHashSet<(Option<u32>, &str)> = FxHashSet::default();

@@ -18,15 +18,15 @@ pub(crate) const RULE: Rule = Rule {
     since: "0.1.0",
     fix: Fixable::No,
     page: include_str!("../../../../docs/rules/COD008-row-missing-across-tables.md"),
-    check: Check::Document(check),
+    check: Check::Codes(check),
     indifferent_to: &[],
 };
 
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
-    for lacking in &context.lacking {
+    for lacking in &context.codes.lacking {
         tell(context, lacking, sink);
     }
-    for miscoded in &context.miscoded {
+    for miscoded in &context.codes.miscoded {
         for gap in &miscoded.gaps {
             if let Some(finding) = tell(context, gap, sink) {
                 finding.echo_of.push(("COD009", miscoded.place()));

@@ -19,12 +19,12 @@ pub(crate) const RULE: Rule = Rule {
     since: "0.1.0",
     fix: Fixable::Unsafe,
     page: include_str!("../../../../docs/rules/COD009-wrong-code.md"),
-    check: Check::Document(check),
+    check: Check::Codes(check),
     indifferent_to: &[],
 };
 
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
-    for miscoded in &context.miscoded {
+    for miscoded in &context.codes.miscoded {
         tell(context, miscoded, sink);
     }
 }

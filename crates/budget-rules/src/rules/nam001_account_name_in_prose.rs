@@ -46,7 +46,7 @@ type Accounts<'d> = FxHashMap<Cow<'d, str>, Account<'d>>;
 
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     let mut accounts: Option<Accounts<'_>> = None;
-    for prose in &context.prose {
+    for prose in context.prose {
         if !is_narrative(context, prose) {
             continue;
         }

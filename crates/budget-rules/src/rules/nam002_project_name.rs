@@ -233,7 +233,7 @@ fn in_tables(context: &Context<'_>) -> Vec<Mention> {
 /// `项目名称：…` in the narrative, with the money that the paragraphs after it say.
 fn in_prose(context: &Context<'_>, mentions: &mut Vec<Mention>) {
     let mut open = false;
-    for prose in &context.prose {
+    for prose in context.prose {
         let in_form = prose
             .heading
             .and_then(|id| context.heading(id))

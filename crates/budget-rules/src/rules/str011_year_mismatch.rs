@@ -64,7 +64,7 @@ fn titles(context: &Context<'_>) -> Vec<(Year, TextRange, YearAt)> {
         }
     }
     let contents = context.outline.first(Target::Contents);
-    for prose in &context.prose {
+    for prose in context.prose {
         if prose.heading.is_some() && prose.heading == contents {
             take(prose.range, YearAt::Contents);
         }

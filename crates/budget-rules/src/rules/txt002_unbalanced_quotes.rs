@@ -40,7 +40,7 @@ struct Stray {
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     let mut before: Vec<Stray> = Vec::new();
     let mut before_heading = None;
-    for prose in &context.prose {
+    for prose in context.prose {
         let mut strays = strays(context, prose);
         if before_heading == prose.heading && !before.is_empty() {
             heal(&mut before, &mut strays);
