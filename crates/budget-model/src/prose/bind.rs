@@ -382,7 +382,8 @@ impl<'d> Binder<'d> {
             // 人员经费 of 一般公共预算基本支出.
             let basic = matches!(own, Scope::General | Scope::Fiscal)
                 && self.concept(whole).stem == "基本"
-                && SPLITS.contains(&&*concept.stem);
+                && (SPLITS.contains(&&*concept.stem)
+                    || own == Scope::General && is_spent_on(&concept));
             return Some(if basic { Scope::Basic } else { own });
         }
         // （三）财政拨款支出预算 above a paragraph.
@@ -390,7 +391,8 @@ impl<'d> Binder<'d> {
             return Some(above);
         }
         if let Some(scope) = heading.and_then(|heading| self.scope_of_heading(heading)) {
-            return Some(scope);
+            let basic = scope == Scope::General && is_spent_on(&concept) && self.is_of_basic(id);
+            return Some(if basic { Scope::Basic } else { scope });
         }
         let statement = self.narrative.statement(id)?;
         if let Some(whole) = self.whole(statement).filter(|_| depth > 0) {
@@ -403,6 +405,21 @@ impl<'d> Binder<'d> {
             (true, None) if concept.stem.starts_with("收支") => Some(Scope::Balance),
             _ => None,
         }
+    }
+
+    /// Whether a statement is about a part of 基本支出, and these have tables.
+    fn is_of_basic(&self, id: StatementId) -> bool {
+        let mut at = self.narrative.statement(id);
+        for _ in 0..4 {
+            let above = at.and_then(|it| self.whole(it).or(it.under));
+            let Some(above) = above else { return false };
+            let concept = self.concept(above);
+            if concept.account.is_none() && concept.stem == "基本" {
+                return self.tables.iter().any(|it| it.0 == Scope::Basic);
+            }
+            at = self.narrative.statement(above);
+        }
+        false
     }
 
     /// What a piece of text speaks of.
@@ -451,4 +468,13 @@ pub(crate) fn is_label_of_sums(head: &str) -> bool {
             | "项目预算"
             | "预算金额"
     )
+}
+
+/// Whether it may be what money is spent on (工资福利支出): no account of the functional classification, and no split.
+fn is_spent_on(concept: &Concept) -> bool {
+    let economic = |code: &String| code.starts_with('3');
+    let account = concept.account.as_ref();
+    !concept.is_total()
+        && !SPLITS.contains(&&*concept.stem)
+        && account.is_none_or(|it| it.code.as_ref().is_some_and(economic))
 }

@@ -114,6 +114,8 @@ pub struct Statement {
     pub reason: Option<TextRange>,
     /// The list it is a part in.
     pub list: Option<u32>,
+    /// What stands before the colon that leads to it: 基本支出 950 万元：工资福利支出 ….
+    pub(crate) under: Option<StatementId>,
 }
 
 /// Which words open a list.

@@ -123,6 +123,8 @@ struct Reader<'d> {
     open: Option<u32>,
     /// Lists of this sentence, the innermost last.
     nested: Vec<u32>,
+    /// What stands before a colon of this sentence, with its number.
+    under: Option<StatementId>,
     head: Option<TextRange>,
     /// The token at which the clause begins.
     clause: u32,
@@ -167,6 +169,7 @@ impl<'d> Reader<'d> {
             stated: None,
             open: None,
             nested: Vec::new(),
+            under: None,
             head: None,
             clause: 0,
             counted: false,
@@ -233,6 +236,7 @@ impl<'d> Reader<'d> {
         self.current = None;
         self.last = None;
         self.nested.clear();
+        self.under = None;
         self.base = None;
         self.in_reason = false;
         self.clause(token);
@@ -370,6 +374,7 @@ impl<'d> Reader<'d> {
             project: self.project,
             sentence: self.sentence,
             list,
+            under: self.under.filter(|_| list.is_none()),
             ..Statement::default()
         });
         if let Some(list) = list.and_then(|list| self.out.lists.get_mut(list as usize)) {

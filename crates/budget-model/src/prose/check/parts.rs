@@ -198,6 +198,8 @@ impl Checker<'_> {
         if !list.parts.iter().any(has_amount) {
             return;
         }
+        let cut = self.up_to_the_same(list, whole);
+        let list = cut.as_ref().unwrap_or(list);
         let concept = self.binder.concept(whole);
         if OPERATIONS.contains(&&*concept.label)
             || list.parts.iter().any(|id| self.is_no_part(*id, list))
@@ -250,6 +252,23 @@ impl Checker<'_> {
                 is_all,
             );
         }
+    }
+
+    /// A list over paragraphs ends where its whole is told again, with parts of another kind.
+    fn up_to_the_same(&self, list: &List, whole: StatementId) -> Option<List> {
+        let amount = |id: StatementId| {
+            let statement = self.narrative.statement(id)?;
+            self.exact(statement.amount?)
+        };
+        let is_again = |id: &StatementId| {
+            self.wholes.contains_key(id) && amount(whole).is_some_and(|it| amount(*id) == Some(it))
+        };
+        let again = list.parts.iter().position(is_again);
+        let parts = list.parts.get(..again.filter(|at| *at > 0)?)?.to_vec();
+        Some(List {
+            parts,
+            ..list.clone()
+        })
     }
 
     /// Whether the parts of a list give both numbers of a settlement, some the one, some the other.

@@ -169,13 +169,34 @@ impl Checker<'_> {
         }
     }
 
+    /// The parts of which a cell says what would make a sum right.
+    fn said_by_cells(&mut self, sum: &Sum, added: Printed) -> SmallVec<[FactId; 2]> {
+        let mut said = SmallVec::new();
+        let rest = sum.whole.2.sub(added);
+        let (Kind::Parts, Some(rest)) = (sum.kind, rest) else {
+            return said;
+        };
+        for (id, fact, own) in sum.parts.iter().take(MOST_SHOWN) {
+            let Some(right) = own.add(rest) else { continue };
+            let cells = self.binder.candidates(*id);
+            if cells
+                .iter()
+                .any(|it| !it.empty && right.restates(it.printed))
+            {
+                said.push(*fact);
+            }
+        }
+        said
+    }
+
     /// Which number of a sum is wrong, what it should be, and why; or the relation that it follows from.
     fn blame(
-        &self,
+        &mut self,
         sum: &Sum,
         added: Printed,
     ) -> (FactId, Option<Amount>, Option<Cause>, Option<usize>) {
         let (_, whole, stated) = sum.whole;
+        let said = self.said_by_cells(sum, added);
         // With the numbers that cells say, it may hold.
         let right = |id: FactId, own: Printed| match self.corrected.get(&id) {
             Some((right, _)) if sum.kind == Kind::Changes && own.value < 0 => right.abs().negate(),
@@ -239,6 +260,9 @@ impl Checker<'_> {
         {
             return (whole, of_whole, Some(cause), None);
         }
+        // That a cell says what would be right tells which of several it is.
+        let mut doubtful: Vec<Part> = doubtful.into_iter().copied().collect();
+        doubtful.sort_by_key(|part| !said.contains(&part.1));
         for (_, fact, own) in &doubtful {
             let right = missing(*own);
             if sum.kind == Kind::Changes && right.is_some_and(|right| right.value == -own.value) {

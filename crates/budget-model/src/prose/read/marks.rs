@@ -58,6 +58,7 @@ impl Reader<'_> {
                 let opens = opens.iter().any(|tok| next == Some(Piece::Mark(*tok)));
                 if self.counted && self.current.is_some() && self.nested.is_empty() && !opens {
                     self.siblings = true;
+                    self.under = self.current;
                 }
                 if !head.is_empty() && !self.counted {
                     self.titled(head);

@@ -275,6 +275,7 @@ impl Shift {
             plan: fact(it.plan),
             reason: range(it.reason),
             list: it.list.map(|id| self.list_id(id)),
+            under: it.under.map(|id| self.statement_id(id)),
         }
     }
 
