@@ -264,11 +264,10 @@ const HOSPITALITY: [&str; 14] = [
 ];
 
 /// What may follow 部门整体: all of its money.
-const WHOLE: [&str; 10] = [
+const WHOLE: [&str; 9] = [
     "绩效目标",
     "支出绩效目标",
     "支出",
-    "支出预算",
     "支出年度资金总额",
     "年度资金总额",
     "支出资金总额",
@@ -366,6 +365,7 @@ fn read_one(normal: &str, names: &Names) -> Concept {
         .then(|| rest.strip_prefix("整体"))
         .flatten()
         && WHOLE.contains(&of)
+        && stage(rest, letters).is_none()
     {
         concept.placed = true;
         concept.name = rest.to_owned();

@@ -93,6 +93,10 @@ impl Checker<'_> {
     /// Which number a subject says: 项目全年预算数, 该项目执行数.
     fn stage_of(&self, subject: &str) -> Option<Stage> {
         let ends = |words: &[&str]| words.iter().any(|word| subject.ends_with(word));
+        // 1 月—6 月执行数
+        if ["月", "季度", "半年"].iter().any(|word| has(subject, word)) {
+            return None;
+        }
         let settles = self.document.template.kind == DisclosureKind::FinalAccounts;
         if ends(&["全年预算数", "全年预算", "调整后预算数", "调整预算数"]) {
             Some(Stage::Changed)

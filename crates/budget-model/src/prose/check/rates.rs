@@ -279,6 +279,10 @@ impl Checker<'_> {
         if judgement.outcome == Outcome::Broken && readings.len() > 1 {
             judgement.expected = None;
         }
+        // 上年 1300 万元，其中：项目支出 320 万元，减少 40 万元: of which year that is isn't known.
+        if judgement.outcome == Outcome::Broken && self.is_part_of_another_year(id) {
+            return;
+        }
         let (amount, now) = (reading.fact, reading.now);
         let prior = |by: Printed| if up { now.sub(by) } else { now.add(by) };
         let facts: SmallVec<[FactId; 4]> = [change.amount, amount, reading.prior]
@@ -339,6 +343,14 @@ impl Checker<'_> {
             formula,
             ..Relation::of(Kind::Growth, judgement.outcome, id, place)
         });
+    }
+
+    /// Whether a statement is a part of what was in another year.
+    fn is_part_of_another_year(&self, id: StatementId) -> bool {
+        let list = self.narrative.statement(id).and_then(|it| it.list);
+        let list = list.and_then(|list| self.narrative.lists.get(list as usize));
+        let whole = list.and_then(|list| list.whole);
+        whole.is_some_and(|whole| self.binder.concept(whole).apart)
     }
 
     /// The change, or the amount, with a usual slip that makes a rate exactly right: three numbers and one

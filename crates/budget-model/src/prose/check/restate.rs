@@ -152,6 +152,10 @@ impl Checker<'_> {
             self.confirmed.insert(fact, candidate.printed);
             return true;
         }
+        if self.is_part_of_plan(id) {
+            self.unbound.insert(fact, Free::Ambiguous);
+            return false;
+        }
         if self.is_slip(id, fact, printed, candidates) {
             return true;
         }
@@ -223,6 +227,16 @@ impl Checker<'_> {
             self.corrected.insert(fact, (first.printed, index));
         }
         true
+    }
+
+    /// Whether a settlement lists it as a part of what was planned: 年初预算 1150 万元，其中：基本支出 900 万元.
+    fn is_part_of_plan(&self, id: StatementId) -> bool {
+        let list = self.narrative.statement(id).and_then(|it| it.list);
+        let list = list.and_then(|list| self.narrative.lists.get(list as usize));
+        let planned = |id: StatementId| self.binder.concept(id).stage == Some(Stage::Budget);
+        self.document.template.kind == DisclosureKind::FinalAccounts
+            && self.binder.concept(id).stage.is_none()
+            && list.and_then(|list| list.whole).is_some_and(planned)
     }
 
     /// Whether what is meant is plain from its name alone: an account, a project, or an item of “三公”.

@@ -1,6 +1,6 @@
 //! “三公”经费中公务接待费: what is said of a part, with its whole named before it.
 
-use super::{Concept, Flow, Scope};
+use super::{Concept, Flow, Scope, Stage};
 
 /// How a whole ends before 中.
 const WHOLES: [&str; 12] = [
@@ -48,6 +48,10 @@ pub(super) fn split(subject: &str) -> Option<(&str, &str)> {
 pub(crate) fn part_of(whole: &Concept, mut part: Concept) -> Concept {
     part.apart |= whole.apart;
     part.elsewhere |= whole.elsewhere;
+    // 年初预算中基本支出 is planned too.
+    if whole.stage == Some(Stage::Budget) {
+        part.stage = part.stage.or(whole.stage);
+    }
     if part.scope.is_some() || part.account.is_some() && whole.account.is_none() {
         return part;
     }
