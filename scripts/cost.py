@@ -49,7 +49,6 @@ NARRATIVE = {
         r"budget_rules::rules::(prt|nam|txt)\d+_\w+::check",
     ],
 }
-WHOLE = ["budget_model::document::Document::read", "budget_rules::engine::checked"]
 # Made with what paragraphs hold, and for the rules on headings.
 NEITHER = ["budget_rules::outline::Outline::new"]
 # They are called for these documents in no case, or vanish in others.
@@ -75,6 +74,9 @@ def counted(check, document, times):
         lines = subprocess.run(show, check=True, capture_output=True, text=True).stdout.splitlines()
     found = {}
     for line in lines:
+        whole = re.match(r"\s*([\d,]+) .*PROGRAM TOTALS", line)
+        if whole:
+            found["all"] = int(whole[1].replace(",", ""))
         # What is inlined stands under other files with the same name: the most is the function itself.
         row = re.match(r"\s*([\d,]+) \([^)]*\)\s+\S+?:(.*?)( \[/.*\])?$", line)
         if row:
@@ -106,7 +108,7 @@ def main():
         narrative = [total(costs, names) for names in NARRATIVE.values()]
         narrative[1] -= narrative[0]
         narrative[2] -= total(costs, NEITHER)
-        whole = total(costs, WHOLE)
+        whole = costs["all"]
         sides = [f"{count / 1e6:.2f}" for side in (tables, narrative) for count in [*side, sum(side)]]
         ratio = f"{sum(narrative) / sum(tables):.2f}"
         print("| " + " | ".join([Path(document).stem, *sides, ratio, f"{whole / 1e6:.2f}"]) + " |")
