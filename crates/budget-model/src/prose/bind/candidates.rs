@@ -194,8 +194,9 @@ impl<'d> Binder<'d> {
                 candidate.beside = first > 0 || part;
             }
         }
-        // 财政拨款基本支出, where all of it is 一般公共预算.
-        if found.len() == from && scope == Scope::Fiscal && !concept.is_total() && self.is_alone() {
+        // 财政拨款基本支出, where all of it is 一般公共预算; 财政拨款项目 5 个 are things, no money.
+        let is_spent = !concept.is_total() && concept.flow == Some(Flow::Expense);
+        if found.len() == from && scope == Scope::Fiscal && is_spent && self.is_alone() {
             for table in self.tables_of(Scope::General) {
                 self.in_table(table, Scope::General, concept, found);
             }
