@@ -229,13 +229,14 @@ fn found(
     let mut codes = bucket!(found, Codes);
     let mut text = TextRules::of(&found);
     let mut tables = TableRules::of(&found);
-    let mut findings = Vec::new();
+    let (mut findings, mut relations) = (Vec::new(), Vec::new());
     rayon::join(
         || of_document.fire_all(|check, sink| check(context, sink)),
         || {
             let known = Codes::of(context);
             let context = &context.knowing(&known);
             report(context, &mut findings);
+            relations.extend(relation::alone(context, before));
             codes.fire(|check, sink| check(context, sink));
             text.walk(context);
             tables.walk(context);
@@ -245,7 +246,8 @@ fn found(
     found.add(codes);
     text.tell(&mut found);
     tables.tell(&mut found);
-    document.keep(Kept::new(context, &found.0));
+    findings.extend_from_slice(&relations);
+    document.keep(Kept::new(context, &found.0, relations));
     findings.extend(found.0.into_iter().flatten().flatten());
     findings
 }

@@ -4,8 +4,10 @@
 
 use std::{iter::Peekable, slice, sync::Arc};
 
-use budget_model::{Document, Since};
+use budget_model::relation::Instance;
+use budget_model::{CellId, Change, Document, Since};
 use budget_syntax::TextRange;
+use rustc_hash::FxHashMap;
 
 use crate::clues::Clues;
 use crate::context::{Brackets, Context, Prose};
@@ -20,24 +22,39 @@ type Paragraph = (TextRange, Clues, (usize, usize));
 pub(crate) struct Kept {
     /// By the number of their rule in [`RULES`]; none of a rule that is asked each time.
     findings: Vec<Option<Vec<Finding>>>,
+    /// Relations that were told by themselves.
+    relations: Vec<Finding>,
+    /// Decimals of each table's numbers: they hang on all tables.
+    decimals: Vec<(u8, u8)>,
     /// In order.
     paragraphs: Vec<Paragraph>,
     brackets: Brackets,
 }
 
 impl Kept {
-    /// What is kept of a check; `found` by rule.
-    pub(crate) fn new(context: &Context<'_>, found: &[Option<Vec<Finding>>]) -> Self {
+    /// What is kept of a check; `found` by rule, and the relations that were told by themselves.
+    pub(crate) fn new(
+        context: &Context<'_>,
+        found: &[Option<Vec<Finding>>],
+        relations: Vec<Finding>,
+    ) -> Self {
         let findings = RULES.iter().zip(found);
         let findings =
             findings.map(|(rule, found)| found.clone().filter(|_| !rule.indifferent_to.is_empty()));
         let paragraphs = context.prose.iter().map(Prose::signs);
         Self {
             findings: findings.collect(),
+            relations,
+            decimals: decimals(context.document).collect(),
             paragraphs: paragraphs.collect(),
             brackets: context.all_brackets().clone(),
         }
     }
+}
+
+fn decimals(document: &Document) -> impl Iterator<Item = (u8, u8)> {
+    let tables = document.tables.iter();
+    tables.map(|table| (table.decimals, table.most_decimals))
 }
 
 /// What a check of an earlier version kept, and what has changed since.
@@ -72,12 +89,54 @@ impl Before {
         Some(moved)
     }
 
+    /// What was told of relations by themselves; nothing where rows, columns or decimals are others now.
+    pub(crate) fn relations(&self, document: &Document) -> Relations<'_> {
+        let structure = [Change::Numbers, Change::Words];
+        let stands = self.since.changes.are_only(&structure)
+            && decimals(document).eq(self.kept.decimals.iter().copied());
+        let mut known = FxHashMap::default();
+        for finding in self.kept.relations.iter().filter(|_| stands) {
+            if let Some(place) = self.since.same.now(finding.range) {
+                // Of two with the same name none is known.
+                let one = known.entry((place, finding.formula.as_deref()));
+                one.and_modify(|it| *it = None).or_insert(Some(finding));
+            }
+        }
+        Relations {
+            before: self,
+            known,
+        }
+    }
+
     /// What is known of paragraphs that are the same.
     pub(crate) fn signs(&self) -> Signs<'_> {
         Signs {
             before: self,
             next: self.kept.paragraphs.iter().peekable(),
         }
+    }
+}
+
+/// What was told of relations by themselves, by their first cell and their formula.
+pub(crate) struct Relations<'b> {
+    before: &'b Before,
+    known: FxHashMap<(TextRange, Option<&'b str>), Option<&'b Finding>>,
+}
+
+impl Relations<'_> {
+    /// What was told of a relation, if all blocks that it has cells of are the same.
+    pub(crate) fn of(&self, context: &Context<'_>, instance: &Instance) -> Option<Finding> {
+        let document = context.document;
+        let mut cells = instance.left_cells.iter().chain(&instance.right_cells);
+        let first = document.cell(*cells.clone().next()?)?;
+        let known = self.known.get(&(first.range, Some(&*instance.formula)));
+        let known = known.copied().flatten()?;
+        let same = &self.before.since.same;
+        let is_same = |id: &CellId| {
+            let grid = document.grid(*id);
+            grid.is_some_and(|grid| same.before(grid.range).is_some())
+        };
+        cells.all(is_same).then(|| self.before.moved(known))?
     }
 }
 

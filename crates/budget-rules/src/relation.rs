@@ -14,6 +14,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::context::{CellAt, Context, TableAt};
 use crate::detail::{Detail, Operand, Verdict};
 use crate::finding::{Edit, Finding, Fix, Note, Related, Severity, Subject};
+use crate::kept::Before;
 use crate::registry::{Check, Fixable, Rule};
 
 macro_rules! card {
@@ -84,8 +85,28 @@ const MOST_ADDENDS: usize = 500;
 /// Decimals that are shown of a number with more than its table prints.
 const MOST_DECIMALS: u8 = 6;
 
-/// Blames first, then each broken or rounded relation that no blame explains. Returns the rules and places
-/// that tell each blame.
+/// Relations that are told by themselves: each broken or rounded one that no blame explains.
+pub(crate) fn alone(
+    context: &Context<'_>,
+    before: Option<&Before>,
+) -> impl Iterator<Item = Finding> {
+    let ledger = context.ledger;
+    let mut explained = vec![false; ledger.broken.len()];
+    for index in ledger.blames.iter().flat_map(|blame| &blame.broken) {
+        if let Some(explained) = explained.get_mut(*index) {
+            *explained = true;
+        }
+    }
+    let known = before.map(|before| before.relations(context.document));
+    let open = ledger.broken.iter().zip(explained);
+    let open = open.filter(|(_, explained)| !explained);
+    open.filter_map(move |(instance, _)| {
+        let known = known.as_ref().and_then(|it| it.of(context, instance));
+        known.or_else(|| plain(context, instance))
+    })
+}
+
+/// What is blamed. Returns the rules and places that tell each blame.
 // By itself in profiles: scripts/cost.py counts it.
 #[inline(never)]
 pub(crate) fn report(
@@ -94,7 +115,6 @@ pub(crate) fn report(
 ) -> Vec<Vec<(&'static str, TextRange)>> {
     let mut told = Vec::with_capacity(context.ledger.blames.len());
     let ledger = context.ledger;
-    let mut explained = vec![false; ledger.broken.len()];
     // Sums that only miss a row, or have a wrong code, are told with the row.
     let mut causes: FxHashMap<usize, (&'static str, TextRange)> = FxHashMap::default();
     for lacking in &context.codes.lacking {
@@ -106,11 +126,6 @@ pub(crate) fn report(
         causes.extend(miscoded.echoes.iter().map(|index| (*index, cause)));
     }
     for (number, blame) in ledger.blames.iter().enumerate() {
-        for index in &blame.broken {
-            if let Some(explained) = explained.get_mut(*index) {
-                *explained = true;
-            }
-        }
         let mut causes: Vec<_> = causes.get(&number).copied().into_iter().collect();
         for telling in tellings(context, blame) {
             if let Some(mut finding) = blamed(context, blame, telling) {
@@ -120,11 +135,6 @@ pub(crate) fn report(
             }
         }
         told.push(causes);
-    }
-    for (instance, explained) in ledger.broken.iter().zip(explained) {
-        if !explained {
-            findings.extend(plain(context, instance));
-        }
     }
     told
 }
