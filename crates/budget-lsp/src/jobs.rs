@@ -3,7 +3,6 @@
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use tokio::sync::oneshot;
 use tokio::task::{AbortHandle, spawn_blocking};
 
 /// A job that panicked; what it said.
@@ -17,23 +16,6 @@ impl Panicked {
             .map(|text| (*text).to_owned());
         let text = text.or_else(|| payload.downcast_ref::<String>().cloned());
         Self(text.unwrap_or_default())
-    }
-}
-
-/// Runs a check on the threads that share the work of one: it needs no others to be woken. Otherwise as [`run`].
-pub(crate) async fn check<T: Send + 'static>(
-    job: impl FnOnce() -> T + Send + 'static,
-) -> Result<T, Panicked> {
-    let (sender, receiver) = oneshot::channel();
-    rayon::spawn(move || {
-        // Nobody waits for it any more.
-        if !sender.is_closed() {
-            let _ = sender.send(catch_unwind(AssertUnwindSafe(job)));
-        }
-    });
-    match receiver.await {
-        Ok(done) => done.map_err(|payload| Panicked::of(&*payload)),
-        Err(lost) => Err(Panicked(lost.to_string())),
     }
 }
 

@@ -261,7 +261,7 @@ impl Publisher {
         let _progress = (client.progress && open.is_large())
             .then(|| progress::begin(&self.sink, "正在核对".to_owned()));
         let failed = make.clone();
-        let result = jobs::check(move || {
+        let result = jobs::run(move || {
             if only_newest && world.newest(&location) != Some(open.revision) {
                 return None;
             }
