@@ -46,3 +46,25 @@ fn a_million_bytes_of_numbers() {
     }
     assert_eq!(numbers(&parts), 20_001);
 }
+
+#[test]
+fn shares_that_nothing_is_said_before() {
+    // The damaged row of a table, glued to a sentence: what its relations are about exists.
+    let row = "- | | 15 9 年本年支出 1,230.00 万元，项目支出占比由上年的 20.50% 提高到 22.76%，提高 2.62 个百分点。";
+    let damaged = row.replacen("- |", "-|", 1);
+    for passage in [
+        row,
+        &damaged,
+        "由 20.50% 提高到 22.76%，提高 2.62 个百分点。",
+    ] {
+        let text =
+            format!("---\n年度: 2024\n金额单位: 万元\n---\n\n## 一、支出情况\n\n{passage}\n");
+        let document = Document::new(Arc::from(text), Arc::clone(Catalog::builtin()));
+        let checked = prose::check(&document, &[], true);
+        let exists = |id| checked.narrative.statement(id).is_some();
+        assert!(
+            checked.relations.iter().all(|it| exists(it.statement)),
+            "{passage}"
+        );
+    }
+}

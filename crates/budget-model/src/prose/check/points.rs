@@ -117,7 +117,10 @@ impl Checker<'_> {
             let [own, most, least] = [id, more, less].map(|it| self.text(it));
             format!("{own} = {most} - {least}")
         });
-        let statement = self.statement_before(own).unwrap_or(StatementId::MAX);
+        // Shares that nothing is said of before them, in a sentence begun with them: nothing to tell it by.
+        let Some(statement) = self.statement_before(own) else {
+            return;
+        };
         self.add(Relation {
             facts: [less, more].into_iter().collect(),
             expected: (broken && !turned).then_some(apart),
