@@ -76,7 +76,8 @@ pub struct Table {
     /// Decimals that every amount of it has at least, written or not: more than 0 only where
     /// trailing zeros are trimmed (`3405` beside `308.6` and `43.03` is 3405.00).
     pub decimals: u8,
-    /// The most decimals of an amount in the document's tables of the same unit.
+    /// The most decimals of amounts in the document's tables of the same unit, but for one among many
+    /// that is printed as no other.
     pub most_decimals: u8,
 }
 
@@ -93,6 +94,22 @@ pub struct Grid {
     pub rows: Vec<Row>,
     /// Row by row, `columns.len()` each.
     pub cells: Vec<Cell>,
+    /// How its numbers are printed.
+    pub(crate) printed: Printed,
+}
+
+/// How numbers are printed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Printed {
+    /// How many amounts have one decimal, two and so on; the last: or more.
+    pub(crate) amounts: [u32; Self::DECIMALS],
+    /// The most decimals of any number; none if there is no number.
+    pub(crate) most: Option<u8>,
+}
+
+impl Printed {
+    /// Decimals that are told apart.
+    pub(crate) const DECIMALS: usize = 9;
 }
 
 impl Grid {

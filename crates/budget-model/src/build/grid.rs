@@ -13,8 +13,8 @@ pub(super) use columns::find_column;
 use columns::{columns, infer_kind};
 use rows::{Layout, value};
 
-use super::words::Words;
-use crate::{Cell, Grid};
+use super::{precision, words::Words};
+use crate::{Cell, Grid, table::Printed};
 
 /// A body row as the parser gives it.
 struct RawRow {
@@ -183,6 +183,7 @@ fn build_grid(
         rows: Vec::with_capacity(body.len()),
         cells: Vec::with_capacity(body.len().saturating_mul(columns.len())),
         columns,
+        printed: Printed::default(),
     };
     for raw in body {
         let start = grid.cells.len();
@@ -198,5 +199,6 @@ fn build_grid(
         grid.rows
             .push(layout.row(text, words, raw.range, cells, header, spec));
     }
+    grid.printed = precision::printed(&grid.columns, &grid.cells);
     grid
 }

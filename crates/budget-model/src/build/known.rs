@@ -111,5 +111,6 @@ fn moved(grid: &Grid, by: u32) -> Grid {
         columns: columns.collect(),
         rows: rows.collect(),
         cells: cells.collect(),
+        printed: grid.printed,
     }
 }

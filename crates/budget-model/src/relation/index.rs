@@ -214,14 +214,16 @@ impl<'d> Index<'d> {
         let mut decimals = 0;
         let mut has_decimals = false;
         for table in tables() {
-            for cell in table.grids.iter().flat_map(|grid| &grid.cells) {
-                if let Value::Number(number) = cell.value {
-                    let own = u32::from(number.decimals.max(table.decimals));
-                    decimals = decimals.max(own.min(MAX_DECIMALS));
-                    has_decimals |= own > 0;
-                }
-            }
-            decimals = decimals.max(u32::from(table.most_decimals).min(MAX_DECIMALS));
+            let printed = table
+                .grids
+                .iter()
+                .filter_map(|grid| grid.printed.most)
+                .max();
+            let own = printed.map_or(0, |own| own.max(table.decimals));
+            has_decimals |= own > 0;
+            // A digit typed behind the last of a number changes no other's value.
+            let typed = u32::from(table.most_decimals) + 1;
+            decimals = decimals.max(typed.max(u32::from(own)).min(MAX_DECIMALS));
         }
         self.base = base;
         self.decimals = decimals;
