@@ -53,11 +53,18 @@ impl Search {
         else {
             return;
         };
+        if self.needs_more_than(system, depth) {
+            return;
+        }
         for position in 0..system.members(chosen).len() {
             let Some(&(cell, _)) = system.members(chosen).get(position) else {
                 continue;
             };
             if system.is_fixed(cell) || self.is_changed(cell) {
+                continue;
+            }
+            // The last change mends all that is left.
+            if depth == 1 && !self.open.iter().all(|c| *c == chosen || holds(system, cell, *c)) {
                 continue;
             }
             for value in self.values(system, chosen, cell) {
@@ -74,6 +81,28 @@ impl Search {
                 }
             }
         }
+    }
+
+    /// Whether so many changes can't mend what is open: more relations are open than that of which no two
+    /// share a cell. Those that are found one after the other; the most there are would take longer.
+    fn needs_more_than(&self, system: &System<'_, '_>, depth: usize) -> bool {
+        if self.open.len() <= depth {
+            return false;
+        }
+        let mut apart: SmallVec<[u32; 8]> = SmallVec::new();
+        for open in &self.open {
+            let shares = system.members(*open).iter().any(|(cell, _)| {
+                let free = !system.is_fixed(*cell) && !self.is_changed(*cell);
+                free && apart.iter().any(|other| holds(system, *cell, *other))
+            });
+            if !shares {
+                apart.push(*open);
+                if apart.len() > depth {
+                    return true;
+                }
+            }
+        }
+        false
     }
 
     /// The value of a cell that makes a constraint hold, and those that make another broken one hold
@@ -200,6 +229,16 @@ fn broken_around(system: &System<'_, '_>, solutions: &[Vec<Change>]) -> Vec<u32>
     found.sort_unstable();
     found.dedup();
     found
+}
+
+/// Whether a cell stands in a relation.
+fn holds(system: &System<'_, '_>, cell: u32, constraint: u32) -> bool {
+    let (cells, relations) = (system.members(constraint), system.touching(cell));
+    if cells.len() < relations.len() {
+        cells.iter().any(|(other, _)| *other == cell)
+    } else {
+        relations.iter().any(|(other, _)| *other == constraint)
+    }
 }
 
 /// Of sets of one size, those that mend the most of what else is broken (inequalities, relations of
