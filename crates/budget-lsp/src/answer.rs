@@ -1,9 +1,10 @@
 //! Answers that are written as they are. tower-lsp makes a tree of values of every answer, on the thread that serves all
 //! requests, and then the text of that tree: an eighth of the time from a key to its findings. Here the job that makes an
-//! answer writes it too, and lays the text beside the request; what tower-lsp is handed instead only says that there is
-//! one.
+//! answer writes and sends it too. What tower-lsp is handed for it is not sent, and what it answers by itself (that a
+//! request was cancelled) is sent only where no job was faster.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde::Serialize;
 use tower_lsp::jsonrpc::{Id, Response};
@@ -11,42 +12,52 @@ use tower_lsp::jsonrpc::{Id, Response};
 use crate::transport::Output;
 
 tokio::task_local! {
-    static WRITTEN: Written;
+    static ASKED: Arc<Asked>;
 }
 
-/// The text of an answer, once there is one.
-#[derive(Clone, Default)]
-pub(crate) struct Written(Arc<OnceLock<Vec<u8>>>);
+/// A request that is to be answered once.
+pub(crate) struct Asked {
+    id: Id,
+    output: Output,
+    answered: AtomicBool,
+}
 
-impl Written {
-    /// That of the running request.
-    pub(crate) fn of_request() -> Self {
-        WRITTEN.try_with(Clone::clone).unwrap_or_default()
+impl Asked {
+    /// The request that is running.
+    pub(crate) fn now() -> Option<Arc<Self>> {
+        ASKED.try_with(Clone::clone).ok()
     }
 
-    /// Runs a request with a place for its answer. What is written is sent by itself; what isn't is given back.
-    pub(crate) async fn around<E>(
+    /// Runs a request; gives its answer back if it is still to be sent.
+    pub(crate) async fn run<E>(
         request: impl Future<Output = Result<Option<Response>, E>>,
+        id: Option<Id>,
         output: Output,
     ) -> Result<Option<Response>, E> {
-        let written = Self::default();
-        let response = WRITTEN.scope(written.clone(), request).await?;
-        let (Some(result), Some(answered)) = (written.0.get(), &response) else {
-            return Ok(response);
+        let Some(id) = id else {
+            return request.await;
         };
-        // One that was cancelled in the meantime has its own answer.
-        if answered.is_error() {
-            return Ok(response);
-        }
-        output.send(frame(answered.id(), result));
-        Ok(None)
+        let asked = Arc::new(Self {
+            id,
+            output,
+            answered: AtomicBool::new(false),
+        });
+        let response = ASKED.scope(Arc::clone(&asked), request).await?;
+        Ok(response.filter(|_| asked.is_first()))
     }
 
-    /// Lays down an answer.
-    pub(crate) fn write(&self, answer: &impl Serialize) {
-        // What can't be written is null, as it is without this.
-        let text = serde_json::to_vec(answer).unwrap_or_else(|_| b"null".to_vec());
-        let _ = self.0.set(text);
+    /// Whether nobody has answered; who asks this does.
+    fn is_first(&self) -> bool {
+        !self.answered.swap(true, Ordering::Relaxed)
+    }
+
+    /// Answers, unless someone has.
+    pub(crate) fn answer(&self, answer: &impl Serialize) {
+        // What can't be written is null, as tower-lsp would have it.
+        let result = serde_json::to_vec(answer).unwrap_or_else(|_| b"null".to_vec());
+        if self.is_first() {
+            self.output.send(frame(&self.id, &result));
+        }
     }
 }
 

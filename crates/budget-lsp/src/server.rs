@@ -24,7 +24,7 @@ use tower_lsp::ls_types::{
     WorkspaceSymbolResponse,
 };
 
-use crate::answer::Written;
+use crate::answer::Asked;
 use crate::capabilities::{self, Client};
 use crate::library::Library;
 use crate::position::Positions;
@@ -107,21 +107,24 @@ impl Backend {
         result.unwrap_or_else(|panicked| Err(self.failed(key, &panicked)))
     }
 
-    /// As [`Self::feature`], with the answer written on the pool: none is left to be given.
-    pub(crate) async fn answer<T: Serialize>(
+    /// As [`Self::feature`], with the answer given from the pool: none is left to be given.
+    pub(crate) async fn answer<T: Serialize + Send + 'static>(
         &self,
         key: &str,
         feature: impl FnOnce(&OpenDocument, &Read, &Positions<'_>, &Client) -> Option<T>
         + Send
         + 'static,
     ) -> Result<Option<T>> {
-        let written = Written::of_request();
+        let asked = Asked::now();
         let done = self.feature(key, move |open, read, positions, client| {
             let answer = feature(open, read, positions, client)?;
-            written.write(&answer);
-            Some(())
+            match asked {
+                Some(asked) => asked.answer(&answer),
+                None => return Some(answer),
+            }
+            None
         });
-        done.await.map(|_| None)
+        done.await
     }
 
     /// Runs what is asked of all documents on the pool; `stop` becomes true when nobody waits for the

@@ -12,7 +12,7 @@ use tower::Service;
 use tower_lsp::jsonrpc::{Error, Id, Request, Response};
 use tower_lsp::ls_types::TextDocumentContentChangeEvent;
 
-use crate::answer::Written;
+use crate::answer::Asked;
 use crate::capabilities::Client;
 use crate::follow::Follower;
 use crate::publish::Publisher;
@@ -186,8 +186,9 @@ where
             Some(params) if uri::odd(params) => with_normal_uris(request),
             _ => request,
         };
+        let id = request.id().cloned();
         let answered = SNAPSHOT.scope(self.world.snapshot(), self.inner.call(request));
-        Written::around(answered, self.output.clone()).boxed()
+        Asked::run(answered, id, self.output.clone()).boxed()
     }
 }
 

@@ -2,6 +2,7 @@
 //! between its numbers. Pure: no input or output, no failure.
 
 pub mod amount;
+mod both;
 mod build;
 mod carried;
 mod changes;
@@ -14,6 +15,7 @@ pub mod relation;
 pub mod table;
 
 pub use amount::Amount;
+pub use both::both;
 pub use carried::Since;
 pub use changes::{Change, Changes};
 pub use document::Document;

@@ -32,7 +32,7 @@ pub(crate) use slip::of_numbers as digits_slip;
 pub use tally::Tally;
 pub use worked_out::worked_out;
 
-use crate::{Amount, CellId, Document, prose};
+use crate::{Amount, CellId, Document, both, prose};
 
 /// How differences in sums are judged that rounding may explain.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
@@ -310,12 +310,12 @@ fn ledger(document: &Document, collect: Collect, blame: bool) -> Ledger {
     let narrative = |derived: &[Derived]| prose::check::check_after(document, derived, all, before);
     // Neither needs the other until it is said who is to blame, and each takes about as long; but sentences are read
     // with what is derived.
-    let ((ledger, walked), (checked, story)) = if derive::is_needed(document) {
+    let ((checked, story), (ledger, walked)) = if derive::is_needed(document) {
         let (index, derivation) = lay_out();
         let derived = derivation.derived.clone();
-        rayon::join(move || tables((index, derivation)), || narrative(&derived))
+        both(|| narrative(&derived), move || tables((index, derivation)))
     } else {
-        rayon::join(|| tables(lay_out()), || narrative(&[]))
+        both(|| narrative(&[]), || tables(lay_out()))
     };
     document.leave(story, walked);
     let mut ledger = Arc::unwrap_or_clone(ledger);

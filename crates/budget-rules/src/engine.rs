@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use budget_model::Document;
+use budget_model::{Document, both};
 use budget_model::prose::Term;
 use budget_model::relation::{Collect, Ledger};
 use budget_model::table::Value;
@@ -60,13 +60,8 @@ const YIELDS: &[(&str, &str)] = &[
 ];
 
 pub(crate) fn check(document: &Document, collect: Collect) -> Report {
-    // What is done side by side below needs no more waking up once one is in the pool.
-    rayon::scope(|_| checked(document, collect))
-}
-
-fn checked(document: &Document, collect: Collect) -> Report {
     let before = Before::of(document);
-    let (ledger, text) = rayon::join(
+    let (ledger, text) = both(
         || budget_model::relation::check(document, collect),
         || TextOf::new(document, before.as_ref()),
     );
@@ -230,8 +225,7 @@ fn found(
     let mut text = TextRules::of(&found);
     let mut tables = TableRules::of(&found);
     let (mut findings, mut relations) = (Vec::new(), Vec::new());
-    rayon::join(
-        || of_document.fire_all(|check, sink| check(context, sink)),
+    both(
         || {
             let known = Codes::of(context);
             let context = &context.knowing(&known);
@@ -241,6 +235,7 @@ fn found(
             text.walk(context);
             tables.walk(context);
         },
+        || of_document.fire_all(|check, sink| check(context, sink)),
     );
     found.add(of_document);
     found.add(codes);

@@ -41,7 +41,7 @@ pub(crate) fn miscoded<'d>(
     if lacking.is_empty() && context.ledger.blames.is_empty() {
         return Vec::new();
     }
-    let (mut found, named) = rayon::join(
+    let (mut found, named) = budget_model::both(
         || by_other_tables(context),
         || by_name(context).collect::<Vec<_>>(),
     );

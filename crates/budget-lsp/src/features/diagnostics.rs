@@ -13,7 +13,7 @@ use tower_lsp::ls_types::{
     UnchangedDocumentDiagnosticReport, Uri,
 };
 
-use crate::answer::Written;
+use crate::answer::Asked;
 use crate::capabilities::{Client, SOURCE};
 use crate::position::Positions;
 use crate::preferences::Preferences;
@@ -51,12 +51,17 @@ pub(crate) async fn asked(
     let Some(open) = open else {
         return Ok(full(None, Vec::new()));
     };
-    let written = Written::of_request();
-    let write = move |items| written.write(&full(result_id.clone(), items));
+    let asked = Asked::now();
+    let answer = move |items| {
+        let all = full(result_id.clone(), items);
+        match &asked {
+            Some(asked) => asked.answer(&all),
+            None => return all,
+        }
+        full(None, Vec::new())
+    };
     let publisher = backend.publisher();
-    publisher.diagnostics(open, &snapshot, key, write).await?;
-    // What was written is sent instead.
-    Ok(full(None, Vec::new()))
+    publisher.diagnostics(open, &snapshot, key, answer).await
 }
 
 fn full(result_id: Option<String>, items: Vec<Diagnostic>) -> DocumentDiagnosticReportResult {
