@@ -4,6 +4,7 @@
 
 use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use futures::FutureExt;
 use futures::future::{self, BoxFuture};
@@ -23,6 +24,9 @@ use crate::{frames, jobs, uri};
 tokio::task_local! {
     static SNAPSHOT: Snapshot;
 }
+
+/// So long most checks take.
+const CHECKED: Duration = Duration::from_millis(15);
 
 /// The snapshot that the running request was handed.
 pub(crate) fn snapshot() -> Snapshot {
@@ -192,10 +196,14 @@ where
     }
 }
 
-/// An old version that was read is thousands of allocations: they are freed on the pool.
+/// An old version that was read is thousands of allocations: they are freed on the pool, and not while the new one is
+/// checked.
 fn free(old: Option<Arc<OpenDocument>>) {
     if let Some(old) = old.filter(|old| old.is_read()) {
-        jobs::free(old);
+        tokio::spawn(async {
+            tokio::time::sleep(CHECKED).await;
+            jobs::free(old);
+        });
     }
 }
 

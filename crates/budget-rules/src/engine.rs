@@ -2,10 +2,10 @@
 
 use std::cmp::Ordering;
 
-use budget_model::{Document, both};
 use budget_model::prose::Term;
 use budget_model::relation::{Collect, Ledger};
 use budget_model::table::Value;
+use budget_model::{Document, both};
 use budget_syntax::TextRange;
 use rayon::iter::{IntoParallelRefMutIterator, ParallelIterator};
 use rustc_hash::FxHashMap;

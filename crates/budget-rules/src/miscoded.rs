@@ -101,9 +101,8 @@ pub(crate) fn miscoded<'d>(
     found
 }
 
-/// Where the rows of one name, money and length of code stand (款 and 项 may share a name): all of them with the same
-/// code, but for mistakes.
-type Same<'d> = FxHashMap<(Classification, usize, Cow<'d, str>, Amount), Vec<RowAt<'d>>>;
+/// Where the rows of one money and length of code stand (款 and 项 may share a name).
+type Same<'d> = FxHashMap<(Classification, usize, Amount), Vec<RowAt<'d>>>;
 
 /// More rows than a name has in the tables of a document: what has more is no account.
 const MOST_ALIKE: usize = 64;
@@ -118,17 +117,11 @@ fn by_other_tables<'d>(context: &Context<'d>) -> Vec<Miscoded<'d>> {
             continue;
         };
         codes.insert((row.grid.table.index, code));
-        let label = context.text(row.row.label);
         if let Some(amount) = money(row)
-            && !label.is_empty()
+            && !row.row.label.is_empty()
         {
-            let key = (
-                classification,
-                code.len(),
-                name::normalize_account(label),
-                amount.trimmed(),
-            );
-            same.entry(key).or_default().push(row);
+            let alike = same.entry((classification, code.len(), amount));
+            alike.or_default().push(row);
         }
     }
     let lacks = |table: usize, row: &RowAt<'d>| {
@@ -138,9 +131,9 @@ fn by_other_tables<'d>(context: &Context<'d>) -> Vec<Miscoded<'d>> {
             .is_none_or(|code| !codes.contains(&(table, code)))
     };
     let mut found = Vec::new();
-    for rows in same.values() {
-        let first = rows.first().and_then(|row| row.row.code.as_ref());
-        if rows.len() > MOST_ALIKE || rows.iter().all(|row| row.row.code.as_ref() == first) {
+    let of_one_name = same.values().filter(|rows| !have_one_code(rows));
+    for rows in of_one_name.flat_map(|rows| by_names(context, rows)) {
+        if rows.len() > MOST_ALIKE || have_one_code(&rows) {
             continue;
         }
         // A row that prints no code can't have it wrong.
@@ -152,7 +145,7 @@ fn by_other_tables<'d>(context: &Context<'d>) -> Vec<Miscoded<'d>> {
             });
             let Some(other) = others.next() else { continue };
             let one = others.all(|another| another.row.code == other.row.code);
-            if one && worse(context, *row, *other, rows) {
+            if one && worse(context, *row, *other, &rows) {
                 found.push(Miscoded {
                     row: *row,
                     better: other.row.code.clone().unwrap_or_default(),
@@ -164,6 +157,21 @@ fn by_other_tables<'d>(context: &Context<'d>) -> Vec<Miscoded<'d>> {
         }
     }
     found
+}
+
+/// Rows that have the same name have the same code, but for mistakes.
+fn by_names<'d>(context: &Context<'d>, rows: &[RowAt<'d>]) -> impl Iterator<Item = Vec<RowAt<'d>>> {
+    let mut named: FxHashMap<Cow<'d, str>, Vec<RowAt<'d>>> = FxHashMap::default();
+    for row in rows {
+        let name = name::normalize_account(context.text(row.row.label));
+        named.entry(name).or_default().push(*row);
+    }
+    named.into_values()
+}
+
+fn have_one_code(rows: &[RowAt<'_>]) -> bool {
+    let first = rows.first().and_then(|row| row.row.code.as_ref());
+    rows.iter().all(|row| row.row.code.as_ref() == first)
 }
 
 fn rows<'d>(context: &Context<'d>) -> impl Iterator<Item = RowAt<'d>> {

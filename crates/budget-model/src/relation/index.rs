@@ -276,6 +276,9 @@ impl<'d> Index<'d> {
                 }
             }
             let code_column = code_column(grid);
+            if let Some(group) = self.groups.get_mut(group) {
+                group.rows.reserve(grid.rows.len());
+            }
             for (local, row) in grid.rows.iter().enumerate() {
                 let global = to_u32(self.rows.len());
                 let at = |local: Option<u32>| local.map_or(NONE, |l| row_base.saturating_add(l));

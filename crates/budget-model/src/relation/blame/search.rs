@@ -64,7 +64,12 @@ impl Search {
                 continue;
             }
             // The last change mends all that is left.
-            if depth == 1 && !self.open.iter().all(|c| *c == chosen || holds(system, cell, *c)) {
+            if depth == 1
+                && !self
+                    .open
+                    .iter()
+                    .all(|c| *c == chosen || holds(system, cell, *c))
+            {
                 continue;
             }
             for value in self.values(system, chosen, cell) {
