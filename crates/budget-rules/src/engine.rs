@@ -232,10 +232,12 @@ fn found(
             report(context, &mut findings);
             relations.extend(relation::alone(context, before));
             codes.fire(|check, sink| check(context, sink));
+        },
+        || {
+            of_document.fire_all(|check, sink| check(context, sink));
             text.walk(context);
             tables.walk(context);
         },
-        || of_document.fire_all(|check, sink| check(context, sink)),
     );
     found.add(of_document);
     found.add(codes);
