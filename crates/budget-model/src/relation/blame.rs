@@ -75,7 +75,11 @@ pub(crate) struct Facts<'f> {
 }
 
 /// Finds the cells to blame for the broken ones of `judgements.kept`.
-pub(crate) fn find(index: &Index<'_>, judgements: &Judgements, facts: Facts<'_>) -> Vec<Verdict> {
+pub(crate) fn find<'i>(
+    index: &'i Index<'_>,
+    judgements: &'i Judgements,
+    facts: Facts<'i>,
+) -> Vec<Verdict> {
     let broken: Vec<usize> = judgements
         .kept
         .iter()

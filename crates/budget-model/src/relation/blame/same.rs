@@ -55,12 +55,7 @@ fn groups(system: &System<'_, '_>) -> (Vec<Option<usize>>, Vec<Vec<u32>>) {
         if !system.must(constraint) || system.violated(constraint) {
             continue;
         }
-        let mut filled = system
-            .members(constraint)
-            .iter()
-            .filter(|(cell, _)| system.value(*cell) != 0);
-        if let (Some(&(a, one)), Some(&(b, other)), None) =
-            (filled.next(), filled.next(), filled.next())
+        if let Some([(a, one), (b, other)]) = system.filled_pair(constraint)
             && one == -other
             && system.value(a) == system.value(b)
             && !system.is_fixed(a)

@@ -138,7 +138,7 @@ impl Search {
 
     /// Cells of a constraint that may still be changed.
     fn candidates(&self, system: &System<'_, '_>, constraint: u32) -> u32 {
-        let Some(c) = system.constraints.get(constraint as usize) else {
+        let Some(free) = system.free(constraint) else {
             return NONE;
         };
         let used = self
@@ -151,7 +151,7 @@ impl Search {
                     .any(|(other, _)| *other == constraint)
             })
             .count();
-        c.free.saturating_sub(to_u32(used))
+        free.saturating_sub(to_u32(used))
     }
 
     /// The value of a cell that makes a constraint hold, at the step it is printed with; and how the

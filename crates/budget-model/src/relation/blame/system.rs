@@ -1,5 +1,7 @@
 //! The compared relations as a linear system over cells, and what is changed in it.
 
+use std::cell::OnceCell;
+
 use super::*;
 
 pub(super) struct Constraint {
@@ -7,18 +9,27 @@ pub(super) struct Constraint {
     op: Comparison,
     tolerance: i128,
     pub(super) soft: bool,
-    members: (u32, u32),
-    /// Members that may be changed.
-    pub(super) free: u32,
+    /// Made when first asked for: most relations are never looked into.
+    members: OnceCell<Members>,
+}
+
+/// The cells of a relation.
+struct Members {
+    /// Each with how the relation counts it.
+    cells: Vec<(u32, i64)>,
+    /// How many may be changed.
+    free: u32,
 }
 
 pub(super) struct System<'i, 'd> {
     pub(super) index: &'i Index<'d>,
+    judgements: &'i Judgements,
+    sums: &'i FxHashMap<u32, Vec<(u32, i64)>>,
     pub(super) constraints: Vec<Constraint>,
     /// From judged instances to constraints.
     constraint_of: Vec<u32>,
-    members: Vec<(u32, i64)>,
-    cell_start: Vec<u32>,
+    /// Where the constraints of each cell stand in the list: from, and to.
+    places: Vec<(u32, u32)>,
     cell_list: Vec<(u32, i64)>,
     residual: Vec<i128>,
     /// As the document has it.
@@ -36,15 +47,16 @@ pub(super) struct System<'i, 'd> {
 }
 
 impl<'i, 'd> System<'i, 'd> {
-    pub(super) fn new(index: &'i Index<'d>, judgements: &Judgements, facts: Facts<'_>) -> Self {
+    pub(super) fn new(index: &'i Index<'d>, judgements: &'i Judgements, facts: Facts<'i>) -> Self {
         let Facts { locked, soft, sums } = facts;
         let cells = index.values.len();
         let mut system = System {
             index,
+            judgements,
+            sums,
             constraints: Vec::new(),
             constraint_of: vec![NONE; judgements.kept.len()],
-            members: Vec::new(),
-            cell_start: vec![0; cells + 1],
+            places: vec![(0, 0); cells],
             cell_list: Vec::new(),
             residual: Vec::new(),
             initial: Vec::new(),
@@ -55,7 +67,6 @@ impl<'i, 'd> System<'i, 'd> {
             looked_at: 0,
             committed: FxHashMap::default(),
         };
-        let mut scratch = Vec::new();
         for (number, judged) in judgements.kept.iter().enumerate() {
             let Some(op) = judged.op else { continue };
             let compares = matches!(
@@ -65,21 +76,6 @@ impl<'i, 'd> System<'i, 'd> {
             if !compares {
                 continue;
             }
-            coefficients(judged, &judgements.arena, &mut scratch);
-            if !sums.is_empty() {
-                substitute(&mut scratch, sums);
-            }
-            let start = to_u32(system.members.len());
-            let free = scratch
-                .iter()
-                .filter(|(cell, _)| !system.is_locked(*cell))
-                .count();
-            for (cell, _) in &scratch {
-                if let Some(slot) = system.cell_start.get_mut(*cell as usize + 1) {
-                    *slot += 1;
-                }
-            }
-            system.members.extend_from_slice(&scratch);
             let constraint = to_u32(system.constraints.len());
             if let Some(slot) = system.constraint_of.get_mut(number) {
                 *slot = constraint;
@@ -89,8 +85,7 @@ impl<'i, 'd> System<'i, 'd> {
                 op,
                 tolerance: judged.tolerance,
                 soft: soft(judged) || op == Comparison::About,
-                members: (start, to_u32(system.members.len())),
-                free: to_u32(free),
+                members: OnceCell::new(),
             });
             system.residual.push(judged.left - judged.right);
             system.standing.push(judged.outcome == Outcome::Broken);
@@ -102,24 +97,73 @@ impl<'i, 'd> System<'i, 'd> {
 
     /// From cells to the constraints they are in.
     fn link(&mut self) {
+        let mut places = std::mem::take(&mut self.places);
+        self.each_entry(|_, cell, _| {
+            if let Some((_, count)) = places.get_mut(cell as usize) {
+                *count += 1;
+            }
+        });
         let mut total = 0;
-        for slot in &mut self.cell_start {
-            total += *slot;
-            *slot = total;
+        for place in &mut places {
+            let count = place.1;
+            *place = (total, total);
+            total += count;
         }
-        let mut next = self.cell_start.clone();
-        self.cell_list = vec![(NONE, 0); total as usize];
-        for (number, constraint) in (0..).zip(&self.constraints) {
-            let (from, to) = constraint.members;
-            let members = self.members.get(from as usize..to as usize);
-            for &(cell, coefficient) in members.unwrap_or_default() {
-                if let Some(slot) = next.get_mut(cell as usize) {
-                    if let Some(place) = self.cell_list.get_mut(*slot as usize) {
-                        *place = (number, coefficient);
+        let mut list = vec![(NONE, 0); total as usize];
+        self.each_entry(|constraint, cell, coefficient| {
+            let Some((from, to)) = places.get_mut(cell as usize) else {
+                return;
+            };
+            // A cell that stands in a relation twice counts so often; one on both sides cancels.
+            let last = to.checked_sub(1).filter(|last| last >= from);
+            match last.and_then(|last| list.get_mut(last as usize)) {
+                Some((before, sum)) if *before == constraint => {
+                    *sum += coefficient;
+                    *to -= u32::from(*sum == 0);
+                }
+                _ => {
+                    if let Some(slot) = list.get_mut(*to as usize) {
+                        *slot = (constraint, coefficient);
+                        *to += 1;
                     }
-                    *slot += 1;
                 }
             }
+        });
+        (self.places, self.cell_list) = (places, list);
+    }
+
+    /// Calls with each cell of each constraint, and how it counts there: more than once for a cell that stands there
+    /// more than once.
+    fn each_entry(&self, mut call: impl FnMut(u32, u32, i64)) {
+        for (number, constraint) in (0..).zip(&self.constraints) {
+            if !self.sums.is_empty() {
+                for (cell, coefficient) in self.members(number) {
+                    call(number, *cell, *coefficient);
+                }
+            } else if let Some(judged) = self.judgements.kept.get(constraint.judged) {
+                for (cell, sign) in operands(judged, &self.judgements.arena) {
+                    call(number, cell, sign);
+                }
+            }
+        }
+    }
+
+    /// The cells of a constraint that hold something else than 0, if they are just two and nothing else cancels there.
+    pub(super) fn filled_pair(&self, constraint: u32) -> Option<[(u32, i64); 2]> {
+        let filled = |(cell, _): &(u32, i64)| self.value(*cell) != 0;
+        if self.sums.is_empty() {
+            // Most have more, and that is seen without adding up how often each stands there.
+            let judged = self.judgements.kept.get(self.judged(constraint)?)?;
+            let mut operands = operands(judged, &self.judgements.arena).filter(filled);
+            let (first, second) = (operands.next()?.0, operands.next()?.0);
+            if first != second && operands.any(|(cell, _)| cell != first && cell != second) {
+                return None;
+            }
+        }
+        let mut cells = self.members(constraint).iter().copied().filter(filled);
+        match (cells.next(), cells.next(), cells.next()) {
+            (Some(first), Some(second), None) => Some([first, second]),
+            _ => None,
         }
     }
 
@@ -134,18 +178,34 @@ impl<'i, 'd> System<'i, 'd> {
     }
 
     pub(super) fn members(&self, constraint: u32) -> &[(u32, i64)] {
-        self.constraints
-            .get(constraint as usize)
-            .and_then(|c| self.members.get(c.members.0 as usize..c.members.1 as usize))
-            .unwrap_or_default()
+        let members = self.looked_into(constraint);
+        members.map_or(&[], |it| it.cells.as_slice())
+    }
+
+    /// How many of a constraint's members may be changed.
+    pub(super) fn free(&self, constraint: u32) -> Option<u32> {
+        Some(self.looked_into(constraint)?.free)
+    }
+
+    fn looked_into(&self, constraint: u32) -> Option<&Members> {
+        let constraint = self.constraints.get(constraint as usize)?;
+        let judged = self.judgements.kept.get(constraint.judged)?;
+        Some(constraint.members.get_or_init(|| {
+            let mut cells = coefficients(judged, &self.judgements.arena);
+            if !self.sums.is_empty() {
+                substitute(&mut cells, self.sums);
+            }
+            let free = cells.iter().filter(|(cell, _)| !self.is_locked(*cell));
+            let free = to_u32(free.count());
+            Members { cells, free }
+        }))
     }
 
     pub(super) fn touching(&self, cell: u32) -> &[(u32, i64)] {
-        let at = |i: usize| self.cell_start.get(i).map(|n| *n as usize);
-        match (at(cell as usize), at(cell as usize + 1)) {
-            (Some(from), Some(to)) => self.cell_list.get(from..to).unwrap_or_default(),
-            _ => &[],
-        }
+        let place = self.places.get(cell as usize);
+        place
+            .and_then(|(from, to)| self.cell_list.get(*from as usize..*to as usize))
+            .unwrap_or_default()
     }
 
     pub(super) fn violated(&self, constraint: u32) -> bool {
@@ -321,13 +381,12 @@ impl<'i, 'd> System<'i, 'd> {
     }
 
     pub(super) fn shift(&mut self, cell: u32, difference: i128) {
-        let at = |i: usize| self.cell_start.get(i).map_or(0, |n| *n as usize);
-        let (from, to) = (at(cell as usize), at(cell as usize + 1));
-        for position in from..to {
-            if let Some(&(constraint, coefficient)) = self.cell_list.get(position)
-                && let Some(residual) = self.residual.get_mut(constraint as usize)
-            {
-                *residual += i128::from(coefficient) * difference;
+        let place = self.places.get(cell as usize).copied();
+        let (from, to) = place.unwrap_or_default();
+        let touching = self.cell_list.get(from as usize..to as usize);
+        for (constraint, coefficient) in touching.unwrap_or_default() {
+            if let Some(residual) = self.residual.get_mut(*constraint as usize) {
+                *residual += i128::from(*coefficient) * difference;
             }
         }
     }
@@ -363,35 +422,39 @@ fn round_to(value: i128, step: i128) -> i128 {
     if rest * 2 >= step { down + step } else { down }
 }
 
-/// Cells by how a relation counts them: `+1` on the left, `-1` on the right, and the other way
-/// round where they are subtracted. A cell on both sides cancels.
-fn coefficients(judged: &Judged, arena: &[Operand], out: &mut Vec<(u32, i64)>) {
-    out.clear();
+/// Cells as they stand in a relation: `+1` on the left, `-1` on the right, and the other way round where they are
+/// subtracted.
+fn operands<'a>(judged: &Judged, arena: &'a [Operand]) -> impl Iterator<Item = (u32, i64)> + 'a {
     let range = judged.operands.start as usize..judged.operands.end as usize;
-    let middle = judged.middle;
-    let mut seen: FxHashMap<u32, usize> = FxHashMap::default();
+    let left = judged.middle.saturating_sub(judged.operands.start) as usize;
     let operands = arena.get(range).unwrap_or_default();
-    let long = operands.len() > 16;
-    for (at, operand) in (judged.operands.start..).zip(operands) {
-        let sign = if (at >= middle) != operand.negative {
-            -1
-        } else {
-            1
-        };
+    operands.iter().enumerate().map(move |(at, operand)| {
+        let minus = (at >= left) != operand.negative;
+        (operand.cell, if minus { -1 } else { 1 })
+    })
+}
+
+/// Cells by how a relation counts them. A cell on both sides cancels.
+fn coefficients(judged: &Judged, arena: &[Operand]) -> Vec<(u32, i64)> {
+    let mut out: Vec<(u32, i64)> = Vec::with_capacity(judged.operands.len());
+    let mut seen: FxHashMap<u32, usize> = FxHashMap::default();
+    let long = judged.operands.len() > 16;
+    for (cell, sign) in operands(judged, arena) {
         let known = if long {
-            seen.get(&operand.cell).copied()
+            seen.get(&cell).copied()
         } else {
-            out.iter().position(|(cell, _)| *cell == operand.cell)
+            out.iter().position(|(other, _)| *other == cell)
         };
         match known.and_then(|known| out.get_mut(known)) {
             Some((_, coefficient)) => *coefficient += sign,
             None => {
                 if long {
-                    seen.insert(operand.cell, out.len());
+                    seen.insert(cell, out.len());
                 }
-                out.push((operand.cell, sign));
+                out.push((cell, sign));
             }
         }
     }
     out.retain(|(_, coefficient)| *coefficient != 0);
+    out
 }
