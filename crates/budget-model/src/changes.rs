@@ -17,6 +17,8 @@ pub enum Change {
     Numbers,
     /// In paragraphs and list items: headings stay, and tables with their fields.
     Words,
+    /// In cells that hold text before and after and tell nothing of their row: no code, label or project's name.
+    Texts,
 }
 
 /// The kinds of changes from one version to another.
@@ -24,6 +26,7 @@ pub enum Change {
 pub struct Changes {
     numbers: bool,
     words: bool,
+    texts: bool,
     /// Any other.
     others: bool,
 }
@@ -32,6 +35,7 @@ impl Changes {
     const OTHERS: Self = Self {
         numbers: true,
         words: true,
+        texts: true,
         others: true,
     };
 
@@ -41,6 +45,7 @@ impl Changes {
         !self.others
             && (!self.numbers || is_one(Change::Numbers))
             && (!self.words || is_one(Change::Words))
+            && (!self.texts || is_one(Change::Texts))
     }
 
     /// These, and then others.
@@ -48,6 +53,7 @@ impl Changes {
         Self {
             numbers: self.numbers || then.numbers,
             words: self.words || then.words,
+            texts: self.texts || then.texts,
             others: self.others || then.others,
         }
     }
@@ -88,12 +94,8 @@ impl Changes {
             };
         }
         let is_table = |block: Block<'_>| matches!(block.kind, BlockKind::Table(_));
-        if blocks().count() == 2 && blocks().all(is_table) && only_numbers(before, now, new.start())
-        {
-            return Self {
-                numbers: true,
-                ..Self::default()
-            };
+        if blocks().count() == 2 && blocks().all(is_table) {
+            return in_cells(before, now, new.start()).unwrap_or(Self::OTHERS);
         }
         Self::OTHERS
     }
@@ -115,25 +117,22 @@ fn stays(before: &Table, now: &Table) -> bool {
     of(before) == of(now)
 }
 
-/// Whether the table block at an offset differs only in cells that hold a number, or nothing, in both versions.
-fn only_numbers(before: &Document, now: &Document, offset: u32) -> bool {
-    let Some((table, grid)) = now.grid_at(offset) else {
-        return false;
-    };
-    let was = before.tables.get(table).and_then(|it| it.grids.get(grid));
-    let is = now.tables.get(table).and_then(|it| it.grids.get(grid));
-    was.zip(is)
-        .is_some_and(|(was, is)| has_same_words((before, was), (now, is)))
+/// The changes of the table block at an offset, if its rows and columns are what they were.
+fn in_cells(before: &Document, now: &Document, offset: u32) -> Option<Changes> {
+    let (table, grid) = now.grid_at(offset)?;
+    let was = before.tables.get(table)?.grids.get(grid)?;
+    let is = now.tables.get(table)?.grids.get(grid)?;
+    of_cells((before, was), (now, is))
 }
 
-fn has_same_words((before, was): (&Document, &Grid), (now, is): (&Document, &Grid)) -> bool {
+fn of_cells((before, was): (&Document, &Grid), (now, is): (&Document, &Grid)) -> Option<Changes> {
     let is_number = |value| matches!(value, Value::Empty | Value::Dash | Value::Number(_));
     let same = |a: TextRange, b: TextRange| before.slice(a) == now.slice(b);
     let columns = was.columns.iter().zip(&is.columns);
     let rows = was.rows.iter().zip(&is.rows);
     let kinds = is.columns.iter().map(|column| column.kind).cycle();
     let cells = was.cells.iter().zip(&is.cells).zip(kinds);
-    was.spec == is.spec
+    let alike = was.spec == is.spec
         && (was.columns.len(), was.rows.len(), was.cells.len())
             == (is.columns.len(), is.rows.len(), is.cells.len())
         && columns.into_iter().all(|(a, b)| {
@@ -146,11 +145,21 @@ fn has_same_words((before, was): (&Document, &Grid), (now, is): (&Document, &Gri
                 && same(a.code_range, b.code_range)
                 && same(a.label, b.label)
                 && same(a.project.unwrap_or_default(), b.project.unwrap_or_default())
-        })
-        && cells.into_iter().all(|((a, b), kind)| {
-            let amounts = kind == ColumnKind::Amount && is_number(a.value) && is_number(b.value);
-            amounts || a.value == b.value && same(a.range, b.range)
-        })
+        });
+    let mut changes = Changes::default();
+    for ((a, b), kind) in cells.into_iter().filter(|_| alike) {
+        if a.value == b.value && same(a.range, b.range) {
+            continue;
+        }
+        match (a.value, b.value) {
+            _ if kind == ColumnKind::Amount && is_number(a.value) && is_number(b.value) => {
+                changes.numbers = true;
+            }
+            (Value::Text, Value::Text) => changes.texts = true,
+            _ => return None,
+        }
+    }
+    alike.then_some(changes)
 }
 
 #[cfg(test)]
@@ -171,6 +180,11 @@ mod tests {
 |---|---|---|---|---|
 | 201 | 一般公共服务支出 | 12.00 | 10.00 | 2.00 |
 | 合计 | | 12.00 | 10.00 | 2.00 |
+
+## 项目支出绩效目标表
+| 一级指标 | 二级指标 | 三级指标 | 指标值 |
+|---|---|---|---|
+| 产出指标 | 数量指标 | 修渠 | ≥3公里 |
 
 备注：无。
 
@@ -195,7 +209,12 @@ mod tests {
 
     #[test]
     fn numbers_words_and_the_rest_are_told_apart() {
-        let numbers = [("10.00", "100.00"), ("2.00 |", " |"), ("12.00", "-")];
+        let numbers = [
+            ("10.00", "100.00"),
+            ("2.00 |", " |"),
+            ("12.00", "-"),
+            ("10.00", "１０.00"),
+        ];
         for (from, to) in numbers {
             let only = changes(from, to);
             assert!(only.are_only(&[Change::Numbers]), "{from} → {to}");
@@ -211,8 +230,15 @@ mod tests {
             assert!(only.are_only(&[Change::Words]), "{from} → {to}");
             assert!(!only.are_only(&[Change::Numbers]), "{from} → {to}");
         }
+        let texts = [("≥3公里", "≥4公里"), ("数量指标", "质量指标")];
+        for (from, to) in texts {
+            let only = changes(from, to);
+            assert!(only.are_only(&[Change::Texts]), "{from} → {to}");
+            assert!(!only.are_only(&[Change::Numbers, Change::Words]), "{from}");
+        }
         let others = [
             ("10.00", "十"),
+            ("≥3公里", ""),
             ("10.00", "待填"),
             ("201", "202"),
             ("一般公共服务", "公共服务"),
@@ -228,7 +254,7 @@ mod tests {
         for (from, to) in others {
             let any = changes(from, to);
             assert!(
-                !any.are_only(&[Change::Numbers, Change::Words]),
+                !any.are_only(&[Change::Numbers, Change::Words, Change::Texts]),
                 "{from} → {to}"
             );
         }

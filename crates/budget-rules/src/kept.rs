@@ -91,7 +91,7 @@ impl Before {
 
     /// What was told of relations by themselves; nothing where rows, columns or decimals are others now.
     pub(crate) fn relations(&self, document: &Document) -> Relations<'_> {
-        let structure = [Change::Numbers, Change::Words];
+        let structure = [Change::Numbers, Change::Words, Change::Texts];
         let stands = self.since.changes.are_only(&structure)
             && decimals(document).eq(self.kept.decimals.iter().copied());
         let mut known = FxHashMap::default();

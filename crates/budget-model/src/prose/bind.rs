@@ -75,7 +75,7 @@ pub(crate) struct Binder<'d> {
     narrative: &'d Narrative,
     names: Names,
     /// In order of their scopes.
-    tables: Vec<(Scope, u32)>,
+    tables: Arc<[(Scope, u32)]>,
     /// Tables of a settlement: what is planned stands in none but its own columns.
     settled: FxHashSet<u32>,
     keys: Keys,
@@ -125,7 +125,7 @@ impl<'d> Binder<'d> {
             document,
             narrative,
             names: Names::new(names, others, document.front.year),
-            tables,
+            tables: tables.into(),
             settled,
             keys: Keys::default(),
             known: known.keys,

@@ -328,18 +328,21 @@ impl<'d> Binder<'d> {
         agreed.then_some(first.printed)
     }
 
-    pub(super) fn tables_of(&mut self, scope: Scope) -> SmallVec<[u32; 4]> {
-        let of = |tables: &[(Scope, u32)], scope: Scope| {
-            let first = tables.partition_point(|it| it.0 < scope);
-            let tables = tables.iter().skip(first);
-            let tables = tables.take_while(|it| it.0 == scope);
-            tables.map(|it| it.1).collect()
+    pub(super) fn tables_of(&mut self, scope: Scope) -> impl Iterator<Item = u32> + use<> {
+        let of = |scope: Scope| {
+            let from = self.tables.partition_point(|it| it.0 < scope);
+            let to = self.tables.partition_point(|it| it.0 <= scope);
+            from..to
         };
-        let own: SmallVec<[u32; 4]> = of(&self.tables, scope);
-        if own.is_empty() && scope == Scope::General && self.is_alone() {
-            return of(&self.tables, Scope::Fiscal);
+        let mut own = of(scope);
+        if own.is_empty() && scope == Scope::General {
+            let fiscal = of(Scope::Fiscal);
+            if !fiscal.is_empty() && self.is_alone() {
+                own = fiscal;
+            }
         }
-        own
+        let tables = Arc::clone(&self.tables);
+        own.filter_map(move |at| Some(tables.get(at)?.1))
     }
 
     /// Whether what is said to be 财政拨款 is all 一般公共预算: no other fund has money.
