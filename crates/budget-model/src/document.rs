@@ -219,6 +219,7 @@ impl Document {
             .get(id.table as usize)?
             .grids
             .get(id.grid as usize)
+            .map(Arc::as_ref)
     }
 
     /// The table whose block holds an offset, with its grid.

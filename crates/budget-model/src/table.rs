@@ -1,5 +1,7 @@
 //! Tables, rows and cells as the template understands them.
 
+use std::sync::Arc;
+
 use budget_catalog::template::{ColumnKind, RowRole};
 use budget_syntax::{TextRange, expr::Level};
 
@@ -59,8 +61,8 @@ pub struct Table {
     pub spec: Option<usize>,
     /// What it is read as where the template doesn't know it: index into `template.tables`.
     pub reading: Option<usize>,
-    /// Its grids: one, or 收入 and 支出.
-    pub grids: Vec<Grid>,
+    /// Its grids: one, or 收入 and 支出. Versions of a document share those that stand at the same place in both.
+    pub grids: Vec<Arc<Grid>>,
     /// Fields above it.
     pub fields: Vec<Field>,
     /// 来源: its numbers were approved and came from there.

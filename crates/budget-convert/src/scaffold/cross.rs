@@ -105,7 +105,7 @@ fn amount(document: &Document, at: &At<'_>, row: usize, column: usize) -> Option
     let index = |n: usize| u32::try_from(n).ok();
     let table = document.tables.get(at.place)?;
     let mut grids = table.grids.iter();
-    let grid = grids.position(|grid| std::ptr::eq(grid, at.grid))?;
+    let grid = grids.position(|grid| std::ptr::eq(grid.as_ref(), at.grid))?;
     let own = at
         .grid
         .columns

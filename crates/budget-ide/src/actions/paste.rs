@@ -186,10 +186,12 @@ fn places(document: &Document, grid: &Grid, pasted: &Table) -> Option<Vec<Option
             .contains(&count)
             .then(|| (0..count).map(Some).collect());
     }
-    let table = document
-        .tables
-        .iter()
-        .find(|table| table.grids.iter().any(|other| std::ptr::eq(other, grid)));
+    let table = document.tables.iter().find(|table| {
+        table
+            .grids
+            .iter()
+            .any(|other| std::ptr::eq(other.as_ref(), grid))
+    });
     let spec = table.and_then(|table| document.grid_spec(table, grid));
     let place = |name: &str| {
         let known = spec.and_then(|spec| table::column(spec, name));

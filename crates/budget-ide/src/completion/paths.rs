@@ -203,11 +203,11 @@ impl<'d> Path<'d> {
             .iter()
             .filter_map(|grid| {
                 let spec = within.read_as(table)?.grids.get(grid.spec?)?;
-                Some((spec.title.as_str(), grid)).filter(|(title, _)| !title.is_empty())
+                Some((spec.title.as_str(), grid.as_ref())).filter(|(title, _)| !title.is_empty())
             })
             .collect();
         let (grids, rest): (Vec<&Grid>, &[&str]) = match (halves.as_slice(), rest) {
-            ([], rest) => (table.grids.iter().collect(), rest),
+            ([], rest) => (table.grids.iter().map(AsRef::as_ref).collect(), rest),
             (_, []) => return self.halves(&halves),
             (_, [half, rest @ ..]) => {
                 let key = normalize(half);
@@ -406,7 +406,12 @@ fn columns<'d>(
     let spec = within
         .tables
         .iter()
-        .find(|table| table.grids.iter().any(|other| std::ptr::eq(other, grid)))
+        .find(|table| {
+            table
+                .grids
+                .iter()
+                .any(|other| std::ptr::eq(other.as_ref(), grid))
+        })
         .and_then(|table| within.grid_spec(table, grid));
     let holds = |kind| {
         matches!(

@@ -1,5 +1,7 @@
 //! Comments with meaning: 忽略 silences rules, 转换缺失 and 另附 say what the source lost.
 
+use std::sync::Arc;
+
 use budget_syntax::{TextRange, tree::Comment};
 
 use super::{Walk, len};
@@ -119,8 +121,10 @@ fn lose_row(table: &mut Table, line: TextRange) {
         let at = grid
             .rows
             .partition_point(|row| row.range.start() < line.start());
-        if let Some(row) = grid.rows.get_mut(at)
-            && row.range == line
+        // A grid that an earlier version has too knows it already.
+        let row = grid.rows.get(at);
+        if row.is_some_and(|row| row.range == line && !row.lost)
+            && let Some(row) = Arc::make_mut(grid).rows.get_mut(at)
         {
             row.lost = true;
         }

@@ -67,7 +67,7 @@ impl<'d> Known<'d> {
     }
 
     /// The grids of a block that was there before and read in the same way.
-    pub(super) fn grids(&self, read: &mut TableRead) -> Option<Vec<Grid>> {
+    pub(super) fn grids(&self, read: &mut TableRead) -> Option<Vec<Arc<Grid>>> {
         let there = self.same.before(read.range)?;
         let blocks = &self.before.blocks;
         let found = blocks.binary_search_by_key(&there.start(), |it| it.range.start());
@@ -80,7 +80,12 @@ impl<'d> Known<'d> {
         let table = self.before.tables.get(known.table)?;
         let grids = table.grids.get(known.first..known.first + known.count)?;
         read.known = true;
-        Some(grids.iter().map(|grid| moved(grid, by)).collect())
+        // Where nothing before it has changed, both versions share it.
+        let there = |grid: &Arc<Grid>| match by {
+            0 => Arc::clone(grid),
+            _ => Arc::new(moved(grid, by)),
+        };
+        Some(grids.iter().map(there).collect())
     }
 }
 

@@ -13,6 +13,8 @@ mod words;
 pub(crate) use known::TableRead;
 pub use words::role_of;
 
+use std::sync::Arc;
+
 use budget_catalog::{
     Template, name,
     template::{ColumnKind, GridSpec, TableSpec},
@@ -337,7 +339,10 @@ impl<'t> Walk<'t> {
         let known = self.known.as_ref().and_then(|known| known.grids(&mut read));
         let grids = match known {
             Some(grids) => grids,
-            None => grid::read(self.text, self.words, range, block, spec, wanted),
+            None => {
+                let grids = grid::read(self.text, self.words, range, block, spec, wanted);
+                grids.into_iter().map(Arc::new).collect()
+            }
         };
         read.count = grids.len();
         self.blocks.push(read);
@@ -411,7 +416,7 @@ impl<'t> Walk<'t> {
             let spec = spec.and_then(|spec| specs.get(spec));
             let reading = table.reading.is_some();
             let grids = table.grids.iter_mut().skip(read.first).take(read.count);
-            for grid in grids {
+            for grid in grids.map(Arc::make_mut) {
                 nesting::apply(self.text, self.words, grid, spec);
                 if reading {
                     reading::group_columns(self.text, self.words, grid);
