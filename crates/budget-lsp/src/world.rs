@@ -383,12 +383,10 @@ impl Shared {
         Some(world.resolve(&FilePath::from(path)))
     }
 
-    /// Reads on the pool what every first check needs (catalogue, templates), while the client
-    /// makes up its mind about what to open.
+    /// Reads on the pool what every first check needs (the catalogue), while the client makes up its mind about
+    /// what to open. Which template that needs isn't known, and each takes a quarter of a megabyte.
     pub(crate) fn warm_up(&self) {
-        drop(tokio::task::spawn_blocking(|| {
-            Catalog::builtin().templates().count()
-        }));
+        drop(tokio::task::spawn_blocking(Catalog::builtin));
     }
 
     /// Files have changed on disk. Reads what hangs on them; the world is held only to take that. Whether any open
