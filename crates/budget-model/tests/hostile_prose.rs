@@ -3,7 +3,7 @@
 use std::{fmt::Write as _, sync::Arc, time::Instant};
 
 use budget_catalog::Catalog;
-use budget_model::{Document, prose};
+use budget_model::{Amount, Document, prose, relation::Outcome};
 
 /// Checks a passage; how many numbers it has.
 fn numbers(passage: &str) -> usize {
@@ -61,9 +61,18 @@ fn shares_that_nothing_is_said_before() {
             format!("---\n年度: 2024\n金额单位: 万元\n---\n\n## 一、支出情况\n\n{passage}\n");
         let document = Document::new(Arc::from(text), Arc::clone(Catalog::builtin()));
         let checked = prose::check(&document, &[], true);
-        let exists = |id| checked.narrative.statement(id).is_some();
+        let mut about = checked.relations.iter().filter_map(|it| it.statement);
         assert!(
-            checked.relations.iter().all(|it| exists(it.statement)),
+            about.all(|id| checked.narrative.statement(id).is_some()),
+            "{passage}"
+        );
+        let mut broken = checked
+            .relations
+            .iter()
+            .filter(|it| it.outcome == Outcome::Broken);
+        assert_eq!(
+            broken.next().and_then(|it| it.expected),
+            Amount::new(226, 2),
             "{passage}"
         );
     }

@@ -199,7 +199,7 @@ fn place(context: &Context<'_>, relation: &Relation) -> Option<TextRange> {
         return Some(fact.whole);
     }
     // 减少 71.84 万元
-    let statement = narrative.statement(relation.statement)?;
+    let statement = narrative.statement(relation.statement?)?;
     let change = statement
         .changes
         .iter()
@@ -320,7 +320,8 @@ fn finding(context: &Context<'_>, relation: &Relation) -> Option<Finding> {
         finding.relate(own, context.text(own).to_owned());
     }
     if relation.kind == Kind::Growth
-        && let Some(change) = narrative.statement(relation.statement).and_then(|it| {
+        && let Some(change) = relation.statement.and_then(|id| {
+            let it = narrative.statement(id)?;
             it.changes
                 .iter()
                 .find(|it| it.percent == Some(relation.fact))
@@ -331,9 +332,9 @@ fn finding(context: &Context<'_>, relation: &Relation) -> Option<Finding> {
         finding.relate(place, context.text(place).to_owned());
     }
     if relation.kind == Kind::Direction
-        && let Some(reason) = narrative
-            .statement(relation.statement)
-            .and_then(|it| it.reason)
+        && let Some(reason) = relation
+            .statement
+            .and_then(|id| narrative.statement(id)?.reason)
         && !fact.whole.contains(reason)
     {
         finding.relate(reason, "所说的原因");
@@ -440,8 +441,8 @@ fn subject_text(context: &Context<'_>, relation: &Relation) -> String {
     let own = narrative
         .fact(relation.fact)
         .and_then(|fact| fact.statement)
-        .unwrap_or(relation.statement);
-    let Some(statement) = narrative.statement(own) else {
+        .or(relation.statement);
+    let Some(statement) = own.and_then(|id| narrative.statement(id)) else {
         return String::new();
     };
     let trim = |range: TextRange| -> String {
@@ -466,7 +467,7 @@ fn subject_text(context: &Context<'_>, relation: &Relation) -> String {
 /// The section, and what is spoken of.
 fn subject(context: &Context<'_>, relation: &Relation) -> Subject {
     let narrative = &context.ledger.prose.narrative;
-    let statement = narrative.statement(relation.statement);
+    let statement = relation.statement.and_then(|id| narrative.statement(id));
     let heading = statement.and_then(|it| it.heading);
     let heading = heading.and_then(|id| context.document.heading(id));
     let section = heading.map(|heading| {

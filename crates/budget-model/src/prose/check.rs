@@ -351,7 +351,7 @@ impl<'d> Checker<'d> {
                     .document
                     .grid(*cell)
                     .and_then(|it| it.rows.get(cell.row as usize));
-                codes.extend(row.and_then(|row| Some((relation.statement, row.code.clone()?))));
+                codes.extend(row.and_then(|row| Some((relation.statement?, row.code.clone()?))));
             }
         }
         for at in 0..self.relations.len() {
@@ -362,7 +362,9 @@ impl<'d> Checker<'d> {
                 continue;
             }
             let own = self.fact(relation.fact).and_then(|fact| fact.statement);
-            let id = own.unwrap_or(relation.statement);
+            let Some(id) = own.or(relation.statement) else {
+                continue;
+            };
             let subject = match codes.get(&id) {
                 Some(code) => code.clone(),
                 None => {

@@ -27,13 +27,14 @@ impl Checker<'_> {
             .iter()
             .filter(broken)
             .filter(|it| it.cause == Some(Cause::Direction))
-            .map(|it| it.statement)
+            .filter_map(|it| it.statement)
             .collect();
         for at in 0..self.relations.len() {
             let Some(relation) = self.relations.get(at).filter(broken) else {
                 continue;
             };
-            let certain = self.singles_out(relation) && !opposed.contains(&relation.statement);
+            let is_opposed = relation.statement.is_some_and(|it| opposed.contains(&it));
+            let certain = self.singles_out(relation) && !is_opposed;
             let known = relation.cause.is_some()
                 || relation.follows.is_some()
                 || relation.facts.iter().any(|it| self.is_known(*it))
@@ -98,11 +99,12 @@ impl Checker<'_> {
     }
 
     /// The sentence and the lists that a statement stands in.
-    fn places(&self, id: StatementId) -> SmallVec<[Place; 3]> {
-        let statement = self.narrative.statement(id);
+    fn places(&self, id: Option<StatementId>) -> SmallVec<[Place; 3]> {
+        let statement = id.and_then(|id| self.narrative.statement(id));
         let sentence = statement.map(|it| Place::Sentence(it.sentence));
         let list = statement.and_then(|it| it.list).map(Place::List);
-        let whole = self.wholes.get(&id).map(|list| Place::List(*list));
+        let whole = id.and_then(|id| self.wholes.get(&id));
+        let whole = whole.map(|list| Place::List(*list));
         sentence.into_iter().chain(list).chain(whole).collect()
     }
 

@@ -148,8 +148,8 @@ pub struct Relation {
     pub kind: Kind,
     /// How it ended: held, explained by rounding, broken, or not applicable.
     pub outcome: Outcome,
-    /// The statement it is about.
-    pub statement: StatementId,
+    /// The statement it is about; none where nothing is said before its numbers.
+    pub statement: Option<StatementId>,
     /// The number that is wrong if one is: the finding's place.
     pub fact: FactId,
     /// The other numbers.
@@ -182,11 +182,16 @@ pub struct Relation {
 
 impl Relation {
     /// One without other numbers: the rest is filled in.
-    pub(super) fn of(kind: Kind, outcome: Outcome, statement: StatementId, fact: FactId) -> Self {
+    pub(super) fn of(
+        kind: Kind,
+        outcome: Outcome,
+        statement: impl Into<Option<StatementId>>,
+        fact: FactId,
+    ) -> Self {
         Self {
             kind,
             outcome,
-            statement,
+            statement: statement.into(),
             fact,
             facts: SmallVec::new(),
             cells: SmallVec::new(),

@@ -30,7 +30,7 @@ impl Checker<'_> {
                 .any(|it| it.outcome == Outcome::Held)
                 || indices.iter().any(|index| {
                     let relation = self.relations.get(*index);
-                    let id = relation.map(|it| it.statement);
+                    let id = relation.and_then(|it| it.statement);
                     id.is_none_or(|id| self.stands_elsewhere(id))
                 });
             if borne_out {
@@ -52,7 +52,7 @@ impl Checker<'_> {
                 .iter()
                 .filter_map(|index| self.relations.get(*index))
         };
-        let mut sentences = relations().filter_map(|it| self.narrative.statement(it.statement));
+        let mut sentences = relations().filter_map(|it| self.narrative.statement(it.statement?));
         let first = sentences.next().map(|it| it.sentence);
         let apart = sentences.any(|it| Some(it.sentence) != first);
         let mut numbers = relations().filter_map(|it| self.money(it.fact));

@@ -117,10 +117,7 @@ impl Checker<'_> {
             let [own, most, least] = [id, more, less].map(|it| self.text(it));
             format!("{own} = {most} - {least}")
         });
-        // Shares that nothing is said of before them, in a sentence begun with them: nothing to tell it by.
-        let Some(statement) = self.statement_before(own) else {
-            return;
-        };
+        let statement = self.statement_before(own);
         self.add(Relation {
             facts: [less, more].into_iter().collect(),
             expected: (broken && !turned).then_some(apart),
