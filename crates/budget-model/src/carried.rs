@@ -37,8 +37,8 @@ pub(crate) struct Common {
 }
 
 impl Common {
-    fn of(document: &Document, left: &Carried) -> Self {
-        let same = Same::of(&document.text, &left.context.text);
+    fn of(document: &Document, left: &Carried, same: Option<Same>) -> Self {
+        let same = same.unwrap_or_else(|| Same::of(&document.text, &left.context.text));
         let blocks = || document.blocks.iter().zip(&left.blocks);
         let alike = document.blocks.len() == left.blocks.len()
             && blocks().all(|(now, before)| now.table == before.table);
@@ -105,33 +105,68 @@ pub struct Since {
     pub changes: Changes,
 }
 
+/// What an earlier version left, with what both texts have in common if that is known already.
+#[derive(Debug)]
+struct Left<T> {
+    what: Arc<T>,
+    same: Option<Same>,
+}
+
+impl<T> Left<T> {
+    /// For a later version than the one it is for.
+    fn later(&self) -> Self {
+        Self {
+            what: Arc::clone(&self.what),
+            same: None,
+        }
+    }
+}
+
 /// The place of a document for what an earlier version left, and for what it leaves itself.
 #[derive(Default, Debug)]
 pub(crate) struct Carry {
-    before: Mutex<Option<Arc<Carried>>>,
+    before: Mutex<Option<Left<Carried>>>,
     own: OnceLock<Arc<Carried>>,
-    kept_before: Mutex<Option<(Arc<Kept>, Changes)>>,
+    kept_before: Mutex<Option<(Left<Kept>, Changes)>>,
     kept: OnceLock<Arc<Kept>>,
 }
 
 impl Carry {
     /// What a document that was there before leaves: its own, or what it had and didn't need.
-    pub(crate) fn after(before: &Document) -> Self {
+    pub(crate) fn after((before, same): (&Document, Same)) -> Self {
         let carry = &before.carry;
-        let left = carry.own.get().cloned();
+        let own = carry.own.get().cloned();
+        let left = match own {
+            Some(what) => Some(Left {
+                what,
+                same: Some(same),
+            }),
+            None => lock(&carry.before).as_ref().map(Left::later),
+        };
         Self {
-            before: Mutex::new(left.or_else(|| lock(&carry.before).clone())),
+            before: Mutex::new(left),
             ..Self::default()
         }
     }
 
     /// The same of what others keep, which hangs on how the documents differ.
-    pub(crate) fn keep_after(&self, before: &Document, now: &Document) {
-        let kept = before.carry.kept.get().cloned();
-        let kept = kept.map(|it| (it, Changes::default()));
-        if let Some((kept, since)) = kept.or_else(|| lock(&before.carry.kept_before).clone()) {
-            let changes = since.and(Changes::between(before, now));
-            *lock(&self.kept_before) = Some((kept, changes));
+    pub(crate) fn keep_after(&self, (before, same): (&Document, Same), now: &Document) {
+        let left = match before.carry.kept.get().cloned() {
+            Some(what) => Some((
+                Left {
+                    what,
+                    same: Some(same),
+                },
+                Changes::default(),
+            )),
+            None => {
+                let older = lock(&before.carry.kept_before);
+                older.as_ref().map(|(left, since)| (left.later(), *since))
+            }
+        };
+        if let Some((left, since)) = left {
+            let changes = since.and(Changes::between(before, now, &same));
+            *lock(&self.kept_before) = Some((left, changes));
         }
     }
 }
@@ -144,10 +179,10 @@ impl Document {
     /// What an earlier version left, and what this one has in common with it. Given once: the next version takes
     /// what this one leaves.
     pub(crate) fn carried(&self) -> Option<(Arc<Carried>, Common)> {
-        let left = lock(&self.carry.before).take()?;
+        let Left { what: left, same } = lock(&self.carry.before).take()?;
         let serves = left.context.is_that_of(self);
         serves.then(|| {
-            let common = Common::of(self, &left);
+            let common = Common::of(self, &left, same);
             (left, common)
         })
     }
@@ -166,11 +201,12 @@ impl Document {
 
     /// What was kept of an earlier version ([`Self::keep`]), and what has changed since. Given once.
     pub fn kept<T: Any + Send + Sync>(&self) -> Option<(Arc<T>, Since)> {
-        let (kept, changes) = lock(&self.carry.kept_before).take()?;
+        let (left, changes) = lock(&self.carry.kept_before).take()?;
+        let Left { what: kept, same } = left;
         let what = Arc::clone(&kept.what).downcast::<T>().ok()?;
         let serves = kept.context.is_that_of(self);
         serves.then(|| {
-            let same = Same::of(&self.text, &kept.context.text);
+            let same = same.unwrap_or_else(|| Same::of(&self.text, &kept.context.text));
             (what, Since { same, changes })
         })
     }

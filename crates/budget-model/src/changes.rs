@@ -59,8 +59,7 @@ impl Changes {
     }
 
     /// From one version to the next.
-    pub(crate) fn between(before: &Document, now: &Document) -> Self {
-        let same = Same::of(&now.text, &before.text);
+    pub(crate) fn between(before: &Document, now: &Document, same: &Same) -> Self {
         let (new, old) = same.rest();
         if new.is_empty() && old.is_empty() {
             return Self::default();
@@ -204,7 +203,8 @@ mod tests {
         };
         let before = read(TEXT, None);
         let now = read(&TEXT.replacen(from, to, 1), Some(&before));
-        Changes::between(&before, &now)
+        let same = Same::of(&now.text, &before.text);
+        Changes::between(&before, &now, &same)
     }
 
     #[test]

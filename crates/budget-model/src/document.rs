@@ -7,7 +7,7 @@ use budget_catalog::{
     template::{GridSpec, PartContent, SectionSpec, TableSpec},
 };
 use budget_syntax::{
-    TextRange,
+    Same, TextRange,
     tree::{BlockKind, Parse},
 };
 
@@ -146,8 +146,13 @@ impl Document {
     /// As [`Document::new`], as a configuration wants it read.
     pub fn read(text: Arc<str>, catalog: Arc<Catalog>, reading: Reading<'_>) -> Self {
         let default = reading.default_template;
-        let parse = match reading.before {
-            Some(before) => budget_syntax::parse_again(&text, &before.text, &before.parse),
+        // The texts are compared once: ten megabytes take milliseconds.
+        let before = reading.before;
+        let before = before.map(|before| (before, Same::of(&text, &before.text)));
+        let parse = match &before {
+            Some((before, same)) => {
+                budget_syntax::parse_where(&text, &before.text, &before.parse, same)
+            }
             None => budget_syntax::parse(&text),
         };
         let front = parse.tree.blocks().find_map(|block| match block.kind {
@@ -187,11 +192,11 @@ impl Document {
             marks: Vec::new(),
             suppressions: Vec::new(),
             blocks: Vec::new(),
-            carry: reading.before.map(Carry::after).unwrap_or_default(),
+            carry: before.map(Carry::after).unwrap_or_default(),
             asked: Asked::default(),
         };
-        crate::build::build(&mut document, reading.before);
-        if let Some(before) = reading.before {
+        crate::build::build(&mut document, before);
+        if let Some(before) = before {
             document.carry.keep_after(before, &document);
         }
         document

@@ -17,7 +17,7 @@ pub mod token;
 pub mod tree;
 
 pub use error::SyntaxError;
-pub use parse::{Parse, Same, parse, parse_again};
+pub use parse::{Parse, Same, parse, parse_again, parse_where};
 pub use range::TextRange;
 pub use slot::{Slot, slots};
 pub use token::TokenKind;

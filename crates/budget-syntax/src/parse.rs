@@ -4,7 +4,7 @@ mod again;
 mod front_matter;
 mod table;
 
-pub use again::{Same, parse_again};
+pub use again::{Same, parse_again, parse_where};
 
 use chumsky::Parser as _;
 use chumsky::error::EmptyErr;

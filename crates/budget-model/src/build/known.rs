@@ -43,14 +43,14 @@ pub(super) struct Known<'d> {
 
 impl<'d> Known<'d> {
     /// The version before, if it was read with the same data.
-    pub(super) fn of(document: &'d Document, before: &'d Document) -> Option<Self> {
+    pub(super) fn of(document: &'d Document, (before, same): (&'d Document, Same)) -> Option<Self> {
         let names = |document: &'d Document| {
             let names = document.front.names.iter();
             names.map(|name| document.slice(*name))
         };
         Arc::ptr_eq(&document.template, &before.template).then(|| Self {
             before,
-            same: Same::of(&document.text, &before.text),
+            same,
             named: names(document).eq(names(before)),
         })
     }

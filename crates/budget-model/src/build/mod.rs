@@ -20,7 +20,7 @@ use budget_catalog::{
     template::{ColumnKind, GridSpec, TableSpec},
 };
 use budget_syntax::{
-    TextRange,
+    Same, TextRange,
     tree::{Block, BlockKind, RowKind, Table as TableBlock},
 };
 
@@ -52,7 +52,7 @@ static INDEX: PerTemplate<Index> = PerTemplate::new();
 
 /// Fills a document whose text, tree, template and front matter are set. From an earlier version it takes over the
 /// grids of tables that are the same in both.
-pub(crate) fn build(document: &mut Document, before: Option<&Document>) {
+pub(crate) fn build(document: &mut Document, before: Option<(&Document, Same)>) {
     let known = before.and_then(|before| known::Known::of(document, before));
     let is_known = known.is_some();
     let built = walk(document, known);

@@ -12,6 +12,11 @@ use crate::{SyntaxError, TextRange};
 /// What [`parse`] gives for `text`, with what it gave for an earlier version of it. Linear in what changed, but for
 /// copying.
 pub fn parse_again(text: &str, before: &str, known: &Parse) -> Parse {
+    parse_where(text, before, known, &Same::of(text, before))
+}
+
+/// As [`parse_again`], by one who knows what the texts have in common.
+pub fn parse_where(text: &str, before: &str, known: &Parse, same: &Same) -> Parse {
     // What isn't closed depends on all that follows.
     let is_open = |error: &SyntaxError| {
         matches!(
@@ -23,7 +28,6 @@ pub fn parse_again(text: &str, before: &str, known: &Parse) -> Parse {
     if u32::try_from(longest).is_err() || known.errors.iter().any(is_open) {
         return parse(text);
     }
-    let same = Same::of(text, before);
     let kept = kept(&known.tree, same.head);
     let start = known.tree.blocks.get(kept).map_or(0, |block| block.start);
     if ends_at(&known.errors, start) {
