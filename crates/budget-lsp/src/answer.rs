@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use serde::Serialize;
 use tower_lsp::jsonrpc::{Id, Response};
 
-use crate::transport::Output;
+use crate::transport::WhileOpen;
 
 tokio::task_local! {
     static ASKED: Arc<Asked>;
@@ -18,7 +18,7 @@ tokio::task_local! {
 /// A request that is to be answered once.
 pub(crate) struct Asked {
     id: Id,
-    output: Output,
+    output: WhileOpen,
     answered: AtomicBool,
 }
 
@@ -32,7 +32,7 @@ impl Asked {
     pub(crate) async fn run<E>(
         request: impl Future<Output = Result<Option<Response>, E>>,
         id: Option<Id>,
-        output: Output,
+        output: WhileOpen,
     ) -> Result<Option<Response>, E> {
         let Some(id) = id else {
             return request.await;

@@ -192,7 +192,7 @@ where
         };
         let id = request.id().cloned();
         let answered = SNAPSHOT.scope(self.world.snapshot(), self.inner.call(request));
-        Asked::run(answered, id, self.output.clone()).boxed()
+        Asked::run(answered, id, self.output.while_open()).boxed()
     }
 }
 

@@ -5,7 +5,7 @@
 
 use std::io::{self, BufReader, Read, Write};
 use std::pin::Pin;
-use std::sync::mpsc as std_mpsc;
+use std::sync::{Arc, Weak, mpsc as std_mpsc};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
@@ -71,13 +71,26 @@ impl AsyncRead for Input {
 /// Each write is a whole message, or several: what is sent besides may stand between any two.
 #[derive(Clone)]
 pub struct Output {
-    sender: std_mpsc::Sender<Vec<u8>>,
+    sender: Arc<std_mpsc::Sender<Vec<u8>>>,
+}
+
+/// The output of one who may outlive the server: a check that is under way when the client says `exit`. What it sends
+/// then goes nowhere, and nobody waits for it.
+pub(crate) struct WhileOpen(Weak<std_mpsc::Sender<Vec<u8>>>);
+
+impl WhileOpen {
+    /// Sends a message with its header. Nobody is told if the client is gone.
+    pub(crate) fn send(&self, message: Vec<u8>) {
+        if let Some(sender) = self.0.upgrade() {
+            let _ = sender.send(message);
+        }
+    }
 }
 
 impl Output {
-    /// Sends a message with its header. Nobody is told if the client is gone.
-    pub(crate) fn send(&self, message: Vec<u8>) {
-        let _ = self.sender.send(message);
+    /// The same, as long as there is another.
+    pub(crate) fn while_open(&self) -> WhileOpen {
+        WhileOpen(Arc::downgrade(&self.sender))
     }
 }
 
@@ -103,6 +116,7 @@ pub fn output(mut sink: impl Write + Send + 'static) -> (Output, Drained) {
         }
         let _ = done.send(());
     });
+    let sender = Arc::new(sender);
     (Output { sender }, Drained(drained))
 }
 

@@ -11,7 +11,8 @@ const PATIENCE: Duration = Duration::from_micros(200);
 /// the first should be the longer.
 ///
 /// As `rayon::join`, but for one who isn't on the pool: there `join` would have the pool run both, and wait while its
-/// threads wake. A panic of either is the caller's.
+/// threads wake. Either way it ends when a thread of the pool has seen that nothing is left to do. A panic of either is
+/// the caller's.
 pub fn both<A, B: Send>(first: impl FnOnce() -> A, second: impl FnOnce() -> B + Send) -> (A, B) {
     let waiting = Mutex::new(Some(second));
     let done = Mutex::new(None);

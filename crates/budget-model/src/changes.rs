@@ -158,6 +158,8 @@ fn of_cells((before, was): (&Document, &Grid), (now, is): (&Document, &Grid)) ->
             _ => return None,
         }
     }
+    // Comments, blanks and what else stands beside the cells.
+    changes.numbers |= changes == Changes::default();
     alike.then_some(changes)
 }
 

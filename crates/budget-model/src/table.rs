@@ -78,8 +78,8 @@ pub struct Table {
     /// Decimals that every amount of it has at least, written or not: more than 0 only where
     /// trailing zeros are trimmed (`3405` beside `308.6` and `43.03` is 3405.00).
     pub decimals: u8,
-    /// The most decimals of amounts in the document's tables of the same unit, but for one among many
-    /// that is printed as no other.
+    /// The most decimals of amounts in the document's tables of the same unit, but for a few among many that
+    /// stand in other tables, and for a single one in its own.
     pub most_decimals: u8,
 }
 

@@ -209,8 +209,8 @@ macro_rules! bucket {
     };
 }
 
-/// What relations say, and what the rules of the document, of its text and of its tables find. Those of the document
-/// take as long as all others: none sees what another found, nor waits for it.
+/// What relations say and what is wrong with codes, and what all other rules find. Either takes about as long: none sees
+/// what another found, nor waits for it.
 fn found(
     document: &Document,
     ledger: &Ledger,

@@ -78,9 +78,10 @@ impl Fixable {
 pub(crate) enum Check {
     /// Made by the engine: syntax errors, relations, suppressions.
     Engine,
-    /// Once; beside what else is looked at, so it asks for nothing that relations tell of codes ([`Context`]'s `codes`).
+    /// Once.
     Document(fn(&Context<'_>, &mut Sink<'_>)),
-    /// Once, when it is known which rows are not where their code should be.
+    /// Once, when it is known which rows are not where their code should be ([`Context`]'s `codes`). All others are
+    /// asked beside that, and find nothing there.
     Codes(fn(&Context<'_>, &mut Sink<'_>)),
     /// Each heading.
     Heading(fn(&Context<'_>, HeadingAt<'_>, &mut Sink<'_>)),

@@ -2,15 +2,17 @@
 //!
 //! A number printed with k decimals stands for itself ± half a step. Many documents trim trailing
 //! zeros: `3405` beside `308.6` and `43.03` is 3405.00. Numbers with fewer decimals than the most,
-//! but not none, give such a document away. A number among many that is printed as no other is a slip,
-//! or is just being typed: it says nothing of the others.
+//! but not none, give such a document away. A few among many that are printed otherwise are slips, or
+//! are just being typed: they say nothing of the others, but for those of their own table.
 
 use budget_catalog::template::{ColumnKind, NumberStyle};
 
 use crate::{Cell, Column, Table, Unit, Value, table::Printed};
 
-/// Of so many numbers with decimals, one tells nothing of how all are printed.
+/// Of more numbers with decimals than this, one tells nothing of how all are printed.
 const FEW: u32 = 100;
+/// So many numbers of a table that are finer than those of the document are meant to be.
+const MEANT: u32 = 2;
 
 /// How the numbers of cells are printed, row by row.
 pub(super) fn printed(columns: &[Column], cells: &[Cell]) -> Printed {
@@ -43,6 +45,12 @@ impl Use {
         for (sum, count) in self.0.iter_mut().zip(&printed.amounts) {
             *sum = sum.saturating_add(*count);
         }
+    }
+
+    /// The most decimals that some amounts of a table have, not just one.
+    fn meant(&self) -> u8 {
+        let most = self.0.iter().rposition(|count| *count >= MEANT);
+        most.and_then(|at| u8::try_from(at + 1).ok()).unwrap_or(0)
     }
 
     /// The most decimals, and whether a good few amounts have fewer.
@@ -78,7 +86,9 @@ pub(super) fn apply(tables: &mut [Table], front: &NumberStyle, template: &Number
         .map(|kept| !kept);
     for table in tables {
         let (most, trimmed) = told.get(slot(table.unit)).copied().unwrap_or_default();
-        table.most_decimals = most.max(said_decimals.unwrap_or(0));
+        let mut own = Use::default();
+        table.grids.iter().for_each(|grid| own.add(&grid.printed));
+        table.most_decimals = most.max(own.meant()).max(said_decimals.unwrap_or(0));
         table.decimals = if said_trimmed.unwrap_or(trimmed) {
             table.most_decimals
         } else {
@@ -114,7 +124,8 @@ mod tests {
         assert_eq!(tells(&[(1, 1), (2, 320)]), (2, false));
         assert_eq!(tells(&[(2, 320), (3, 1)]), (2, false));
         assert_eq!(tells(&[(1, 20), (2, 320), (6, 1)]), (2, true));
-        // At a hundred it does: 1 of 100.
+        assert_eq!(tells(&[(2, 320), (3, 3)]), (2, false));
+        // At a hundred it does.
         assert_eq!(tells(&[(1, 1), (2, 99)]), (2, true));
     }
 }

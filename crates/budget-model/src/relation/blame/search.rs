@@ -2,6 +2,9 @@
 
 use super::*;
 
+/// In relations of more cells than this it isn't looked for a common one at each step.
+const MOST_LOOKED_AT: usize = 256;
+
 /// One search.
 pub(super) struct Search {
     /// Cells changed so far and their values.
@@ -91,7 +94,8 @@ impl Search {
     /// Whether so many changes can't mend what is open: more relations are open than that of which no two
     /// share a cell. Those that are found one after the other; the most there are would take longer.
     fn needs_more_than(&self, system: &System<'_, '_>, depth: usize) -> bool {
-        if self.open.len() <= depth {
+        let wide = |c: &u32| system.members(*c).len() > MOST_LOOKED_AT;
+        if self.open.len() <= depth || self.open.iter().any(wide) {
             return false;
         }
         let mut apart: SmallVec<[u32; 8]> = SmallVec::new();

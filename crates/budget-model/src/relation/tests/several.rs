@@ -308,3 +308,28 @@ fn read_right(changes: &[(&str, &str)]) -> (Document, Ledger) {
     let ledger = check(&document, Collect::Broken);
     (document, ledger)
 }
+
+#[test]
+fn a_table_that_is_finer_than_the_rest_is_mended_as_finely() {
+    // 900 amounts with two decimals, and a table of seven with four: 0.1234 + 0.2345 = 0.3579.
+    let row = |n: u32| format!("| {} | 甲 | {n}.25 | {n}.25 | |\n", 201 + n);
+    let rows: String = (1..=450).map(row).collect();
+    let text = format!(
+        "---\n模板: 新疆-2020-部门预算\n部门: 某县水利局\n年度: 2020\n金额单位: 万元\n---\n\
+         # 第二部分 部门预算公开表\n\
+         ## 表三 部门支出总体情况表\n\
+         | 科目编码 | 功能分类科目名称 | 合计 | 基本支出 | 项目支出 |\n|---|---|---|---|---|\n{rows}\n\
+         ## 表六 一般公共预算基本支出情况表\n\
+         | 科目编码 | 经济分类科目名称 | 小计 | 人员经费 | 公用经费 |\n|---|---|---|---|---|\n\
+         | 301 | 工资福利支出 | 0.1234 | 0.1234 | |\n\
+         | 302 | 商品和服务支出 | 0.2345 | | 0.2345 |\n\
+         | | 合计 | 0.3597 | 0.1234 | 0.2345 |\n"
+    );
+    let document = document(&text);
+    let ledger = check(&document, Collect::Broken);
+    let found = blames(&document, &ledger);
+    assert!(
+        found.iter().any(|it| it == "表6.合计.小计 应为 0.3579 倒"),
+        "{found:?}"
+    );
+}
