@@ -87,6 +87,8 @@ pub(crate) struct Binder<'d> {
     texts: FxHashMap<&'d str, Arc<Concept>>,
     derived: FxHashMap<CellId, Amount>,
     concepts: Vec<Arc<Concept>>,
+    /// The totals of scopes that were asked for.
+    totals: FxHashMap<Scope, Option<Printed>>,
     /// The tables of 财政拨款 say all of 一般公共预算: there is no other money in them.
     alone: Option<bool>,
 }
@@ -137,6 +139,7 @@ impl<'d> Binder<'d> {
                 .filter_map(|it| Some((it.cell?, it.amount?)))
                 .collect(),
             concepts: Vec::with_capacity(narrative.statements.len()),
+            totals: FxHashMap::default(),
             alone: None,
         };
         // In order: a statement may be about what one before it named.

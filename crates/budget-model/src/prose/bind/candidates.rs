@@ -294,22 +294,23 @@ impl<'d> Binder<'d> {
     /// The total of the tables that a statement is about, where they agree on it.
     pub(crate) fn total(&mut self, id: StatementId) -> Option<Printed> {
         let scope = self.scope(id)?;
+        if let Some(known) = self.totals.get(&scope) {
+            return *known;
+        }
         let flow = match scope {
             Scope::Income => Some(Flow::Income),
             Scope::Expense => Some(Flow::Expense),
             _ => None,
         };
-        let concept = Concept {
-            flow,
-            ..Concept::default()
-        };
-        let mut found = Vec::new();
-        self.in_tables(scope, &concept, &mut found, &|_| false);
-        let mut filled = found.into_iter().filter(|it| !it.empty && !it.beside);
-        let first = filled.next()?;
-        filled
-            .all(|it| it.printed == first.printed)
-            .then_some(first.printed)
+        let total = self.total_in(
+            scope,
+            &Concept {
+                flow,
+                ..Concept::default()
+            },
+        );
+        self.totals.insert(scope, total);
+        total
     }
 
     /// The total that a concept names by itself, where the tables agree on it.
@@ -320,6 +321,11 @@ impl<'d> Binder<'d> {
             (None, Some(Flow::Expense)) => Scope::Expense,
             _ => return None,
         };
+        self.total_in(scope, concept)
+    }
+
+    /// What the tables of a scope agree on.
+    fn total_in(&mut self, scope: Scope, concept: &Concept) -> Option<Printed> {
         let mut found = Vec::new();
         self.in_tables(scope, concept, &mut found, &|_| false);
         let mut filled = found.into_iter().filter(|it| !it.empty && !it.beside);
