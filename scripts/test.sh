@@ -42,20 +42,28 @@ corpus() { "$BUDGET_BIN/budget-lint" fmt --check tests/corpus/*.budget tests/cor
 
 # No sanitizer: the code has no `unsafe`, and without one the pinned stable toolchain will do.
 fuzz() {
-  local one targets
+  cargo fuzz build --sanitizer none || return 1
+  local targets
   targets=$(cargo fuzz list) || return 1
   [ -n "$targets" ] || { echo "no fuzz target" >&2; return 1; }
-  for one in $targets; do
-    mkdir -p "fuzz/corpus/$one"
-    local seeds=tests/corpus length=4096
-    case $one in
-      catalog) seeds=crates/budget-catalog/data/templates length=65536 ;;
-      scaffold) length=65536 ;;
-      import) seeds=tests/fixtures/convert length=16384 ;;
-    esac
-    cargo fuzz run --sanitizer none "$one" "fuzz/corpus/$one" "$seeds" -- -timeout=20 \
-      -max_total_time="${FUZZ_SECONDS:-15}" -max_len="$length" -verbosity=0 -print_final_stats=1 || return 1
-  done
+  export -f fuzz_one
+  # Two at a time: each is one thread.
+  xargs -P 2 -I{} bash -c 'fuzz_one {}' <<<"$targets"
+}
+
+# fuzz_one TARGET: what it says is shown when it is done, so that two at a time don't mix.
+fuzz_one() {
+  mkdir -p "fuzz/corpus/$1"
+  local seeds=tests/corpus length=4096 said status=0
+  case $1 in
+    catalog) seeds=crates/budget-catalog/data/templates length=65536 ;;
+    scaffold) length=65536 ;;
+    import) seeds=tests/fixtures/convert length=16384 ;;
+  esac
+  said=$(cargo fuzz run --sanitizer none "$1" "fuzz/corpus/$1" "$seeds" -- -timeout=20 \
+    -max_total_time="${FUZZ_SECONDS:-15}" -max_len="$length" -verbosity=0 -print_final_stats=1 2>&1) || status=$?
+  printf '\n%s\n%s\n' "---- $1" "$said"
+  return "$status"
 }
 
 precommit() { tests/pre-commit/run.sh; }
