@@ -322,7 +322,7 @@ impl Tally {
             every,
         };
         let checked = &report.ledger.prose;
-        for (id, why) in &checked.free {
+        for (id, why) in &*checked.free {
             let fact = checked.narrative.fact(*id).unwrap();
             let line = text[..fact.range.start() as usize].matches('\n').count() + 1;
             let told = format!("{name}:{line} {}", document.slice(fact.whole));

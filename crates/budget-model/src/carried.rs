@@ -15,6 +15,7 @@ use budget_syntax::{
 use crate::{
     Changes, Document,
     build::TableRead,
+    document::Siblings,
     prose::Story,
     relation::{Tolerance, Walked},
 };
@@ -32,13 +33,13 @@ pub(crate) struct Carried {
 #[derive(Debug)]
 pub(crate) struct Common {
     pub(crate) same: Same,
+    pub(crate) changes: Changes,
     /// Which tables are read from the same blocks in the same way, and stand at the same place among the tables.
     pub(crate) tables: Vec<bool>,
 }
 
 impl Common {
-    fn of(document: &Document, left: &Carried, same: Option<Same>) -> Self {
-        let same = same.unwrap_or_else(|| Same::of(&document.text, &left.context.text));
+    fn of(document: &Document, left: &Carried, Since { same, changes }: Since) -> Self {
         let blocks = || document.blocks.iter().zip(&left.blocks);
         let alike = document.blocks.len() == left.blocks.len()
             && blocks().all(|(now, before)| now.table == before.table);
@@ -49,7 +50,11 @@ impl Common {
                 *slot &= is_same;
             }
         }
-        Self { same, tables }
+        Self {
+            same,
+            changes,
+            tables,
+        }
     }
 }
 
@@ -61,6 +66,7 @@ struct Context {
     catalog: Arc<Catalog>,
     template: Arc<Template>,
     tolerance: Tolerance,
+    siblings: Siblings,
 }
 
 impl Context {
@@ -71,6 +77,7 @@ impl Context {
             catalog: Arc::clone(&document.catalog),
             template: Arc::clone(&document.template),
             tolerance: document.tolerance,
+            siblings: document.siblings.clone(),
         }
     }
 
@@ -78,6 +85,7 @@ impl Context {
         Arc::ptr_eq(&self.catalog, &document.catalog)
             && Arc::ptr_eq(&self.template, &document.template)
             && self.tolerance == document.tolerance
+            && self.siblings.are_those(&document.siblings)
             && self.front.of(&self.text) == document.slice(front(&document.parse))
     }
 }
@@ -105,19 +113,42 @@ pub struct Since {
     pub changes: Changes,
 }
 
-/// What an earlier version left, with what both texts have in common if that is known already.
+/// What an earlier version left, and what has changed since, with what both texts have in common if that is known already.
 #[derive(Debug)]
 struct Left<T> {
     what: Arc<T>,
     same: Option<Same>,
+    changes: Changes,
 }
 
 impl<T> Left<T> {
-    /// For a later version than the one it is for.
-    fn later(&self) -> Self {
-        Self {
-            what: Arc::clone(&self.what),
-            same: None,
+    /// What the version before leaves: its own, or what it had and didn't need.
+    fn by(
+        own: &OnceLock<Arc<T>>,
+        had: &Mutex<Option<Left<T>>>,
+        same: &Same,
+        changes: &Changes,
+    ) -> Option<Self> {
+        match own.get().cloned() {
+            Some(what) => Some(Self {
+                what,
+                same: Some(same.clone()),
+                changes: changes.clone(),
+            }),
+            None => lock(had).as_ref().map(|had| Self {
+                what: Arc::clone(&had.what),
+                same: None,
+                changes: had.changes.clone().and(changes.clone()),
+            }),
+        }
+    }
+
+    /// What has changed, in a document that another with that text left something for.
+    fn since(self, document: &Document, text: &str) -> Since {
+        let same = self.same;
+        Since {
+            same: same.unwrap_or_else(|| Same::of(&document.text, text)),
+            changes: self.changes,
         }
     }
 }
@@ -127,47 +158,17 @@ impl<T> Left<T> {
 pub(crate) struct Carry {
     before: Mutex<Option<Left<Carried>>>,
     own: OnceLock<Arc<Carried>>,
-    kept_before: Mutex<Option<(Left<Kept>, Changes)>>,
+    kept_before: Mutex<Option<Left<Kept>>>,
     kept: OnceLock<Arc<Kept>>,
 }
 
 impl Carry {
-    /// What a document that was there before leaves: its own, or what it had and didn't need.
-    pub(crate) fn after((before, same): (&Document, Same)) -> Self {
+    /// Hands on what a document that was there before leaves.
+    pub(crate) fn take_over(&self, before: &Document, same: &Same, now: &Document) {
         let carry = &before.carry;
-        let own = carry.own.get().cloned();
-        let left = match own {
-            Some(what) => Some(Left {
-                what,
-                same: Some(same),
-            }),
-            None => lock(&carry.before).as_ref().map(Left::later),
-        };
-        Self {
-            before: Mutex::new(left),
-            ..Self::default()
-        }
-    }
-
-    /// The same of what others keep, which hangs on how the documents differ.
-    pub(crate) fn keep_after(&self, (before, same): (&Document, Same), now: &Document) {
-        let left = match before.carry.kept.get().cloned() {
-            Some(what) => Some((
-                Left {
-                    what,
-                    same: Some(same),
-                },
-                Changes::default(),
-            )),
-            None => {
-                let older = lock(&before.carry.kept_before);
-                older.as_ref().map(|(left, since)| (left.later(), *since))
-            }
-        };
-        if let Some((left, since)) = left {
-            let changes = since.and(Changes::between(before, now, &same));
-            *lock(&self.kept_before) = Some((left, changes));
-        }
+        let changes = Changes::between(before, now, same);
+        *lock(&self.before) = Left::by(&carry.own, &carry.before, same, &changes);
+        *lock(&self.kept_before) = Left::by(&carry.kept, &carry.kept_before, same, &changes);
     }
 }
 
@@ -179,11 +180,13 @@ impl Document {
     /// What an earlier version left, and what this one has in common with it. Given once: the next version takes
     /// what this one leaves.
     pub(crate) fn carried(&self) -> Option<(Arc<Carried>, Common)> {
-        let Left { what: left, same } = lock(&self.carry.before).take()?;
-        let serves = left.context.is_that_of(self);
+        let left = lock(&self.carry.before).take()?;
+        let what = Arc::clone(&left.what);
+        let serves = what.context.is_that_of(self);
         serves.then(|| {
-            let common = Common::of(self, &left, same);
-            (left, common)
+            let since = left.since(self, &what.context.text);
+            let common = Common::of(self, &what, since);
+            (what, common)
         })
     }
 
@@ -201,14 +204,11 @@ impl Document {
 
     /// What was kept of an earlier version ([`Self::keep`]), and what has changed since. Given once.
     pub fn kept<T: Any + Send + Sync>(&self) -> Option<(Arc<T>, Since)> {
-        let (left, changes) = lock(&self.carry.kept_before).take()?;
-        let Left { what: kept, same } = left;
+        let left = lock(&self.carry.kept_before).take()?;
+        let kept = Arc::clone(&left.what);
         let what = Arc::clone(&kept.what).downcast::<T>().ok()?;
         let serves = kept.context.is_that_of(self);
-        serves.then(|| {
-            let same = same.unwrap_or_else(|| Same::of(&self.text, &kept.context.text));
-            (what, Since { same, changes })
-        })
+        serves.then(|| (what, left.since(self, &kept.context.text)))
     }
 
     /// Keeps something for the next version.

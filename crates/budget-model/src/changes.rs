@@ -8,7 +8,9 @@ use budget_syntax::{
     tree::{Block, BlockKind, Tree},
 };
 
-use crate::{Document, Grid, Table, Value};
+use smallvec::SmallVec;
+
+use crate::{CellId, Document, Grid, Table, Value};
 
 /// A kind of change.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -22,13 +24,41 @@ pub enum Change {
 }
 
 /// The kinds of changes from one version to another.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Changes {
     numbers: bool,
     words: bool,
     texts: bool,
     /// Any other.
     others: bool,
+    cells: Cells,
+}
+
+/// The cells whose number or text is another.
+#[derive(Clone, PartialEq, Eq, Debug)]
+enum Cells {
+    These(SmallVec<[CellId; 1]>),
+    /// More than are worth a list.
+    Many,
+}
+
+/// Most cells that are listed.
+const MOST_CELLS: usize = 64;
+
+impl Default for Cells {
+    fn default() -> Self {
+        Cells::These(SmallVec::new())
+    }
+}
+
+impl Cells {
+    fn push(&mut self, cell: CellId) {
+        match self {
+            Cells::These(cells) if cells.contains(&cell) => {}
+            Cells::These(cells) if cells.len() < MOST_CELLS => cells.push(cell),
+            Cells::These(_) | Cells::Many => *self = Cells::Many,
+        }
+    }
 }
 
 impl Changes {
@@ -37,10 +67,19 @@ impl Changes {
         words: true,
         texts: true,
         others: true,
+        cells: Cells::Many,
     };
 
+    /// The cells whose number or text is another, where nothing else of tables is, and they are few.
+    pub(crate) fn cells(&self) -> Option<&[CellId]> {
+        match &self.cells {
+            Cells::These(cells) if !self.others => Some(cells),
+            _ => None,
+        }
+    }
+
     /// Whether all changes are of these kinds.
-    pub fn are_only(self, kinds: &[Change]) -> bool {
+    pub fn are_only(&self, kinds: &[Change]) -> bool {
         let is_one = |kind| kinds.contains(&kind);
         !self.others
             && (!self.numbers || is_one(Change::Numbers))
@@ -49,12 +88,17 @@ impl Changes {
     }
 
     /// These, and then others.
-    pub(crate) fn and(self, then: Self) -> Self {
+    pub(crate) fn and(mut self, then: Self) -> Self {
+        match then.cells {
+            Cells::These(cells) => cells.into_iter().for_each(|cell| self.cells.push(cell)),
+            Cells::Many => self.cells = Cells::Many,
+        }
         Self {
             numbers: self.numbers || then.numbers,
             words: self.words || then.words,
             texts: self.texts || then.texts,
             others: self.others || then.others,
+            cells: self.cells,
         }
     }
 
@@ -121,10 +165,21 @@ fn in_cells(before: &Document, now: &Document, offset: u32) -> Option<Changes> {
     let (table, grid) = now.grid_at(offset)?;
     let was = before.tables.get(table)?.grids.get(grid)?;
     let is = now.tables.get(table)?.grids.get(grid)?;
-    of_cells((before, was), (now, is))
+    let first = CellId {
+        table: u32::try_from(table).ok()?,
+        grid: u32::try_from(grid).ok()?,
+        row: 0,
+        column: 0,
+    };
+    of_cells((before, was), (now, is), first)
 }
 
-fn of_cells((before, was): (&Document, &Grid), (now, is): (&Document, &Grid)) -> Option<Changes> {
+/// The changes of a grid; `first` is its first cell.
+fn of_cells(
+    (before, was): (&Document, &Grid),
+    (now, is): (&Document, &Grid),
+    first: CellId,
+) -> Option<Changes> {
     let is_number = |value| matches!(value, Value::Empty | Value::Dash | Value::Number(_));
     let same = |a: TextRange, b: TextRange| before.slice(a) == now.slice(b);
     let columns = was.columns.iter().zip(&is.columns);
@@ -146,7 +201,8 @@ fn of_cells((before, was): (&Document, &Grid), (now, is): (&Document, &Grid)) ->
                 && same(a.project.unwrap_or_default(), b.project.unwrap_or_default())
         });
     let mut changes = Changes::default();
-    for ((a, b), kind) in cells.into_iter().filter(|_| alike) {
+    let width = is.columns.len().max(1);
+    for (at, ((a, b), kind)) in cells.enumerate().filter(|_| alike) {
         if a.value == b.value && same(a.range, b.range) {
             continue;
         }
@@ -157,6 +213,11 @@ fn of_cells((before, was): (&Document, &Grid), (now, is): (&Document, &Grid)) ->
             (Value::Text, Value::Text) => changes.texts = true,
             _ => return None,
         }
+        changes.cells.push(CellId {
+            row: u32::try_from(at / width).ok()?,
+            column: u32::try_from(at % width).ok()?,
+            ..first
+        });
     }
     // Comments, blanks and what else stands beside the cells.
     changes.numbers |= changes == Changes::default();

@@ -108,6 +108,17 @@ pub struct Siblings {
     pub budget: Option<Arc<Document>>,
 }
 
+impl Siblings {
+    /// Whether both are the very same.
+    pub(crate) fn are_those(&self, other: &Siblings) -> bool {
+        let those = |one: &Option<Arc<Document>>, other: &Option<Arc<Document>>| match (one, other) {
+            (Some(one), Some(other)) => Arc::ptr_eq(one, other),
+            (one, other) => one.is_none() && other.is_none(),
+        };
+        those(&self.last_year, &other.last_year) && those(&self.budget, &other.budget)
+    }
+}
+
 /// Gets a document by its name as another's front matter writes it; none if there is none.
 pub type Fetch<'a> = &'a dyn Fn(&str) -> Option<Arc<Document>>;
 
@@ -192,12 +203,12 @@ impl Document {
             marks: Vec::new(),
             suppressions: Vec::new(),
             blocks: Vec::new(),
-            carry: before.map(Carry::after).unwrap_or_default(),
+            carry: Carry::default(),
             asked: Asked::default(),
         };
         crate::build::build(&mut document, before);
-        if let Some(before) = before {
-            document.carry.keep_after(before, &document);
+        if let Some((before, same)) = before {
+            document.carry.take_over(before, &same, &document);
         }
         document
     }

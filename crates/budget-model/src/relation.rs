@@ -285,7 +285,8 @@ fn ledger(document: &Document, collect: Collect, blame: bool) -> Ledger {
     let carried = blame.then(|| document.carried()).flatten();
     let carried = carried.as_ref();
     let lay_out = || {
-        let mut index = index::Index::new(document);
+        let known = carried.map(|(left, common)| left.walked.index(document, &common.changes));
+        let mut index = known.unwrap_or_else(|| index::Index::new(document));
         let derivation = derive::derive(&mut index, plan);
         (index, derivation)
     };
@@ -332,7 +333,7 @@ fn add_narrative(
     checked: prose::Checked,
     collect: Collect,
 ) {
-    for relation in &checked.relations {
+    for relation in &*checked.relations {
         if let Some(count) = ledger.counts.get_mut(relation.outcome as usize) {
             *count += 1;
         }

@@ -127,7 +127,7 @@ pub(crate) fn report(
     findings: &mut Vec<Finding>,
 ) {
     let prose = &context.ledger.prose;
-    for relation in &prose.relations {
+    for relation in &*prose.relations {
         if let Some(causes) = relation.blame.and_then(|blame| blamed.get(blame)) {
             attach(&prose.narrative, relation, causes, findings);
         }

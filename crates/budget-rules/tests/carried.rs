@@ -340,6 +340,90 @@ fn another_sibling_is_seen() {
     agree(&text, (&after, &report), &reading(&new, None), "sibling");
 }
 
+/// So is one that only the sentences are compared with.
+#[test]
+fn another_sibling_of_sentences_is_seen() {
+    let text = SMALL.replace("年度: 2024\n", "年度: 2024\n上年文档: a.budget\n");
+    let text = text
+        .replace("{表三.合计.项目支出}", "400.00")
+        .replace("| = |", "| 200.00 |");
+    let of_last_year = |sum: &str| {
+        let before = SMALL.replace("2024", "2023");
+        Arc::new(read(&before.replace("800.00", sum), None))
+    };
+    let (old, new) = (of_last_year("720.00"), of_last_year("730.00"));
+    let reading = |text: &str, sibling: &Arc<Document>, before: Option<&Document>| {
+        let fetch = |_: &str| Some(Arc::clone(sibling));
+        let reading = Reading {
+            fetch: Some(&fetch),
+            before,
+            ..Reading::default()
+        };
+        Document::read(Arc::from(text), Arc::clone(Catalog::builtin()), reading)
+    };
+    let before = reading(&text, &old, None);
+    let first = check(&before, Collect::Broken);
+    let changed = text.replace("| 120.00 | 180.00 |", "| 120.00 | 181.00 |");
+    let after = reading(&changed, &new, Some(&before));
+    let report = check(&after, Collect::Broken);
+    let fresh = reading(&changed, &new, None);
+    agree(&changed, (&after, &report), &fresh, "sibling");
+    let relations = |report: &Report| Arc::clone(&report.ledger.prose.relations);
+    assert_ne!(relations(&first), relations(&report));
+}
+
+/// A row that stands twice counts once, until a number of one is another.
+#[test]
+fn a_copy_of_a_row_is_one_no_more() {
+    let row = "| 2130301 | 行政运行 | 200.00 | 200.00 | |\n";
+    let text = SMALL.replace(row, &row.repeat(2));
+    let text = text
+        .replace("{表三.合计.项目支出}", "400.00")
+        .replace("| = |", "| 200.00 |");
+    let before = read(&text, None);
+    check(&before, Collect::Broken);
+    let changed = text.replacen("| 200.00 | 200.00 | |", "| 201.00 | 200.00 | |", 1);
+    let after = read(&changed, Some(&before));
+    let report = check(&after, Collect::Broken);
+    agree(
+        &changed,
+        (&after, &report),
+        &read(&changed, None),
+        "changed",
+    );
+    let again = read(&text, Some(&after));
+    let report = check(&again, Collect::Broken);
+    agree(&text, (&again, &report), &read(&text, None), "back");
+}
+
+/// Sentences are not weighed anew for a number that none of them is compared with.
+#[test]
+fn what_is_said_of_sentences_stands() {
+    let text = SMALL
+        .replace("{表三.合计.项目支出}", "400.00")
+        .replace("| = |", "| 200.00 |");
+    let relations = |text: &str, before: &Document| {
+        let document = read(text, Some(before));
+        let report = check(&document, Collect::Broken);
+        agree(text, (&document, &report), &read(text, None), "edited");
+        report.ledger.prose.relations
+    };
+    let before = read(&text, None);
+    let first = check(&before, Collect::Broken).ledger.prose.relations;
+    let unread = relations(
+        &text.replace("| 120.00 | 180.00 |", "| 120.00 | 181.00 |"),
+        &before,
+    );
+    assert!(Arc::ptr_eq(&first, &unread));
+    let before = read(&text, None);
+    let first = check(&before, Collect::Broken).ledger.prose.relations;
+    let restated = relations(
+        &text.replace("| 800.00 | 400.00 |", "| 801.00 | 400.00 |"),
+        &before,
+    );
+    assert!(!Arc::ptr_eq(&first, &restated));
+}
+
 const SMALL: &str = "---
 模板: 新疆-2024-部门预算
 部门: 某县水利局

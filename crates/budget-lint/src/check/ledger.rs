@@ -110,7 +110,7 @@ fn numbers<'s>(sheet: &'s Sheet<'_>) -> Vec<Stated<'s>> {
     let checked = &sheet.report.ledger.prose;
     let facts = &checked.narrative.facts;
     let mut ends: Vec<Option<(Outcome, bool)>> = vec![None; facts.len()];
-    for relation in &checked.relations {
+    for relation in &*checked.relations {
         if relation.outcome == Outcome::NotApplicable {
             continue;
         }

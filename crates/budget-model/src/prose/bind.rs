@@ -19,6 +19,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
 use super::{
+    check::Looked,
     concept::{self, Concept, Flow, Names, Scope, Stage},
     fact::{Narrative, Statement, StatementId},
     money::Printed,
@@ -28,7 +29,7 @@ use candidates::SPLITS;
 use keys::{Labels, TableKeys};
 pub(crate) use years::Asked;
 
-use crate::{Amount, CellId, Document, HeadingId, relation::Derived};
+use crate::{Amount, Cell, CellId, Document, HeadingId, relation::Derived};
 
 /// Cells that may be what is spoken of: together one number.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -60,6 +61,17 @@ pub(crate) struct Known {
 }
 
 impl Known {
+    /// Takes over what is known of all tables: what they are read by is the same.
+    pub(crate) fn take_all_tables(&mut self, other: &Known) {
+        self.keys.clone_from(&other.keys);
+    }
+
+    /// Whether texts in cells that tell nothing of their row matter.
+    pub(crate) fn reads_texts_of(&self, table: u32) -> bool {
+        let keys = self.keys.get(&table);
+        keys.is_some_and(|keys| keys.reads_texts())
+    }
+
     /// Takes over what is known of tables.
     pub(crate) fn take_tables(&mut self, other: &Known, same: &[bool]) {
         let keys = other.keys.iter();
@@ -86,6 +98,7 @@ pub(crate) struct Binder<'d> {
     /// What subjects and heads are about: the same stand again and again.
     texts: FxHashMap<&'d str, Arc<Concept>>,
     derived: FxHashMap<CellId, Amount>,
+    looked: Looked,
     concepts: Vec<Arc<Concept>>,
     /// The totals of scopes that were asked for.
     totals: FxHashMap<Scope, Option<Printed>>,
@@ -138,6 +151,7 @@ impl<'d> Binder<'d> {
                 .iter()
                 .filter_map(|it| Some((it.cell?, it.amount?)))
                 .collect(),
+            looked: Looked::default(),
             concepts: Vec::with_capacity(narrative.statements.len()),
             totals: FxHashMap::default(),
             alone: None,
@@ -165,12 +179,19 @@ impl<'d> Binder<'d> {
         binder
     }
 
-    /// What a later version may know.
-    pub(crate) fn into_known(self) -> Known {
-        Known {
+    /// What a later version may know, and the cells whose numbers this one has looked at.
+    pub(crate) fn into_known(self) -> (Known, Looked) {
+        let known = Known {
             concepts: self.concepts.into_iter().map(Some).collect(),
             keys: self.keys,
-        }
+        };
+        (known, self.looked)
+    }
+
+    /// A cell whose number matters.
+    pub(crate) fn cell(&self, id: CellId) -> Option<&'d Cell> {
+        self.looked.at(id);
+        self.document.cell(id)
     }
 
     /// What a statement speaks of.

@@ -28,10 +28,12 @@ mod shares;
 mod slips;
 mod sum;
 mod times;
+mod told;
 mod years;
 
 pub(crate) use blame::weigh;
 pub use kinds::{Cause, Free, Kind, Relation, Sibling, Weight};
+pub(crate) use told::{Looked, Told};
 
 use std::sync::Arc;
 
@@ -54,10 +56,10 @@ use crate::{
 pub struct Checked {
     /// What it says.
     pub narrative: Arc<Narrative>,
-    /// Relations in the order of their numbers.
-    pub relations: Vec<Relation>,
+    /// Relations in the order of their numbers. Shared with the next version, which may say the same.
+    pub relations: Arc<Vec<Relation>>,
     /// Numbers in no relation.
-    pub free: Vec<(FactId, Free)>,
+    pub free: Arc<Vec<(FactId, Free)>>,
 }
 
 impl Checked {
@@ -120,6 +122,9 @@ pub(crate) fn check_after(
     if narrative.facts.is_empty() {
         return (Checked::default(), story);
     }
+    if let Some(checked) = told::still(document, &mut story, formulas, before) {
+        return (checked, story);
+    }
     let known = std::mem::take(&mut story.known);
     let mut checker = Checker {
         document,
@@ -156,14 +161,19 @@ pub(crate) fn check_after(
         binder,
         ..
     } = checker;
-    story.known = binder.into_known();
+    let (known, looked) = binder.into_known();
+    story.known = known;
     sort(&narrative, &mut relations);
     let free = free(&narrative, &relations, &unbound);
     let checked = Checked {
         narrative,
-        relations,
-        free,
+        relations: Arc::new(relations),
+        free: Arc::new(free),
     };
+    if derived.is_empty() {
+        let told = Told::new(document, &checked, formulas, looked.into_cells());
+        story.told = Some(Arc::new(told));
+    }
     (checked, story)
 }
 

@@ -62,7 +62,7 @@ impl Names {
             code: index
                 .codes
                 .get(binding.code as usize)
-                .map(|code| (*code).to_owned())
+                .map(|code| code.to_string())
                 .unwrap_or_default(),
             row: row(binding.row),
             segment: binding.segment.map(row).unwrap_or_default(),
@@ -137,7 +137,7 @@ fn row_name(index: &Index<'_>, row: u32) -> String {
         // Project rows of one code differ by their project.
         return match index.projects.get(at.project as usize) {
             Some(project) => format!("{code}.{}", quoted(project)),
-            None => (*code).to_owned(),
+            None => code.to_string(),
         };
     }
     let document = index.document;

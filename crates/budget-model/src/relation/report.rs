@@ -68,7 +68,7 @@ pub(crate) fn ledger(
         .filter_map(|lack| {
             Some(MissingRow {
                 identity: plan.identities.get(lack.identity as usize)?.index,
-                code: (*index.codes.get(lack.code as usize)?).to_owned(),
+                code: index.codes.get(lack.code as usize)?.to_string(),
                 table: lack.table as usize,
                 present: cells(index, lack.present.iter().copied()),
             })

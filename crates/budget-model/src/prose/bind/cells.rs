@@ -200,7 +200,7 @@ impl Binder<'_> {
         let mut room = 0;
         for id in &cells {
             let table = self.document.tables.get(id.table as usize)?;
-            let cell = self.document.cell(*id)?;
+            let cell = self.cell(*id)?;
             let (amount, decimals) = match cell.value {
                 Value::Number(number) => (number.amount, number.decimals.max(table.decimals)),
                 Value::Derived | Value::Slot => {

@@ -211,6 +211,11 @@ impl TableKeys {
 }
 
 impl TableKeys {
+    /// Whether it is made of texts in cells that tell nothing of their row too.
+    pub(super) fn reads_texts(&self) -> bool {
+        self.scope == Some(Scope::Purchases) || !self.pairs.is_empty()
+    }
+
     /// The rows of an account's code.
     pub(super) fn coded(&self, code: &str) -> Option<&Rows> {
         self.codes.get(&packed(code)?)

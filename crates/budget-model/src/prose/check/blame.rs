@@ -1,6 +1,8 @@
 //! What the tables say of their own cells, and what the narrative says of them: one wrong number is one
 //! finding.
 
+use std::sync::Arc;
+
 use rustc_hash::FxHashMap;
 
 use super::super::{fact::Measure, money::Printed};
@@ -18,7 +20,7 @@ pub(crate) fn weigh(document: &Document, ledger: &mut Ledger) {
         return;
     }
     let mut said: FxHashMap<CellId, Vec<Printed>> = FxHashMap::default();
-    for relation in &prose.relations {
+    for relation in &*prose.relations {
         if let (Kind::Restated, [cell]) = (relation.kind, relation.cells.as_slice()) {
             said.entry(*cell)
                 .or_default()
@@ -58,7 +60,11 @@ pub(crate) fn weigh(document: &Document, ledger: &mut Ledger) {
         stated(prose, relation)?.restates(expected).then_some(blame)
     };
     let found: Vec<Option<usize>> = prose.relations.iter().map(owned).collect();
-    for (relation, blame) in prose.relations.iter_mut().zip(found) {
+    if found.iter().all(Option::is_none) {
+        return;
+    }
+    let relations = Arc::make_mut(&mut prose.relations);
+    for (relation, blame) in relations.iter_mut().zip(found) {
         relation.blame = blame;
     }
 }

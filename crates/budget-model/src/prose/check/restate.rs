@@ -273,7 +273,7 @@ impl Checker<'_> {
                 column,
                 ..*id
             };
-            let number = match self.document.cell(id)?.value {
+            let number = match self.binder.cell(id)?.value {
                 crate::Value::Number(number) if !number.amount.is_zero() => number,
                 _ => return None,
             };

@@ -11,6 +11,7 @@ use crate::{
     carried::Common,
     prose::{
         bind::Known,
+        check::Told,
         fact::{Change, Fact, List, Narrative, Statement},
     },
     relation::Derived,
@@ -23,6 +24,10 @@ pub(crate) struct Story {
     pub(crate) narrative: Arc<Narrative>,
     /// What its statements and the tables are about, once that was read; before, what an earlier version knew.
     pub(crate) known: Known,
+    /// What was said of it, for the next version.
+    pub(crate) told: Option<Arc<Told>>,
+    /// An earlier version said all of it, and nothing else, in the same order.
+    pub(crate) all_known: bool,
     sections: Vec<Section>,
     /// The passages of all sections.
     passages: Vec<Passage>,
@@ -94,6 +99,8 @@ impl Story {
             (story.sections, story.passages) = (sections, passages);
             return story;
         };
+        story.all_known =
+            before.sections.len() == sections.len() && known.iter().all(Option::is_some);
         let mut out = Narrative::default();
         let most = |a: usize, b: usize| a.saturating_add(b);
         out.facts

@@ -322,7 +322,7 @@ fn level_rows(
     before: Option<&[u32]>,
     out: &mut Vec<u32>,
 ) {
-    let code = |row: &RowIndex| index.codes.get(row.code as usize).copied().unwrap_or("");
+    let code = |row: &RowIndex| index.codes.get(row.code as usize).map_or("", |it| &**it);
     for &number in rows {
         let Some(row) = index.row(number) else {
             continue;

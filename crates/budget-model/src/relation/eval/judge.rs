@@ -180,7 +180,7 @@ impl<'p> Walker<'_, '_, 'p> {
             self.out.arena.truncate(middle as usize);
             let right = self.side(side, binding);
             let policy = self.index.document.tolerance;
-            let decimals = self.index.has_decimals;
+            let decimals = self.index.step.has_decimals;
             let (outcome, why, tolerance) = compare(&left, op, &right, decimals, policy);
             let judged = Judged {
                 identity: NONE,
@@ -376,7 +376,7 @@ impl<'p> Walker<'_, '_, 'p> {
     /// Whether a table lists codes of that level, and none below this code: only then is the code's
     /// row missing, not its level left out.
     fn lists_level(&self, table: u32, code: u32) -> bool {
-        let text = |code: u32| self.index.codes.get(code as usize).copied().unwrap_or("");
+        let text = |code: u32| self.index.codes.get(code as usize).map_or("", |it| &**it);
         let wanted = text(code);
         let mut level = false;
         let groups = self.index.table_groups.get(table as usize).cloned();

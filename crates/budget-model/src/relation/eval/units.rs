@@ -1,15 +1,18 @@
 //! The walk piece by piece: an identity over one choice of tables is judged by what these tables hold, so a later
 //! version of the document takes over what was judged of tables that are the same.
 
-use std::{ops::Range, sync::Arc};
+use std::sync::Arc;
 
 use budget_syntax::TextRange;
 
 use super::*;
 use crate::{
-    Document, Unit,
+    Changes, Document, Unit,
     carried::Common,
-    relation::{Ledger, index::Val},
+    relation::{
+        Ledger,
+        index::{Laid, Val},
+    },
     table::Missing,
 };
 
@@ -20,10 +23,11 @@ pub(crate) struct Walked {
     collect: Collect,
     /// The pieces in the order of the walk: where each ends in the judgements.
     ends: Vec<End>,
-    layout: Layout,
+    laid: Arc<Laid>,
+    values: Arc<Vec<Val>>,
     tables: Vec<Facts>,
     titles: Vec<Option<TextRange>>,
-    derived: Vec<(u32, Val)>,
+    has_derived: bool,
     /// What is said of the tables; none where it has places in the text.
     ledger: Option<Arc<Ledger>>,
 }
@@ -39,59 +43,13 @@ pub(crate) struct End {
     counts: [u32; 6],
 }
 
-/// What the numbers of cells, rows, codes and projects mean, and in which steps values are.
-#[derive(PartialEq, Debug)]
-struct Layout {
-    step: (u32, u32, bool),
-    /// Groups, and which tables of the template are meant.
-    tables: Vec<(Range<usize>, Option<usize>, bool)>,
-    /// First cell, first row, width and group of each grid; and the end of all.
-    grids: Vec<[u32; 4]>,
-    codes: Vec<String>,
-    projects: Vec<String>,
-}
-
 /// What is known of a table beside its cells.
-#[derive(PartialEq, Debug)]
+#[derive(Clone, Copy, PartialEq, Debug)]
 struct Facts {
     unit: Unit,
     missing: Missing,
     decimals: (u8, u8),
     approved: bool,
-}
-
-impl Layout {
-    fn of(index: &Index<'_>) -> Self {
-        let strings = |all: &[&str]| all.iter().map(|it| (*it).to_owned()).collect();
-        Self {
-            step: index.common_step(),
-            tables: Self::tables(index).collect(),
-            grids: Self::grids(index).collect(),
-            codes: strings(&index.codes),
-            projects: strings(&index.projects),
-        }
-    }
-
-    fn is_that_of(&self, index: &Index<'_>) -> bool {
-        self.step == index.common_step()
-            && Self::tables(index).eq(self.tables.iter().cloned())
-            && Self::grids(index).eq(self.grids.iter().copied())
-            && self.codes == index.codes
-            && self.projects == index.projects
-    }
-
-    fn tables(index: &Index<'_>) -> impl Iterator<Item = (Range<usize>, Option<usize>, bool)> {
-        let tables = index.table_groups.iter().cloned();
-        let tables = tables.zip(&index.document.tables);
-        tables.map(|(groups, table)| (groups, table.spec.or(table.reading), table.working))
-    }
-
-    fn grids(index: &Index<'_>) -> impl Iterator<Item = [u32; 4]> {
-        let grids = index.grids.iter();
-        let grids = grids.map(|it| [it.cell_base, it.row_base, it.width, it.group]);
-        let end = [to_u32(index.values.len()), to_u32(index.rows.len()), 0, 0];
-        grids.chain([end])
-    }
 }
 
 /// What is known of each table.
@@ -128,8 +86,9 @@ impl<'w> Again<'w> {
         collect: Collect,
     ) -> Option<Self> {
         let document = index.document;
-        let alike = walked.collect == collect && walked.layout.is_that_of(index);
-        if !alike {
+        let laid = index.laid();
+        let alike = Arc::ptr_eq(&walked.laid, laid) || walked.laid == *laid;
+        if !alike || walked.collect != collect {
             return None;
         }
         let facts = facts(document).zip(&walked.tables).zip(&common.tables);
@@ -141,10 +100,11 @@ impl<'w> Again<'w> {
             }
         };
         // What is derived may come from anywhere.
-        let derived =
-            |(cell, before): &(u32, Val)| index.value(*cell).is_some_and(|now| now == before);
-        for (cell, _) in walked.derived.iter().filter(|it| !derived(it)) {
-            if let Some(grid) = index.grid_of(*cell) {
+        let values = (0..).zip(&*walked.values).zip(&*index.values);
+        let derived = values.filter(|_| walked.has_derived || index.has_derived);
+        for ((cell, before), now) in derived {
+            let grid = (before.derived && before != now).then(|| index.grid_of(cell));
+            if let Some(grid) = grid.flatten() {
                 differ(grid.table as usize);
             }
         }
@@ -280,6 +240,15 @@ impl Walker<'_, '_, '_> {
 }
 
 impl Walked {
+    /// Lays out the numbers of a later version: as they were, but for the cells that have changed, where nothing else has.
+    pub(crate) fn index<'d>(&self, document: &'d Document, changes: &Changes) -> Index<'d> {
+        let cells = changes.cells().filter(|_| !self.has_derived);
+        match cells.filter(|_| facts(document).eq(self.tables.iter().copied())) {
+            Some(cells) => Index::after(document, (&self.laid, &self.values), cells),
+            None => Index::new(document),
+        }
+    }
+
     /// What a walk over a document leaves.
     pub(crate) fn new(
         index: &Index<'_>,
@@ -291,16 +260,13 @@ impl Walked {
         judgements.kept.shrink_to_fit();
         judgements.arena.shrink_to_fit();
         let document = index.document;
-        let values = (0..).zip(&index.values).filter(|(_, val)| val.derived);
         Self {
             collect,
-            layout: Layout::of(index),
+            laid: Arc::clone(index.laid()),
+            values: Arc::clone(&index.values),
             tables: facts(document).collect(),
             titles: titles(document).collect(),
-            derived: match index.has_derived {
-                true => values.map(|(cell, val)| (cell, *val)).collect(),
-                false => Vec::new(),
-            },
+            has_derived: index.has_derived,
             judgements,
             ends,
             ledger: Some(ledger)

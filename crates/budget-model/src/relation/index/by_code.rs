@@ -1,6 +1,15 @@
 //! Codes and projects by number.
 
-use super::*;
+use std::ops::Range;
+
+use budget_catalog::template::RowRole;
+use rustc_hash::FxHashMap;
+
+use super::{
+    NONE,
+    laid::{Laid, to_u32},
+};
+use crate::Document;
 
 /// Ranges by code: an array where a group's codes lie close together, as they do in tables that
 /// list the same accounts; a map where they don't.
@@ -56,45 +65,56 @@ impl ByCode {
     }
 }
 
+/// Names by number, in order of appearance.
 #[derive(Default)]
 pub(super) struct Interner<'d> {
-    codes: FxHashMap<&'d str, u32>,
-    projects: FxHashMap<&'d str, u32>,
+    codes: Names<'d>,
+    projects: Names<'d>,
+}
+
+#[derive(Default)]
+struct Names<'d> {
+    numbers: FxHashMap<&'d str, u32>,
+    all: Vec<Box<str>>,
+}
+
+impl<'d> Names<'d> {
+    fn number(&mut self, name: &'d str) -> u32 {
+        *self.numbers.entry(name).or_insert_with(|| {
+            self.all.push(name.into());
+            to_u32(self.all.len() - 1)
+        })
+    }
 }
 
 impl<'d> Interner<'d> {
-    pub(super) fn into_codes(self) -> FxHashMap<&'d str, u32> {
-        self.codes
+    /// All codes, and all projects.
+    pub(super) fn into_names(self) -> (Vec<Box<str>>, Vec<Box<str>>) {
+        (self.codes.all, self.projects.all)
     }
 
-    pub(super) fn code(&mut self, code: &'d str, all: &mut Vec<&'d str>) -> u32 {
-        *self.codes.entry(code).or_insert_with(|| {
-            all.push(code);
-            to_u32(all.len() - 1)
-        })
+    pub(super) fn code(&mut self, code: &'d str) -> u32 {
+        self.codes.number(code)
     }
 
-    pub(super) fn project(&mut self, name: &'d str, all: &mut Vec<&'d str>) -> u32 {
-        *self.projects.entry(name).or_insert_with(|| {
-            all.push(name);
-            to_u32(all.len() - 1)
-        })
+    pub(super) fn project(&mut self, name: &'d str) -> u32 {
+        self.projects.number(name)
     }
 }
 
-impl Index<'_> {
+impl Laid {
     /// Rows by code. Where a code has a row of its own, its project rows don't stand for it.
-    pub(super) fn index_codes(&mut self, number: usize) {
+    pub(super) fn index_codes(&mut self, document: &Document, number: usize) {
         let Some(group) = self.groups.get(number) else {
             return;
         };
-        let table = self.document.tables.get(group.table as usize);
+        let table = document.tables.get(group.table as usize);
         // Without a template nothing else tells of the copy.
         let known = table.is_some_and(|table| table.spec.is_some());
         let mut coded: Vec<u32> = Vec::new();
         let mut order: Vec<u32> = Vec::new();
         for &r in &group.rows {
-            if let Some(row) = self.row(r)
+            if let Some(row) = self.rows.get(r as usize)
                 && row.code != NONE
             {
                 coded.push(r);
@@ -102,29 +122,34 @@ impl Index<'_> {
             }
         }
         let key = |r: &u32| {
-            self.row(*r)
+            self.rows.get(*r as usize)
                 .map_or((NONE, NONE), |row| (row.code, row.segment))
         };
         coded.sort_by_key(key);
         let mut hidden: Vec<u32> = Vec::new();
         let mut copies: Vec<u32> = Vec::new();
+        let mut twins = false;
         for alike in coded.chunk_by(|a, b| key(a) == key(b)) {
             if alike.len() < 2 {
                 continue;
             }
-            let is_project = |r: &u32| self.row(*r).is_some_and(|row| row.project != NONE);
+            let is_project = |r: &u32| self.rows.get(*r as usize).is_some_and(|row| row.project != NONE);
             let mut own = alike.iter().copied().filter(|r| !is_project(r));
             if let Some(first) = own.next() {
                 hidden.extend(alike.iter().copied().filter(is_project));
                 let mut last = first;
                 for r in own {
-                    if known && r == last + 1 && self.same(last, r) {
-                        copies.push(r);
+                    if known && r == last + 1 {
+                        twins = true;
+                        if self.same(document, last, r) {
+                            copies.push(r);
+                        }
                     }
                     last = r;
                 }
             }
         }
+        self.twins |= twins;
         for r in hidden {
             if let Some(row) = self.rows.get_mut(r as usize) {
                 row.effective = false;
@@ -163,19 +188,19 @@ impl Index<'_> {
                 (row.level, row.role) = (None, RowRole::Blank);
             }
         }
-        coded.retain(|r| self.row(*r).is_some_and(|row| row.code != NONE));
+        coded.retain(|r| self.rows.get(*r as usize).is_some_and(|row| row.code != NONE));
     }
 
     /// Whether two rows of a group have the same label and the same cells.
-    pub(crate) fn same(&self, a: u32, b: u32) -> bool {
+    pub(super) fn same(&self, document: &Document, a: u32, b: u32) -> bool {
         let cells = |r: u32| {
             let row = self.rows.get(r as usize)?;
             let at = self.grids.get(row.grid as usize)?;
-            let table = self.document.tables.get(at.table as usize)?;
+            let table = document.tables.get(at.table as usize)?;
             let grid = table.grids.get(at.grid as usize)?;
             let start = (row.local as usize).checked_mul(grid.columns.len())?;
             let cells = grid.cells.get(start..)?.get(..grid.columns.len())?;
-            Some(cells.iter().map(|cell| self.document.slice(cell.range)))
+            Some(cells.iter().map(|cell| document.slice(cell.range)))
         };
         match (cells(a), cells(b)) {
             (Some(a), Some(b)) => a.eq(b),

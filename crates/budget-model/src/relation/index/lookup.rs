@@ -2,6 +2,8 @@
 
 use budget_catalog::name::normalize;
 
+use super::laid::GridIndex;
+
 use super::*;
 
 impl GridIndex {
@@ -53,6 +55,11 @@ impl<'d> Index<'d> {
             grid.rows.get(row.local as usize)
         });
         place.is_some_and(|row| row.spec.is_some())
+    }
+
+    /// Whether two rows have the same label and the same cells.
+    pub(crate) fn same(&self, a: u32, b: u32) -> bool {
+        self.laid.same(self.document, a, b)
     }
 
     pub(crate) fn row(&self, row: u32) -> Option<&RowIndex> {

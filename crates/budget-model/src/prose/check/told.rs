@@ -1,0 +1,90 @@
+//! What was said of the narrative, for the next version: it stands where neither the sentences have changed nor any cell
+//! that was looked at for them.
+
+use std::{cell::RefCell, sync::Arc};
+
+use rustc_hash::FxHashSet;
+
+use super::{Checked, FactId, Free, Relation};
+use crate::{CellId, Change, Document, carried::Common, prose::Story};
+
+/// The cells whose numbers were looked at.
+#[derive(Default, Debug)]
+pub(crate) struct Looked(RefCell<FxHashSet<CellId>>);
+
+impl Looked {
+    pub(crate) fn at(&self, cell: CellId) {
+        self.0.borrow_mut().insert(cell);
+    }
+
+    pub(crate) fn into_cells(self) -> FxHashSet<CellId> {
+        self.0.into_inner()
+    }
+}
+
+/// What was said of the narrative of a document in which nothing is derived.
+#[derive(Debug)]
+pub(crate) struct Told {
+    relations: Arc<Vec<Relation>>,
+    free: Arc<Vec<(FactId, Free)>>,
+    formulas: bool,
+    /// What it hangs on: the cells, and how many decimals the numbers of each table have.
+    looked: FxHashSet<CellId>,
+    decimals: Vec<(u8, u8)>,
+}
+
+impl Told {
+    pub(crate) fn new(
+        document: &Document,
+        checked: &Checked,
+        formulas: bool,
+        looked: FxHashSet<CellId>,
+    ) -> Self {
+        Self {
+            relations: Arc::clone(&checked.relations),
+            free: Arc::clone(&checked.free),
+            formulas,
+            looked,
+            decimals: decimals(document).collect(),
+        }
+    }
+
+    /// Whether it can be said of a document whose sentences are all the same.
+    fn stands(&self, document: &Document, story: &Story, common: &Common, formulas: bool) -> bool {
+        let unread = |cell: &CellId| {
+            !self.looked.contains(cell) && !story.known.reads_texts_of(cell.table)
+        };
+        let changes = &common.changes;
+        let cells = changes.cells();
+        self.formulas == formulas
+            && changes.are_only(&[Change::Numbers, Change::Texts])
+            && cells.is_some_and(|cells| cells.iter().all(unread))
+            && decimals(document).eq(self.decimals.iter().copied())
+    }
+}
+
+fn decimals(document: &Document) -> impl Iterator<Item = (u8, u8)> {
+    let tables = document.tables.iter();
+    tables.map(|table| (table.decimals, table.most_decimals))
+}
+
+/// What was said of an earlier version's narrative, if it stands.
+pub(super) fn still(
+    document: &Document,
+    story: &mut Story,
+    formulas: bool,
+    before: Option<(&Story, &Common)>,
+) -> Option<Checked> {
+    let (earlier, common) = before?;
+    let told = earlier.told.as_ref()?;
+    if !story.all_known || !told.stands(document, earlier, common, formulas) {
+        return None;
+    }
+    story.known.take_all_tables(&earlier.known);
+    story.told = Some(Arc::clone(told));
+    Some(Checked {
+        narrative: Arc::clone(&story.narrative),
+        relations: Arc::clone(&told.relations),
+        free: Arc::clone(&told.free),
+    })
+}
