@@ -132,7 +132,7 @@ impl<T> Left<T> {
         match own.get().cloned() {
             Some(what) => Some(Self {
                 what,
-                same: Some(same.clone()),
+                same: Some(*same),
                 changes: changes.clone(),
             }),
             None => lock(had).as_ref().map(|had| Self {

@@ -1,6 +1,6 @@
-//! What a rule is given to look at: the document, the ledger and the place it is called for.
+//! What a rule is given to look at: the document, the ledger if it waits for that, and the place it is called for.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, ops::Deref};
 
 use budget_catalog::Template;
 use budget_catalog::template::{ColumnKind, ColumnSpec, GridSpec, RowRole, RowSpec, TableSpec};
@@ -18,12 +18,11 @@ use crate::miscoded::{self, Miscoded};
 use crate::missing::{self, Lacking, Sums};
 use crate::outline::Outline;
 
-/// All a rule may look at.
+/// What stands in the document: all that most rules look at.
 #[derive(Clone, Copy)]
 pub(crate) struct Context<'d> {
     pub(crate) document: &'d Document,
     pub(crate) template: &'d Template,
-    pub(crate) ledger: &'d Ledger,
     /// What the source lost, or publishes apart.
     pub(crate) marks: &'d Marks,
     /// Paragraphs and list items in order.
@@ -32,8 +31,23 @@ pub(crate) struct Context<'d> {
     brackets: &'d Brackets,
     /// Which headings are what the template names.
     pub(crate) outline: &'d Outline,
+}
+
+/// A document of which the relations are judged.
+#[derive(Clone, Copy)]
+pub(crate) struct Judged<'d> {
+    context: Context<'d>,
+    pub(crate) ledger: &'d Ledger,
     /// For those who are asked once that is known; none before.
     pub(crate) codes: &'d Codes<'d>,
+}
+
+impl<'d> Deref for Judged<'d> {
+    type Target = Context<'d>;
+
+    fn deref(&self) -> &Context<'d> {
+        &self.context
+    }
 }
 
 /// Rows that are not where their code should be.
@@ -164,31 +178,15 @@ impl<'d> TextOf<'d> {
 }
 
 impl<'d> Context<'d> {
-    pub(crate) fn new(
-        document: &'d Document,
-        ledger: &'d Ledger,
-        text: &'d TextOf<'d>,
-        codes: &'d Codes<'d>,
-    ) -> Self {
+    pub(crate) fn new(document: &'d Document, text: &'d TextOf<'d>) -> Self {
         Self {
             document,
             template: &document.template,
-            ledger,
             marks: &text.marks,
             prose: &text.prose,
             brackets: &text.brackets,
             outline: &text.outline,
-            codes,
         }
-    }
-
-    /// The same for those who are told of codes.
-    pub(crate) fn knowing<'c>(self, codes: &'c Codes<'c>) -> Context<'c>
-    where
-        'd: 'c,
-    {
-        let own: Context<'c> = self;
-        Context { codes, ..own }
     }
 
     /// A piece of the text.
@@ -263,10 +261,29 @@ impl<'d> Context<'d> {
     }
 }
 
+impl<'d> Judged<'d> {
+    pub(crate) fn new(context: Context<'d>, ledger: &'d Ledger, codes: &'d Codes<'d>) -> Self {
+        Self {
+            context,
+            ledger,
+            codes,
+        }
+    }
+
+    /// The same for those who are told of codes.
+    pub(crate) fn knowing<'c>(self, codes: &'c Codes<'c>) -> Judged<'c>
+    where
+        'd: 'c,
+    {
+        let own: Judged<'c> = self;
+        Judged { codes, ..own }
+    }
+}
+
 impl<'d> Codes<'d> {
     // By itself in profiles: scripts/cost.py counts it.
     #[inline(never)]
-    pub(crate) fn of(context: &Context<'d>) -> Self {
+    pub(crate) fn of(context: &Judged<'d>) -> Self {
         let mut sums = Sums::new(context);
         let mut lacking = missing::lacking(context, &mut sums);
         let miscoded = miscoded::miscoded(context, &mut lacking, &mut sums);

@@ -11,7 +11,9 @@ use rayon::iter::{IntoParallelRefMutIterator, ParallelIterator};
 use rustc_hash::FxHashMap;
 
 use crate::clues::Clue;
-use crate::context::{CellAt, Codes, Context, GridAt, HeadingAt, RowAt, TableAt, TextOf};
+use crate::context::{
+    CellAt, Codes, Context, GridAt, HeadingAt, Judged, RowAt, TableAt, TextOf,
+};
 use crate::finding::{Detail, Finding, Severity, Subject};
 use crate::kept::{Before, Kept};
 use crate::registry::{Check, OnProse, Rule};
@@ -61,11 +63,18 @@ const YIELDS: &[(&str, &str)] = &[
 
 pub(crate) fn check(document: &Document, collect: Collect) -> Report {
     let before = Before::of(document);
-    let (ledger, text) = both(
+    // Most rules don't wait for what relations come to.
+    let (ledger, (text, found)) = both(
         || budget_model::relation::check(document, collect),
-        || TextOf::new(document, before.as_ref()),
+        || {
+            let text = TextOf::new(document, before.as_ref());
+            let mut found = Found::of(before.as_ref());
+            ask(&Context::new(document, &text), &mut found);
+            (text, found)
+        },
     );
-    let mut findings = found(document, &ledger, &text, before.as_ref());
+    let context = Context::new(document, &text);
+    let mut findings = judged(context, &ledger, found, before.as_ref());
     drop(text);
     silence(&mut findings);
     sort(&mut findings);
@@ -209,21 +218,31 @@ macro_rules! bucket {
     };
 }
 
-/// What relations say and what is wrong with codes, and what all other rules find. Either takes about as long: none sees
-/// what another found, nor waits for it.
-fn found(
-    document: &Document,
+/// Asks the rules that look at the document alone.
+fn ask(context: &Context<'_>, found: &mut Found) {
+    let mut of_document = bucket!(found, Document);
+    let mut text = TextRules::of(found);
+    let mut tables = TableRules::of(found);
+    of_document.fire_all(|check, sink| check(context, sink));
+    text.walk(context);
+    tables.walk(context);
+    found.add(of_document);
+    text.tell(found);
+    tables.tell(found);
+}
+
+/// What relations say and what is wrong with codes, and what the rules find that wait for it, with what the others have
+/// found.
+fn judged(
+    context: Context<'_>,
     ledger: &Ledger,
-    text: &TextOf<'_>,
+    mut found: Found,
     before: Option<&Before>,
 ) -> Vec<Finding> {
     let unknown = Codes::default();
-    let context = &Context::new(document, ledger, text, &unknown);
-    let mut found = Found::of(before);
-    let mut of_document = bucket!(found, Document);
+    let context = &Judged::new(context, ledger, &unknown);
     let mut codes = bucket!(found, Codes);
-    let mut text = TextRules::of(&found);
-    let mut tables = TableRules::of(&found);
+    let mut of_ledger = bucket!(found, Ledger);
     let (mut findings, mut relations) = (Vec::new(), Vec::new());
     both(
         || {
@@ -233,23 +252,18 @@ fn found(
             relations.extend(relation::alone(context, before));
             codes.fire(|check, sink| check(context, sink));
         },
-        || {
-            of_document.fire_all(|check, sink| check(context, sink));
-            text.walk(context);
-            tables.walk(context);
-        },
+        || of_ledger.fire(|check, sink| check(context, sink)),
     );
-    found.add(of_document);
     found.add(codes);
-    text.tell(&mut found);
-    tables.tell(&mut found);
+    found.add(of_ledger);
     findings.extend_from_slice(&relations);
+    let document = context.document;
     document.keep(Kept::new(context, &found.0, relations));
     findings.extend(found.0.into_iter().flatten().flatten());
     findings
 }
 
-fn report(context: &Context<'_>, findings: &mut Vec<Finding>) {
+fn report(context: &Judged<'_>, findings: &mut Vec<Finding>) {
     syntax::report(context, findings);
     let blamed = relation::report(context, findings);
     prose::report(context, &blamed, findings);

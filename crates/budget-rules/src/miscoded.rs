@@ -9,7 +9,7 @@ use budget_syntax::TextRange;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::accounts::{self, Fit};
-use crate::context::{CellAt, Context, RowAt, TableAt};
+use crate::context::{CellAt, Judged, RowAt, TableAt};
 use crate::missing::{Lacking, Sums};
 
 /// A row whose code is wrong.
@@ -34,7 +34,7 @@ impl Miscoded<'_> {
 
 /// The rows with a wrong code, in order. What they explain is taken out of `lacking`.
 pub(crate) fn miscoded<'d>(
-    context: &Context<'d>,
+    context: &Judged<'d>,
     lacking: &mut Vec<Lacking<'d>>,
     sums: &mut Sums,
 ) -> Vec<Miscoded<'d>> {
@@ -109,7 +109,7 @@ const MOST_ALIKE: usize = 64;
 
 /// Rows of the same name and money as a row of another table, with another code, where each table lacks the code of
 /// the other: one of the two is wrong.
-fn by_other_tables<'d>(context: &Context<'d>) -> Vec<Miscoded<'d>> {
+fn by_other_tables<'d>(context: &Judged<'d>) -> Vec<Miscoded<'d>> {
     let mut codes: FxHashSet<(usize, &str)> = FxHashSet::default();
     let mut same: Same<'d> = FxHashMap::default();
     for row in rows(context) {
@@ -160,7 +160,7 @@ fn by_other_tables<'d>(context: &Context<'d>) -> Vec<Miscoded<'d>> {
 }
 
 /// Rows that have the same name have the same code, but for mistakes.
-fn by_names<'d>(context: &Context<'d>, rows: &[RowAt<'d>]) -> impl Iterator<Item = Vec<RowAt<'d>>> {
+fn by_names<'d>(context: &Judged<'d>, rows: &[RowAt<'d>]) -> impl Iterator<Item = Vec<RowAt<'d>>> {
     let mut named: FxHashMap<Cow<'d, str>, Vec<RowAt<'d>>> = FxHashMap::default();
     for row in rows {
         let name = name::normalize_account(context.text(row.row.label));
@@ -174,7 +174,7 @@ fn have_one_code(rows: &[RowAt<'_>]) -> bool {
     rows.iter().all(|row| row.row.code.as_ref() == first)
 }
 
-fn rows<'d>(context: &Context<'d>) -> impl Iterator<Item = RowAt<'d>> {
+fn rows<'d>(context: &Judged<'d>) -> impl Iterator<Item = RowAt<'d>> {
     let grids = context.tables().flat_map(TableAt::grids);
     grids.flat_map(|grid| grid.rows())
 }
@@ -189,7 +189,7 @@ fn money(row: RowAt<'_>) -> Option<Amount> {
 }
 
 /// Whether the first row's code is the wrong one of two: by the catalogue's names, or as fewer of the rows have it.
-fn worse<'d>(context: &Context<'d>, row: RowAt<'d>, twin: RowAt<'d>, rows: &[RowAt<'d>]) -> bool {
+fn worse<'d>(context: &Judged<'d>, row: RowAt<'d>, twin: RowAt<'d>, rows: &[RowAt<'d>]) -> bool {
     let (own, other) = (doubt(context, row), doubt(context, twin));
     if own != other {
         return own > other;
@@ -203,7 +203,7 @@ fn worse<'d>(context: &Context<'d>, row: RowAt<'d>, twin: RowAt<'d>, rows: &[Row
 }
 
 /// How ill a row's code and name go together.
-fn doubt(context: &Context<'_>, row: RowAt<'_>) -> u8 {
+fn doubt(context: &Judged<'_>, row: RowAt<'_>) -> u8 {
     let Some((classification, code)) = accounts::account(row) else {
         return 0;
     };
@@ -219,7 +219,7 @@ fn doubt(context: &Context<'_>, row: RowAt<'_>) -> u8 {
 }
 
 /// Rows whose name is known to be that of another code, which their table hasn't got.
-fn by_name<'d>(context: &Context<'d>) -> impl Iterator<Item = Miscoded<'d>> {
+fn by_name<'d>(context: &Judged<'d>) -> impl Iterator<Item = Miscoded<'d>> {
     context
         .tables()
         .flat_map(TableAt::grids)

@@ -5,7 +5,7 @@ use budget_model::relation::{Blame, Ledger};
 use budget_model::{Amount, CellId, Document};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::context::{CellAt, Context};
+use crate::context::{CellAt, Judged};
 
 /// A code whose row a table lacks.
 pub(crate) struct Lacking<'d> {
@@ -18,7 +18,7 @@ pub(crate) struct Lacking<'d> {
 }
 
 /// The missing rows worth telling, each code once a table.
-pub(crate) fn lacking<'d>(context: &Context<'d>, sums: &mut Sums) -> Vec<Lacking<'d>> {
+pub(crate) fn lacking<'d>(context: &Judged<'d>, sums: &mut Sums) -> Vec<Lacking<'d>> {
     let ledger = context.ledger;
     if ledger.missing_rows.is_empty() {
         return Vec::new();
@@ -63,7 +63,7 @@ pub(crate) fn lacking<'d>(context: &Context<'d>, sums: &mut Sums) -> Vec<Lacking
 pub(crate) struct Sums(FxHashMap<(usize, Amount), Vec<usize>>);
 
 impl Sums {
-    pub(crate) fn new(context: &Context<'_>) -> Self {
+    pub(crate) fn new(context: &Judged<'_>) -> Self {
         let mut sums: FxHashMap<_, Vec<usize>> = FxHashMap::default();
         for (index, blame) in context.ledger.blames.iter().enumerate() {
             if let Some(key) = missed(context.document, context.ledger, blame) {

@@ -7,7 +7,7 @@ use budget_model::relation::Outcome;
 use budget_model::{Amount, CellId};
 use budget_syntax::TextRange;
 
-use crate::context::{CellAt, Context};
+use crate::context::{CellAt, Judged};
 use crate::detail::{Detail, ProseFault};
 use crate::finding::{Finding, Severity, Subject};
 use crate::registry::{Check, Fixable, Rule};
@@ -122,7 +122,7 @@ const MOST_RELATED: usize = 60;
 // By itself in profiles: scripts/cost.py counts it.
 #[inline(never)]
 pub(crate) fn report(
-    context: &Context<'_>,
+    context: &Judged<'_>,
     blamed: &[Vec<(&'static str, TextRange)>],
     findings: &mut Vec<Finding>,
 ) {
@@ -188,7 +188,7 @@ fn with_word(narrative: &Narrative, fact: &Fact) -> TextRange {
 }
 
 /// Where a relation's finding stands.
-fn place(context: &Context<'_>, relation: &Relation) -> Option<TextRange> {
+fn place(context: &Judged<'_>, relation: &Relation) -> Option<TextRange> {
     let narrative = &context.ledger.prose.narrative;
     if relation.odd {
         let cell = relation.cells.first().and_then(|id| context.cell(*id))?;
@@ -212,7 +212,7 @@ fn place(context: &Context<'_>, relation: &Relation) -> Option<TextRange> {
 }
 
 /// A cell that sentences agree against.
-fn odd(context: &Context<'_>, relation: &Relation) -> Option<Finding> {
+fn odd(context: &Judged<'_>, relation: &Relation) -> Option<Finding> {
     let narrative = &context.ledger.prose.narrative;
     let id = *relation.cells.first()?;
     let cell = context.cell(id)?;
@@ -257,7 +257,7 @@ fn odd(context: &Context<'_>, relation: &Relation) -> Option<Finding> {
     Some(finding)
 }
 
-fn finding(context: &Context<'_>, relation: &Relation) -> Option<Finding> {
+fn finding(context: &Judged<'_>, relation: &Relation) -> Option<Finding> {
     if relation.odd {
         return odd(context, relation);
     }
@@ -358,7 +358,7 @@ fn severity(relation: &Relation) -> Severity {
 
 /// The number that mends it, where there is no doubt which one is wrong.
 fn fixes(
-    context: &Context<'_>,
+    context: &Judged<'_>,
     relation: &Relation,
     fact: &Fact,
     finding: &mut Finding,
@@ -383,7 +383,7 @@ fn fixes(
 }
 
 /// As it would be written in the number's place.
-fn print(context: &Context<'_>, fact: &Fact, expected: Amount) -> String {
+fn print(context: &Judged<'_>, fact: &Fact, expected: Amount) -> String {
     let style = Style {
         decimals: fact.decimals.max(expected.decimals()).min(6),
         trailing_zeros: true,
@@ -399,7 +399,7 @@ fn print(context: &Context<'_>, fact: &Fact, expected: Amount) -> String {
     }
 }
 
-fn number_with_unit(context: &Context<'_>, fact: &Fact, number: &str) -> String {
+fn number_with_unit(context: &Judged<'_>, fact: &Fact, number: &str) -> String {
     let number: String = number.split_whitespace().collect();
     match fact.measure {
         Measure::Percent => format!("{number}%"),
@@ -413,7 +413,7 @@ fn number_with_unit(context: &Context<'_>, fact: &Fact, number: &str) -> String 
     }
 }
 
-fn cells(context: &Context<'_>, relation: &Relation) -> Vec<String> {
+fn cells(context: &Judged<'_>, relation: &Relation) -> Vec<String> {
     let cells = relation.cells.iter().filter_map(|id| context.cell(*id));
     // What stands in a column of the year before isn't what is said to be wrong: its number tells.
     let named = |cell: CellAt<'_>| match relation.kind {
@@ -435,7 +435,7 @@ fn cells(context: &Context<'_>, relation: &Relation) -> Vec<String> {
 }
 
 /// What the number is said of, as written.
-fn subject_text(context: &Context<'_>, relation: &Relation) -> String {
+fn subject_text(context: &Judged<'_>, relation: &Relation) -> String {
     let narrative = &context.ledger.prose.narrative;
     // A part's own subject, where a part is to blame.
     let own = narrative
@@ -465,7 +465,7 @@ fn subject_text(context: &Context<'_>, relation: &Relation) -> String {
 }
 
 /// The section, and what is spoken of.
-fn subject(context: &Context<'_>, relation: &Relation) -> Subject {
+fn subject(context: &Judged<'_>, relation: &Relation) -> Subject {
     let narrative = &context.ledger.prose.narrative;
     let statement = relation.statement.and_then(|id| narrative.statement(id));
     let heading = statement.and_then(|it| it.heading);
@@ -484,7 +484,7 @@ fn subject(context: &Context<'_>, relation: &Relation) -> Subject {
 }
 
 /// The slip that explains a wrong number, in words.
-fn told(context: &Context<'_>, cause: Cause) -> Option<String> {
+fn told(context: &Judged<'_>, cause: Cause) -> Option<String> {
     let name = |id: CellId| context.cell(id).map(|cell| cell.name(context.document));
     Some(match cause {
         Cause::Denominator => "疑似用本年数作了分母，应除以上年数".to_owned(),

@@ -4,7 +4,7 @@ use budget_model::{Change, prose::Term};
 
 use crate::Severity;
 use crate::clues::Clue;
-use crate::context::{CellAt, Context, GridAt, HeadingAt, Prose, RowAt, TableAt};
+use crate::context::{CellAt, Context, GridAt, HeadingAt, Judged, Prose, RowAt, TableAt};
 use crate::engine::Sink;
 
 /// A rule's card. Codes are group + three digits, never reused.
@@ -80,9 +80,10 @@ pub(crate) enum Check {
     Engine,
     /// Once.
     Document(fn(&Context<'_>, &mut Sink<'_>)),
-    /// Once, when it is known which rows are not where their code should be ([`Context`]'s `codes`). All others are
-    /// asked beside that, and find nothing there.
-    Codes(fn(&Context<'_>, &mut Sink<'_>)),
+    /// Once, when the relations are judged. All others are asked beside that.
+    Ledger(fn(&Judged<'_>, &mut Sink<'_>)),
+    /// Once, when it is known too which rows are not where their code should be ([`Judged`]'s `codes`).
+    Codes(fn(&Judged<'_>, &mut Sink<'_>)),
     /// Each heading.
     Heading(fn(&Context<'_>, HeadingAt<'_>, &mut Sink<'_>)),
     /// Each table that is published (not 底稿).

@@ -11,7 +11,7 @@ use budget_model::{Amount, CellId};
 use budget_syntax::TextRange;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::context::{CellAt, Context, TableAt};
+use crate::context::{CellAt, Judged, TableAt};
 use crate::detail::{Detail, Operand, Verdict};
 use crate::finding::{Edit, Finding, Fix, Note, Related, Severity, Subject};
 use crate::kept::Before;
@@ -87,7 +87,7 @@ const MOST_DECIMALS: u8 = 6;
 
 /// Relations that are told by themselves: each broken or rounded one that no blame explains.
 pub(crate) fn alone(
-    context: &Context<'_>,
+    context: &Judged<'_>,
     before: Option<&Before>,
 ) -> impl Iterator<Item = Finding> {
     let ledger = context.ledger;
@@ -110,7 +110,7 @@ pub(crate) fn alone(
 // By itself in profiles: scripts/cost.py counts it.
 #[inline(never)]
 pub(crate) fn report(
-    context: &Context<'_>,
+    context: &Judged<'_>,
     findings: &mut Vec<Finding>,
 ) -> Vec<Vec<(&'static str, TextRange)>> {
     let mut told = Vec::with_capacity(context.ledger.blames.len());
@@ -140,14 +140,14 @@ pub(crate) fn report(
 }
 
 /// The broken relations of a blame.
-fn broken<'c>(context: &Context<'c>, blame: &Blame) -> impl Iterator<Item = &'c Instance> {
+fn broken<'c>(context: &Judged<'c>, blame: &Blame) -> impl Iterator<Item = &'c Instance> {
     let broken = blame.broken.iter();
     broken.filter_map(|index| context.ledger.broken.get(*index))
 }
 
 /// The relations that a blame may be told by: the first of each rule, and each of one's own, which may be off. The
 /// one that tells it best comes first.
-fn tellings<'c>(context: &Context<'c>, blame: &Blame) -> Vec<&'c Instance> {
+fn tellings<'c>(context: &Judged<'c>, blame: &Blame) -> Vec<&'c Instance> {
     let mut seen: FxHashSet<(&str, &str)> = FxHashSet::default();
     let mut tellings: Vec<(RelationKind, &Instance)> = Vec::new();
     for instance in broken(context, blame) {
@@ -168,7 +168,7 @@ fn tellings<'c>(context: &Context<'c>, blame: &Blame) -> Vec<&'c Instance> {
 }
 
 /// A finding on the cell, or on the relation where candidates tie.
-fn blamed(context: &Context<'_>, blame: &Blame, telling: &Instance) -> Option<Finding> {
+fn blamed(context: &Judged<'_>, blame: &Blame, telling: &Instance) -> Option<Finding> {
     let also: Vec<(CellAt<'_>, Amount)> = blame
         .also
         .iter()
@@ -196,7 +196,7 @@ fn blamed(context: &Context<'_>, blame: &Blame, telling: &Instance) -> Option<Fi
 }
 
 /// The slip that explains a wrong number, in words.
-fn cause(context: &Context<'_>, slip: Slip) -> String {
+fn cause(context: &Judged<'_>, slip: Slip) -> String {
     let name = |id| {
         context
             .cell(id)
@@ -214,7 +214,7 @@ fn cause(context: &Context<'_>, slip: Slip) -> String {
 }
 
 /// A relation that is told by itself.
-fn plain(context: &Context<'_>, instance: &Instance) -> Option<Finding> {
+fn plain(context: &Judged<'_>, instance: &Instance) -> Option<Finding> {
     let verdict = match instance.outcome {
         Outcome::Rounding => Verdict::Rounding,
         _ => Verdict::Open,
@@ -225,7 +225,7 @@ fn plain(context: &Context<'_>, instance: &Instance) -> Option<Finding> {
     Some(finding)
 }
 
-fn identity<'d>(context: &Context<'d>, instance: &Instance) -> Option<&'d IdentitySpec> {
+fn identity<'d>(context: &Judged<'d>, instance: &Instance) -> Option<&'d IdentitySpec> {
     context.document.template.identities.get(instance.identity)
 }
 
@@ -237,7 +237,7 @@ fn severity(identity: &IdentitySpec, instance: &Instance) -> Severity {
 }
 
 fn on_cell(
-    context: &Context<'_>,
+    context: &Judged<'_>,
     instance: &Instance,
     (cell, expected): (CellAt<'_>, Amount),
     also: &[(CellAt<'_>, Amount)],
@@ -290,7 +290,7 @@ fn on_cell(
 
 /// A finding that stands on the relation: at its first cell, or for a relation without cells at
 /// the top of the document.
-fn on_relation(context: &Context<'_>, instance: &Instance, verdict: Verdict) -> Option<Finding> {
+fn on_relation(context: &Judged<'_>, instance: &Instance, verdict: Verdict) -> Option<Finding> {
     let identity = identity(context, instance)?;
     let first = cells(instance).find_map(|id| context.cell(id));
     let detail = Detail::Relation {
@@ -333,7 +333,7 @@ fn on_relation(context: &Context<'_>, instance: &Instance, verdict: Verdict) -> 
 }
 
 /// The first table that the identity speaks of as a whole: `空(表八)`.
-fn table_of<'d>(context: &Context<'d>, identity: &IdentitySpec) -> Option<TableAt<'d>> {
+fn table_of<'d>(context: &Judged<'d>, identity: &IdentitySpec) -> Option<TableAt<'d>> {
     context.tables().find(|table| {
         let name = table.name(context.document);
         identity.expr.contains(&format!("({name})"))
@@ -342,7 +342,7 @@ fn table_of<'d>(context: &Context<'d>, identity: &IdentitySpec) -> Option<TableA
 
 /// Formula, 左值 and 右值, printed as numbers of `cell`'s table.
 fn sides(
-    context: &Context<'_>,
+    context: &Judged<'_>,
     finding: &mut Finding,
     identity: &IdentitySpec,
     instance: &Instance,
@@ -355,7 +355,7 @@ fn sides(
 }
 
 /// Attaches the sums that fail for the same reason as a finding.
-pub(crate) fn attach_echoes(context: &Context<'_>, finding: &mut Finding, blames: &[usize]) {
+pub(crate) fn attach_echoes(context: &Judged<'_>, finding: &mut Finding, blames: &[usize]) {
     let ledger = context.ledger;
     let blames = blames.iter().filter_map(|index| ledger.blames.get(*index));
     let mut seen: FxHashSet<TextRange> = FxHashSet::default();
@@ -379,7 +379,7 @@ pub(crate) fn attach_echoes(context: &Context<'_>, finding: &mut Finding, blames
 /// Attaches the cells that change with the finding's, and those of the relations, each once; and says
 /// which relation they belong to.
 fn attach<'i>(
-    context: &Context<'_>,
+    context: &Judged<'_>,
     finding: &mut Finding,
     (instances, also): (impl Iterator<Item = &'i Instance>, &[(CellId, Amount)]),
 ) {
@@ -428,7 +428,7 @@ fn cells(instance: &Instance) -> impl Iterator<Item = CellId> + '_ {
 }
 
 /// A number as it would be printed in the cell's place: decimals and thousands as there.
-fn print(context: &Context<'_>, cell: CellAt<'_>, amount: Amount) -> String {
+fn print(context: &Judged<'_>, cell: CellAt<'_>, amount: Amount) -> String {
     let table = cell.row.grid.table.table;
     let style = &context.document.front.number_style;
     let of_template = &context.template.number_style;

@@ -7,7 +7,7 @@ use budget_syntax::error::SyntaxErrorKind;
 use budget_syntax::{SyntaxError, TextRange};
 
 use crate::clues::Clue;
-use crate::context::{CellAt, Context, GridAt, RowAt};
+use crate::context::{CellAt, Judged, GridAt, RowAt};
 use crate::finding::{Detail, Finding, Severity, Subject};
 use crate::registry::{Check, Fixable, Rule};
 
@@ -47,7 +47,7 @@ pub(crate) const SUPPRESSION: Rule = card!(
     Safe
 );
 
-pub(crate) fn report(context: &Context<'_>, findings: &mut Vec<Finding>) {
+pub(crate) fn report(context: &Judged<'_>, findings: &mut Vec<Finding>) {
     for error in &context.document.parse.errors {
         findings.push(unreadable(error, error.range, Subject::default()));
     }
@@ -124,7 +124,7 @@ fn cells<'d>(grid: GridAt<'d>) -> impl Iterator<Item = CellAt<'d>> {
 
 /// The expressions of a piece of text that can't be read.
 fn slots(
-    context: &Context<'_>,
+    context: &Judged<'_>,
     range: TextRange,
     subject: impl Fn() -> Subject,
     findings: &mut Vec<Finding>,

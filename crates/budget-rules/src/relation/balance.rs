@@ -6,11 +6,11 @@ use budget_model::relation::{Instance, Outcome};
 use budget_model::table::Value;
 
 use super::print;
-use crate::context::{CellAt, Context};
+use crate::context::{CellAt, Judged};
 use crate::finding::{Edit, Fix};
 
 /// The largest part, which bears it best, then the last, which custom puts it on.
-pub(super) fn fixes(context: &Context<'_>, instance: &Instance) -> Vec<Fix> {
+pub(super) fn fixes(context: &Judged<'_>, instance: &Instance) -> Vec<Fix> {
     let [total] = instance.left_cells.as_slice() else {
         return Vec::new();
     };

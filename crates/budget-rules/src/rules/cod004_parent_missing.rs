@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 
 use crate::Severity;
 use crate::accounts;
-use crate::context::{Context, GridAt, TableAt};
+use crate::context::{Judged, GridAt, TableAt};
 use crate::detail::CodeFault;
 use crate::engine::Sink;
 use crate::finding::Detail;
@@ -24,12 +24,12 @@ pub(crate) const RULE: Rule = Rule {
     indifferent_to: &[],
 };
 
-fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
+fn check(context: &Judged<'_>, sink: &mut Sink<'_>) {
     let grids = context.tables().flat_map(TableAt::grids);
     grids.for_each(|grid| check_grid(context, grid, sink));
 }
 
-fn check_grid(context: &Context<'_>, grid: GridAt<'_>, sink: &mut Sink<'_>) {
+fn check_grid(context: &Judged<'_>, grid: GridAt<'_>, sink: &mut Sink<'_>) {
     if grid.table.table.missing.any() {
         return;
     }

@@ -1,7 +1,7 @@
 //! COD008: an account with money in one table, without a row in a table that must list it too.
 
 use crate::Severity;
-use crate::context::Context;
+use crate::context::Judged;
 use crate::detail::CodeFault;
 use crate::engine::Sink;
 use crate::finding::{Detail, Finding};
@@ -22,7 +22,7 @@ pub(crate) const RULE: Rule = Rule {
     indifferent_to: &[],
 };
 
-fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
+fn check(context: &Judged<'_>, sink: &mut Sink<'_>) {
     for lacking in &context.codes.lacking {
         tell(context, lacking, sink);
     }
@@ -36,7 +36,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
 }
 
 fn tell<'s>(
-    context: &Context<'_>,
+    context: &Judged<'_>,
     found: &Lacking<'_>,
     sink: &'s mut Sink<'_>,
 ) -> Option<&'s mut Finding> {

@@ -2,7 +2,7 @@
 //! here, once.
 
 use crate::Severity;
-use crate::context::Context;
+use crate::context::Judged;
 use crate::detail::CodeFault;
 use crate::engine::Sink;
 use crate::finding::Detail;
@@ -23,13 +23,13 @@ pub(crate) const RULE: Rule = Rule {
     indifferent_to: &[],
 };
 
-fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
+fn check(context: &Judged<'_>, sink: &mut Sink<'_>) {
     for miscoded in &context.codes.miscoded {
         tell(context, miscoded, sink);
     }
 }
 
-fn tell(context: &Context<'_>, found: &Miscoded<'_>, sink: &mut Sink<'_>) {
+fn tell(context: &Judged<'_>, found: &Miscoded<'_>, sink: &mut Sink<'_>) {
     let row = found.row;
     let table = found.elsewhere.map(|cell| cell.row.grid.table);
     let written = context.text(row.row.code_range);

@@ -12,7 +12,7 @@ use rustc_hash::FxHashMap;
 use crate::Severity;
 use crate::accounts::is_near;
 use crate::clues::Clue;
-use crate::context::{Context, TableAt};
+use crate::context::{Judged, TableAt};
 use crate::detail::NameFault;
 use crate::engine::Sink;
 use crate::finding::{Detail, Subject};
@@ -28,7 +28,7 @@ pub(crate) const RULE: Rule = Rule {
     since: "0.1.0",
     fix: Fixable::Unsafe,
     page: include_str!("../../../../docs/rules/NAM002-project-name.md"),
-    check: Check::Document(check),
+    check: Check::Ledger(check),
     indifferent_to: &[],
 };
 
@@ -47,7 +47,7 @@ struct Mention {
 /// Beyond so many differently named projects likeness is not looked for: it compares all pairs.
 const MOST_NAMES: usize = 500;
 
-fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
+fn check(context: &Judged<'_>, sink: &mut Sink<'_>) {
     let mut mentions = in_tables(context);
     in_prose(context, &mut mentions);
     in_forms(context, &mut mentions);
@@ -145,7 +145,7 @@ fn bare(name: &str) -> &str {
 }
 
 fn tell(
-    context: &Context<'_>,
+    context: &Judged<'_>,
     first: &Mention,
     mine: &[&Mention],
     right: &Mention,
@@ -181,7 +181,7 @@ fn key(written: &str) -> String {
 }
 
 /// The rows of tables that have a column of projects.
-fn in_tables(context: &Context<'_>) -> Vec<Mention> {
+fn in_tables(context: &Judged<'_>) -> Vec<Mention> {
     let mut mentions = Vec::new();
     let tables = context.tables().enumerate();
     let grids = tables.flat_map(|(home, table)| table.grids().map(move |grid| (home, grid)));
@@ -231,7 +231,7 @@ fn in_tables(context: &Context<'_>) -> Vec<Mention> {
 }
 
 /// `项目名称：…` in the narrative, with the money that the paragraphs after it say.
-fn in_prose(context: &Context<'_>, mentions: &mut Vec<Mention>) {
+fn in_prose(context: &Judged<'_>, mentions: &mut Vec<Mention>) {
     let mut open = false;
     for prose in context.prose {
         let in_form = prose
@@ -280,7 +280,7 @@ fn in_prose(context: &Context<'_>, mentions: &mut Vec<Mention>) {
 }
 
 /// The forms (绩效目标表) with a field 项目名称.
-fn in_forms(context: &Context<'_>, mentions: &mut Vec<Mention>) {
+fn in_forms(context: &Judged<'_>, mentions: &mut Vec<Mention>) {
     for at in context.tables() {
         let field = |wanted: &str| {
             at.table
@@ -314,7 +314,7 @@ fn in_forms(context: &Context<'_>, mentions: &mut Vec<Mention>) {
 }
 
 /// The parts of a list of the narrative that names a project as a table does, with its money.
-fn in_lists(context: &Context<'_>, mentions: &mut Vec<Mention>) {
+fn in_lists(context: &Judged<'_>, mentions: &mut Vec<Mention>) {
     let narrative = &context.ledger.prose.narrative;
     let mut known: FxHashMap<String, Option<Amount>> = FxHashMap::default();
     for mention in mentions.iter() {

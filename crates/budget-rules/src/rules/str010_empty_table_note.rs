@@ -5,7 +5,7 @@ use budget_catalog::template::RelationKind;
 use budget_syntax::TextRange;
 use rustc_hash::FxHashSet;
 
-use crate::context::{Context, TableAt};
+use crate::context::{Judged, TableAt};
 use crate::detail::{EmptyNote, Structure};
 use crate::engine::Sink;
 use crate::finding::Severity;
@@ -21,11 +21,17 @@ pub(super) const RULE: Rule = Rule {
     since: "0.1.0",
     fix: Fixable::No,
     page: include_str!("../../../../docs/rules/STR010-empty-table-note.md"),
-    check: Check::Table(check),
+    check: Check::Ledger(check),
     indifferent_to: &[],
 };
 
-fn check(context: &Context<'_>, at: TableAt<'_>, sink: &mut Sink<'_>) {
+fn check(context: &Judged<'_>, sink: &mut Sink<'_>) {
+    for table in context.tables() {
+        check_table(context, table, sink);
+    }
+}
+
+fn check_table(context: &Judged<'_>, at: TableAt<'_>, sink: &mut Sink<'_>) {
     let table = at.table;
     let form = at.spec.is_some_and(|spec| context.outline.is_form(spec));
     // A table whose cells are still to be filled is neither.
@@ -77,7 +83,7 @@ fn check(context: &Context<'_>, at: TableAt<'_>, sink: &mut Sink<'_>) {
 }
 
 /// Whether a cell holds an amount other than 0, typed or worked out: `=` in a row without numbers comes to none.
-fn is_filled(context: &Context<'_>, at: TableAt<'_>) -> bool {
+fn is_filled(context: &Judged<'_>, at: TableAt<'_>) -> bool {
     let amounts: FxHashSet<TextRange> = context
         .ledger
         .derived
@@ -91,7 +97,7 @@ fn is_filled(context: &Context<'_>, at: TableAt<'_>) -> bool {
 
 /// Whether the template's relation between the table and its narrative section is broken: then
 /// that is told, once.
-fn told_by_relation(context: &Context<'_>, at: TableAt<'_>) -> bool {
+fn told_by_relation(context: &Judged<'_>, at: TableAt<'_>) -> bool {
     let Some(spec) = at.spec else { return false };
     let number = at.name(context.document);
     context.ledger.broken.iter().any(|instance| {
