@@ -100,7 +100,11 @@ impl Backend {
                 return Err(Error::content_modified());
             }
             let read = open.read();
-            let positions = Positions::new(&read.document().text, &read.lines, client.encoding);
+            let positions = Positions::new(
+                &read.document().text,
+                read.document().lines(),
+                client.encoding,
+            );
             Ok(feature(&open, read, &positions, &client))
         })
         .await;

@@ -10,7 +10,7 @@ use budget_catalog::Catalog;
 use budget_model::Document;
 use budget_model::prose::Checked;
 use budget_rules::{Explanation, Finding, Report, Severity};
-use budget_syntax::position::{Encoding, LineIndex};
+use budget_syntax::position::Encoding;
 use budget_workspace::{
     Changed, ConfigError, File, FilePath, Resolver, Settings, Shelf, absolute,
     mend::{Fixes, mend},
@@ -53,7 +53,6 @@ pub(crate) struct OpenDocument {
 /// A version, read.
 pub(crate) struct Read {
     file: File,
-    pub(crate) lines: LineIndex,
 }
 
 impl Read {
@@ -73,7 +72,6 @@ impl OpenDocument {
     pub(crate) fn read(&self) -> &Read {
         self.read.get_or_init(|| {
             let text: Arc<str> = self.text().into();
-            let lines = LineIndex::new(&text);
             let file = File::new(
                 self.path.clone(),
                 text,
@@ -84,7 +82,7 @@ impl OpenDocument {
             let file = file.with_shelf(self.shelf.clone());
             let before = self.before().take();
             file.document_after(before.as_deref());
-            Read { file, lines }
+            Read { file }
         })
     }
 

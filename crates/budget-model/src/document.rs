@@ -1,6 +1,6 @@
 //! A document: its text, its tree and what they mean.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use budget_catalog::{
     Catalog, FrontKey, Template,
@@ -8,6 +8,7 @@ use budget_catalog::{
 };
 use budget_syntax::{
     Same, TextRange,
+    position::LineIndex,
     tree::{BlockKind, Parse},
 };
 
@@ -88,6 +89,8 @@ pub struct Document {
     pub suppressions: Vec<Suppression>,
     /// The documents that it names.
     pub siblings: Siblings,
+    /// Its lines, once they are asked for; those of the version before tell where they are.
+    lines: OnceLock<LineIndex>,
     /// How its table blocks were read.
     pub(crate) blocks: Vec<TableRead>,
     /// What versions leave to one another.
@@ -111,7 +114,8 @@ pub struct Siblings {
 impl Siblings {
     /// Whether both are the very same.
     pub(crate) fn are_those(&self, other: &Siblings) -> bool {
-        let those = |one: &Option<Arc<Document>>, other: &Option<Arc<Document>>| match (one, other) {
+        let those = |one: &Option<Arc<Document>>, other: &Option<Arc<Document>>| match (one, other)
+        {
             (Some(one), Some(other)) => Arc::ptr_eq(one, other),
             (one, other) => one.is_none() && other.is_none(),
         };
@@ -188,8 +192,13 @@ impl Document {
             last_year: sibling(FrontKey::LastYear),
             budget: sibling(FrontKey::Budget),
         };
+        let lines = before.and_then(|(before, same)| {
+            let known = before.lines.get()?;
+            Some(LineIndex::after(&text, known, &same).into())
+        });
         let mut document = Self {
             siblings,
+            lines: lines.unwrap_or_default(),
             text,
             parse,
             catalog,
@@ -217,6 +226,11 @@ impl Document {
     pub fn others(&self) -> impl Iterator<Item = &str> {
         let keys = [FrontKey::LastYear, FrontKey::Budget].into_iter();
         keys.filter_map(|key| self.front.other(&self.text, key))
+    }
+
+    /// The lines of its text.
+    pub fn lines(&self) -> &LineIndex {
+        self.lines.get_or_init(|| LineIndex::new(&self.text))
     }
 
     /// A piece of the text.

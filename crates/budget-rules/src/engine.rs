@@ -11,9 +11,7 @@ use rayon::iter::{IntoParallelRefMutIterator, ParallelIterator};
 use rustc_hash::FxHashMap;
 
 use crate::clues::Clue;
-use crate::context::{
-    CellAt, Codes, Context, GridAt, HeadingAt, Judged, RowAt, TableAt, TextOf,
-};
+use crate::context::{CellAt, Codes, Context, GridAt, HeadingAt, Judged, RowAt, TableAt, TextOf};
 use crate::finding::{Detail, Finding, Severity, Subject};
 use crate::kept::{Before, Kept};
 use crate::registry::{Check, OnProse, Rule};
@@ -69,8 +67,8 @@ pub(crate) fn check(document: &Document, collect: Collect) -> Report {
         || {
             let text = TextOf::new(document, before.as_ref());
             let mut found = Found::of(before.as_ref());
-            ask(&Context::new(document, &text), &mut found);
-            (text, found)
+            let unread = ask(&Context::new(document, &text), &mut found);
+            (text, (unread, found))
         },
     );
     let context = Context::new(document, &text);
@@ -139,8 +137,20 @@ pub(crate) fn lost_echoes(report: &mut Report) -> Vec<Finding> {
     report.echoes.extract_if(.., lost).collect()
 }
 
-pub(crate) fn sort(findings: &mut [Finding]) {
-    findings.sort_by(by_place);
+/// In the order of their places. Findings are large, so their numbers are sorted.
+pub(crate) fn sort(findings: &mut Vec<Finding>) {
+    if findings.is_sorted_by(|a, b| by_place(a, b).is_le()) {
+        return;
+    }
+    let mut all: Vec<Option<Finding>> = findings.drain(..).map(Some).collect();
+    let mut order: Vec<usize> = (0..all.len()).collect();
+    let at = |number: &usize| all.get(*number)?.as_ref();
+    order.sort_by(|a, b| match (at(a), at(b)) {
+        (Some(a), Some(b)) => by_place(a, b),
+        _ => Ordering::Equal,
+    });
+    let sorted = order.into_iter().filter_map(|at| all.get_mut(at)?.take());
+    findings.extend(sorted);
 }
 
 pub(crate) fn sort_suppressed(suppressed: &mut [Suppressed]) {
@@ -218,8 +228,10 @@ macro_rules! bucket {
     };
 }
 
-/// Asks the rules that look at the document alone.
-fn ask(context: &Context<'_>, found: &mut Found) {
+/// Asks the rules that look at the document alone; tells what can't be read.
+fn ask(context: &Context<'_>, found: &mut Found) -> Vec<Finding> {
+    let mut unread = Vec::new();
+    syntax::report(context, &mut unread);
     let mut of_document = bucket!(found, Document);
     let mut text = TextRules::of(found);
     let mut tables = TableRules::of(found);
@@ -229,6 +241,7 @@ fn ask(context: &Context<'_>, found: &mut Found) {
     found.add(of_document);
     text.tell(found);
     tables.tell(found);
+    unread
 }
 
 /// What relations say and what is wrong with codes, and what the rules find that wait for it, with what the others have
@@ -236,14 +249,14 @@ fn ask(context: &Context<'_>, found: &mut Found) {
 fn judged(
     context: Context<'_>,
     ledger: &Ledger,
-    mut found: Found,
+    (mut findings, mut found): (Vec<Finding>, Found),
     before: Option<&Before>,
 ) -> Vec<Finding> {
     let unknown = Codes::default();
     let context = &Judged::new(context, ledger, &unknown);
     let mut codes = bucket!(found, Codes);
     let mut of_ledger = bucket!(found, Ledger);
-    let (mut findings, mut relations) = (Vec::new(), Vec::new());
+    let mut relations = Vec::new();
     both(
         || {
             let known = Codes::of(context);
@@ -256,6 +269,8 @@ fn judged(
     );
     found.add(codes);
     found.add(of_ledger);
+    let of_rules = found.0.iter().flatten().map(Vec::len);
+    findings.reserve(relations.len() + of_rules.sum::<usize>());
     findings.extend_from_slice(&relations);
     let document = context.document;
     document.keep(Kept::new(context, &found.0, relations));
@@ -264,7 +279,7 @@ fn judged(
 }
 
 fn report(context: &Judged<'_>, findings: &mut Vec<Finding>) {
-    syntax::report(context, findings);
+    syntax::evaluation(context, findings);
     let blamed = relation::report(context, findings);
     prose::report(context, &blamed, findings);
 }

@@ -7,7 +7,7 @@ use budget_syntax::error::SyntaxErrorKind;
 use budget_syntax::{SyntaxError, TextRange};
 
 use crate::clues::Clue;
-use crate::context::{CellAt, Judged, GridAt, RowAt};
+use crate::context::{CellAt, Context, GridAt, Judged, RowAt};
 use crate::finding::{Detail, Finding, Severity, Subject};
 use crate::registry::{Check, Fixable, Rule};
 
@@ -47,7 +47,8 @@ pub(crate) const SUPPRESSION: Rule = card!(
     Safe
 );
 
-pub(crate) fn report(context: &Judged<'_>, findings: &mut Vec<Finding>) {
+/// What can't be read.
+pub(crate) fn report(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for error in &context.document.parse.errors {
         findings.push(unreadable(error, error.range, Subject::default()));
     }
@@ -79,6 +80,10 @@ pub(crate) fn report(context: &Judged<'_>, findings: &mut Vec<Finding>) {
     {
         slots(context, cell.cell.range, || cell.subject(context), findings);
     }
+}
+
+/// What can be read and has no value.
+pub(crate) fn evaluation(context: &Judged<'_>, findings: &mut Vec<Finding>) {
     let without = context.ledger.errors.iter();
     let without = without.filter(|error| error.kind == EvaluationErrorKind::NoDefinition);
     let cells = without.count();
@@ -118,13 +123,14 @@ pub(crate) fn report(context: &Judged<'_>, findings: &mut Vec<Finding>) {
 }
 
 fn cells<'d>(grid: GridAt<'d>) -> impl Iterator<Item = CellAt<'d>> {
-    let rows = grid.rows().flat_map(RowAt::cells);
-    rows.filter(|cell| matches!(cell.cell.value, Value::Slot))
+    let slots = grid.grid.cells.iter().any(|it| it.value == Value::Slot);
+    let rows = grid.rows().filter(move |_| slots).flat_map(RowAt::cells);
+    rows.filter(|cell| cell.cell.value == Value::Slot)
 }
 
 /// The expressions of a piece of text that can't be read.
 fn slots(
-    context: &Judged<'_>,
+    context: &Context<'_>,
     range: TextRange,
     subject: impl Fn() -> Subject,
     findings: &mut Vec<Finding>,

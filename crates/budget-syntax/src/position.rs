@@ -6,8 +6,9 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
-use crate::TextRange;
+use crate::{Same, TextRange};
 
 /// What a column counts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -41,14 +42,23 @@ impl LineIndex {
     pub fn new(text: &str) -> Self {
         let mut starts = Vec::with_capacity(text.len() / 48 + 1);
         starts.push(0);
-        let bytes = text.as_bytes();
-        for at in memchr::memchr2_iter(b'\n', b'\r', bytes) {
-            // The LF of a CRLF ends the line, not its CR.
-            let crlf = bytes.get(at) == Some(&b'\r') && bytes.get(at + 1) == Some(&b'\n');
-            if !crlf {
-                starts.push(clamped(at + 1));
-            }
-        }
+        find_starts(text.as_bytes(), 0..text.len(), &mut starts);
+        Self { starts }
+    }
+
+    /// Finds the lines of a text with those of an earlier version: only what differs is looked at.
+    pub fn after(text: &str, before: &LineIndex, same: &Same) -> Self {
+        let (new, old) = same.rest();
+        let mut starts = Vec::with_capacity(before.starts.len() + new.len() as usize / 48 + 1);
+        // Whether a line begins at a place hangs on the byte before it and on the one there.
+        let kept = before.starts.partition_point(|at| *at < new.start());
+        starts.extend(before.starts.iter().take(kept.max(1)));
+        let piece = new.start().saturating_sub(1) as usize..new.end() as usize;
+        find_starts(text.as_bytes(), piece, &mut starts);
+        let rest = before.starts.partition_point(|at| *at <= old.end());
+        let rest = before.starts.get(rest.max(1)..).unwrap_or_default().iter();
+        let moved = new.end().wrapping_sub(old.end());
+        starts.extend(rest.map(|at| at.wrapping_add(moved)));
         Self { starts }
     }
 
@@ -119,6 +129,20 @@ impl LineIndex {
             _ => 0,
         };
         TextRange::new(start, next - ending)
+    }
+}
+
+/// Adds the beginnings of lines that follow a line end in a piece of a text.
+fn find_starts(text: &[u8], piece: Range<usize>, starts: &mut Vec<u32>) {
+    let first = piece.start;
+    let bytes = text.get(piece).unwrap_or_default();
+    for at in memchr::memchr2_iter(b'\n', b'\r', bytes) {
+        let at = first + at;
+        // The LF of a CRLF ends the line, not its CR.
+        let crlf = text.get(at) == Some(&b'\r') && text.get(at + 1) == Some(&b'\n');
+        if !crlf {
+            starts.push(clamped(at + 1));
+        }
     }
 }
 

@@ -4,7 +4,7 @@
 use budget_syntax::format::{align_row, apply, format, format_open, format_range};
 use budget_syntax::position::{Encoding, LineIndex, Places};
 use budget_syntax::tree::{Alignment, BlockKind, RowKind};
-use budget_syntax::{TextRange, expr, parse, slots};
+use budget_syntax::{Same, TextRange, expr, parse, slots};
 use proptest::prelude::*;
 
 /// Blocks and tokens cover the text without gap or overlap, and all nodes lie in their block.
@@ -228,6 +228,19 @@ fn aligns(text: &str, at: usize) {
             "{edit:?} {cursor} {text:?}"
         );
         assert!(!edit.range.of(text).contains(['\n', '\r']) && !edit.text.contains('\n'));
+    }
+}
+
+proptest! {
+    /// Lines found with those of an earlier version are those that are found without.
+    #[test]
+    fn lines_after_a_change(
+        [head, old, new, tail] in proptest::array::uniform4("[\\r\\n一a]{0,4}"),
+    ) {
+        let (before, now) = (format!("{head}{old}{tail}"), format!("{head}{new}{tail}"));
+        let same = Same::of(&now, &before);
+        let lines = LineIndex::after(&now, &LineIndex::new(&before), &same);
+        prop_assert_eq!(lines, LineIndex::new(&now));
     }
 }
 

@@ -80,7 +80,11 @@ pub(crate) fn diagnostics(
     client: &Client,
     uri: &str,
 ) -> Vec<Diagnostic> {
-    let positions = Positions::new(&read.document().text, &read.lines, client.encoding);
+    let positions = Positions::new(
+        &read.document().text,
+        read.document().lines(),
+        client.encoding,
+    );
     let uri = Uri::from_str(uri).ok();
     let shown = || {
         report

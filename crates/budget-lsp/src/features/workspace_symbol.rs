@@ -43,7 +43,7 @@ fn search(all: &Everywhere, typed: &str, stop: &dyn Fn() -> bool) -> Vec<SymbolI
             continue;
         };
         let read = open.read();
-        let positions = Positions::new(&read.document().text, &read.lines, encoding);
+        let positions = Positions::new(&read.document().text, read.document().lines(), encoding);
         for entry in entries(read.document()) {
             if let Some(rank) = query.rank(&entry.name) {
                 let placed = Placed::new(entry, &positions);

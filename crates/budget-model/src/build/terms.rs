@@ -15,14 +15,12 @@ pub(super) fn read(document: &Document) -> Vec<Term> {
         .filter(|heading| is_glossary(document, heading.target, heading.text));
     let mut extents: Vec<TextRange> = places.map(|heading| heading.extent).collect();
     extents.dedup_by(|inner, outer| outer.contains(*inner));
-    let Some(first) = extents.first().map(|extent| extent.start()) else {
-        return terms;
+    let blocks = |extent: TextRange| {
+        let blocks = document.parse.tree.blocks_from(extent.start());
+        let blocks = blocks.take_while(move |block| block.range.start() <= extent.end());
+        blocks.filter(move |block| extent.contains(block.range))
     };
-    for block in document.parse.tree.blocks() {
-        if block.range.start() < first || !extents.iter().any(|extent| extent.contains(block.range))
-        {
-            continue;
-        }
+    for block in extents.into_iter().flat_map(blocks) {
         let text = match block.kind {
             BlockKind::Paragraph(paragraph) => paragraph.text,
             BlockKind::ListItem(item) => item.text,

@@ -130,7 +130,7 @@ pub(crate) fn check_after(
         document,
         narrative: &narrative,
         binder: Binder::new(document, &narrative, derived, known),
-        relations: Vec::new(),
+        relations: Vec::with_capacity(narrative.facts.len()),
         unbound: FxHashMap::default(),
         confirmed: FxHashMap::default(),
         wholes: (0..)
@@ -184,7 +184,7 @@ fn sort(narrative: &Narrative, relations: &mut Vec<Relation>) {
         let relation = relations.get(*index);
         relation.map(|it| (narrative.fact(it.fact).map(|fact| fact.range), it.kind))
     };
-    order.sort_by_key(place);
+    order.sort_by_cached_key(place);
     let mut new = vec![0; order.len()];
     for (now, before) in order.iter().enumerate() {
         if let Some(slot) = new.get_mut(*before) {

@@ -147,7 +147,11 @@ impl<'d> Index<'d> {
             decimals: 0,
             derived: false,
         };
-        match grid.cells.get(number).map_or(Value::Empty, |cell| cell.value) {
+        match grid
+            .cells
+            .get(number)
+            .map_or(Value::Empty, |cell| cell.value)
+        {
             Value::Empty => {
                 let row = grid.rows.get(number / width);
                 if row.is_some_and(|row| row.lost) {

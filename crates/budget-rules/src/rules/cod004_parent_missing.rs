@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 
 use crate::Severity;
 use crate::accounts;
-use crate::context::{Judged, GridAt, TableAt};
+use crate::context::{GridAt, Judged, RowAt, TableAt};
 use crate::detail::CodeFault;
 use crate::engine::Sink;
 use crate::finding::Detail;
@@ -33,20 +33,22 @@ fn check_grid(context: &Judged<'_>, grid: GridAt<'_>, sink: &mut Sink<'_>) {
     if grid.table.table.missing.any() {
         return;
     }
-    let accounts = || {
-        grid.rows()
-            .filter_map(|at| Some((at, accounts::account(at)?.1)))
-    };
-    let codes: FxHashSet<(Option<u32>, &str)> = accounts()
-        .map(|(at, code)| (at.row.segment, code))
-        .collect();
-    let prints = |level: Level| accounts().any(|(at, _)| at.row.level == Some(level));
+    let accounts = grid
+        .rows()
+        .filter_map(|at| Some((at, accounts::account(at)?.1)));
+    let accounts: Vec<(RowAt<'_>, &str)> = accounts.collect();
+    let prints = |level: Level| accounts.iter().any(|(at, _)| at.row.level == Some(level));
     let prints = (prints(Level::Class), prints(Level::Paragraph));
+    if prints == (false, false) {
+        return;
+    }
+    let codes = accounts.iter().map(|(at, code)| (at.row.segment, *code));
+    let codes: FxHashSet<(Option<u32>, &str)> = codes.collect();
     let wrong = context.codes.miscoded.iter();
     let here = wrong.filter(|one| one.row.grid.table.index == grid.table.index);
     let miscoded: FxHashSet<&str> = here.map(|one| one.better.as_str()).collect();
     let mut told: FxHashSet<(Option<u32>, &str)> = FxHashSet::default();
-    for (at, code) in accounts() {
+    for (at, code) in accounts {
         let lacks = |len: usize, printed: bool| {
             let parent = code.get(..len).filter(|_| printed && code.len() > len)?;
             (!codes.contains(&(at.row.segment, parent))).then_some(parent)

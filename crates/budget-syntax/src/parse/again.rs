@@ -34,6 +34,7 @@ pub fn parse_where(text: &str, before: &str, known: &Parse, same: &Same) -> Pars
         return parse(text);
     }
     let mut builder = Builder::new(text);
+    builder.parse.tree.make_room_for(&known.tree);
     if kept == 0 {
         builder.front_matter();
     } else {
@@ -221,6 +222,20 @@ impl Part {
             comments: Span::new(comment(rows.start), comment(rows.end)),
             entries: Span::new(0, entries),
         }
+    }
+}
+
+impl Tree {
+    /// Makes room for as much as another tree holds, and a little more.
+    fn make_room_for(&mut self, other: &Tree) {
+        fn room<T>(list: &mut Vec<T>, other: &[T]) {
+            list.reserve(other.len() + other.len() / 64 + 16);
+        }
+        room(&mut self.kinds, &other.kinds);
+        room(&mut self.ends, &other.ends);
+        room(&mut self.blocks, &other.blocks);
+        room(&mut self.rows, &other.rows);
+        room(&mut self.cells, &other.cells);
     }
 }
 

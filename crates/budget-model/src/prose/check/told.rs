@@ -51,9 +51,8 @@ impl Told {
 
     /// Whether it can be said of a document whose sentences are all the same.
     fn stands(&self, document: &Document, story: &Story, common: &Common, formulas: bool) -> bool {
-        let unread = |cell: &CellId| {
-            !self.looked.contains(cell) && !story.known.reads_texts_of(cell.table)
-        };
+        let unread =
+            |cell: &CellId| !self.looked.contains(cell) && !story.known.reads_texts_of(cell.table);
         let changes = &common.changes;
         let cells = changes.cells();
         self.formulas == formulas

@@ -122,7 +122,8 @@ impl Laid {
             }
         }
         let key = |r: &u32| {
-            self.rows.get(*r as usize)
+            self.rows
+                .get(*r as usize)
                 .map_or((NONE, NONE), |row| (row.code, row.segment))
         };
         coded.sort_by_key(key);
@@ -133,7 +134,11 @@ impl Laid {
             if alike.len() < 2 {
                 continue;
             }
-            let is_project = |r: &u32| self.rows.get(*r as usize).is_some_and(|row| row.project != NONE);
+            let is_project = |r: &u32| {
+                self.rows
+                    .get(*r as usize)
+                    .is_some_and(|row| row.project != NONE)
+            };
             let mut own = alike.iter().copied().filter(|r| !is_project(r));
             if let Some(first) = own.next() {
                 hidden.extend(alike.iter().copied().filter(is_project));
@@ -188,7 +193,11 @@ impl Laid {
                 (row.level, row.role) = (None, RowRole::Blank);
             }
         }
-        coded.retain(|r| self.rows.get(*r as usize).is_some_and(|row| row.code != NONE));
+        coded.retain(|r| {
+            self.rows
+                .get(*r as usize)
+                .is_some_and(|row| row.code != NONE)
+        });
     }
 
     /// Whether two rows of a group have the same label and the same cells.

@@ -211,9 +211,9 @@ impl Laid {
             for (local, row) in grid.rows.iter().enumerate() {
                 let global = to_u32(self.rows.len());
                 let at = |local: Option<u32>| local.map_or(NONE, |l| row_base.saturating_add(l));
-                let project = row.project.map_or(NONE, |range| {
-                    interner.project(document.slice(range))
-                });
+                let project = row
+                    .project
+                    .map_or(NONE, |range| interner.project(document.slice(range)));
                 if project != NONE {
                     let slot = project as usize;
                     if self.project_rows.len() <= slot {
@@ -226,10 +226,7 @@ impl Laid {
                 self.rows.push(RowIndex {
                     grid: flat,
                     local: to_u32(local),
-                    code: row
-                        .code
-                        .as_deref()
-                        .map_or(NONE, |code| interner.code(code)),
+                    code: row.code.as_deref().map_or(NONE, |code| interner.code(code)),
                     segment: at(row.segment),
                     parent: at(row.parent),
                     project,
