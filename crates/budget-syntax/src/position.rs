@@ -222,12 +222,16 @@ fn char_width(c: char, encoding: Encoding) -> usize {
 }
 
 fn width(text: &str, encoding: Encoding) -> usize {
-    // Every byte but those that go on is a character, and one that four bytes begin is two units of UTF-16.
-    let count = |is: fn(u8) -> bool| text.bytes().filter(|byte| is(*byte)).count();
-    let chars = || count(|byte| byte & 0xc0 != 0x80);
+    let chars = || text.chars().count();
+    // A character of four bytes is two units of UTF-16.
+    let wide = || {
+        text.bytes()
+            .map(|byte| usize::from(byte >= 0xf0))
+            .sum::<usize>()
+    };
     match encoding {
         Encoding::Utf8 => text.len(),
-        Encoding::Utf16 => chars() + count(|byte| byte >= 0xf0),
+        Encoding::Utf16 => chars() + wide(),
         Encoding::Utf32 => chars(),
     }
 }
