@@ -424,6 +424,47 @@ fn what_is_said_of_sentences_stands() {
     assert!(!Arc::ptr_eq(&first, &restated));
 }
 
+/// Where sentences outvote a cell, what the tables say of it counts too.
+#[test]
+fn what_bears_out_a_cell_is_seen() {
+    let text = "---
+模板: 通用-预算
+部门: 临江市水利局
+年度: 2024
+金额单位: 万元
+---
+
+# 第二部分 2024年部门预算表
+
+## 表2 一般公共预算“三公”经费支出表
+
+| 合计 | 因公出国（境）费 | 公务用车运行维护费 | 公务接待费 |
+| ---: | ---: | ---: | ---: |
+| 19.00 | 0.00 | 15.25 | 7.35 |
+
+# 第三部分 2024年部门预算情况说明
+
+## 二、“三公”经费预算情况说明
+
+2024年公务接待费3.75万元，公务用车运行维护费15.25万元。
+
+公务接待费3.75万元，主要用于接待来访人员。
+";
+    let odd = |report: &Report| report.ledger.prose.relations.iter().any(|it| it.odd);
+    let before = read(text, None);
+    assert!(odd(&check(&before, Collect::Broken)));
+    let borne_out = text.replace("19.00", "22.60");
+    let after = read(&borne_out, Some(&before));
+    let report = check(&after, Collect::Broken);
+    assert!(!odd(&report));
+    agree(
+        &borne_out,
+        (&after, &report),
+        &read(&borne_out, None),
+        "borne out",
+    );
+}
+
 const SMALL: &str = "---
 模板: 新疆-2024-部门预算
 部门: 某县水利局

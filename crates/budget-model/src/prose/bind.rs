@@ -188,6 +188,11 @@ impl<'d> Binder<'d> {
         (known, self.looked)
     }
 
+    /// What relations of tables say matters.
+    pub(crate) fn looks_everywhere(&self) {
+        self.looked.everywhere();
+    }
+
     /// A cell whose number matters.
     pub(crate) fn cell(&self, id: CellId) -> Option<&'d Cell> {
         self.looked.at(id);

@@ -170,10 +170,9 @@ pub(crate) fn check_after(
         relations: Arc::new(relations),
         free: Arc::new(free),
     };
-    if derived.is_empty() {
-        let told = Told::new(document, &checked, formulas, looked.into_cells());
-        story.told = Some(Arc::new(told));
-    }
+    let looked = looked.into_cells().filter(|_| derived.is_empty());
+    let told = looked.map(|looked| Told::new(document, &checked, formulas, looked));
+    story.told = told.map(Arc::new);
     (checked, story)
 }
 

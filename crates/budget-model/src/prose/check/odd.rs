@@ -21,6 +21,7 @@ impl Checker<'_> {
         }
         let mut cells: Vec<(CellId, Vec<usize>)> = said.into_iter().collect();
         cells.sort_unstable_by_key(|it| it.0);
+        self.binder.looks_everywhere();
         let explorer = Explorer::new(self.document);
         for (cell, indices) in cells {
             // What another table says too, or adds up to, isn't the odd one.

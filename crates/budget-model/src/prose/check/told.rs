@@ -1,7 +1,10 @@
 //! What was said of the narrative, for the next version: it stands where neither the sentences have changed nor any cell
 //! that was looked at for them.
 
-use std::{cell::RefCell, sync::Arc};
+use std::{
+    cell::{Cell, RefCell},
+    sync::Arc,
+};
 
 use rustc_hash::FxHashSet;
 
@@ -10,15 +13,24 @@ use crate::{CellId, Change, Document, carried::Common, prose::Story};
 
 /// The cells whose numbers were looked at.
 #[derive(Default, Debug)]
-pub(crate) struct Looked(RefCell<FxHashSet<CellId>>);
+pub(crate) struct Looked {
+    cells: RefCell<FxHashSet<CellId>>,
+    everywhere: Cell<bool>,
+}
 
 impl Looked {
     pub(crate) fn at(&self, cell: CellId) {
-        self.0.borrow_mut().insert(cell);
+        self.cells.borrow_mut().insert(cell);
     }
 
-    pub(crate) fn into_cells(self) -> FxHashSet<CellId> {
-        self.0.into_inner()
+    /// At cells that aren't known one by one.
+    pub(crate) fn everywhere(&self) {
+        self.everywhere.set(true);
+    }
+
+    /// None if any cell may be one of them.
+    pub(crate) fn into_cells(self) -> Option<FxHashSet<CellId>> {
+        (!self.everywhere.get()).then(|| self.cells.into_inner())
     }
 }
 
