@@ -160,18 +160,28 @@ fn stays(before: &Table, now: &Table) -> bool {
     of(before) == of(now)
 }
 
-/// The changes of the table block at an offset, if its rows and columns are what they were.
+/// The changes of the table block at an offset, if its rows and columns are what they were. Where what comes in and what
+/// goes out stand side by side, the block is several grids.
 fn in_cells(before: &Document, now: &Document, offset: u32) -> Option<Changes> {
     let (table, grid) = now.grid_at(offset)?;
-    let was = before.tables.get(table)?.grids.get(grid)?;
-    let is = now.tables.get(table)?.grids.get(grid)?;
-    let first = CellId {
-        table: u32::try_from(table).ok()?,
-        grid: u32::try_from(grid).ok()?,
-        row: 0,
-        column: 0,
-    };
-    of_cells((before, was), (now, is), first)
+    let block = now.tables.get(table)?.grids.get(grid)?.range;
+    let mut changes = Changes::default();
+    for (t, (was, is)) in (0..).zip(before.tables.iter().zip(&now.tables)) {
+        for (g, (was, is)) in (0..).zip(was.grids.iter().zip(&is.grids)) {
+            let first = CellId {
+                table: t,
+                grid: g,
+                row: 0,
+                column: 0,
+            };
+            if is.range == block {
+                changes = changes.and(of_cells((before, was), (now, is), first)?);
+            }
+        }
+    }
+    // Comments, blanks and what else stands beside the cells.
+    changes.numbers |= changes == Changes::default();
+    Some(changes)
 }
 
 /// The changes of a grid; `first` is its first cell.
@@ -219,8 +229,6 @@ fn of_cells(
             ..first
         });
     }
-    // Comments, blanks and what else stands beside the cells.
-    changes.numbers |= changes == Changes::default();
     alike.then_some(changes)
 }
 

@@ -235,6 +235,31 @@ fn edits_of_a_small_disclosure_without_slots() {
     }
 }
 
+/// What comes in and what goes out stand side by side in one block: two grids.
+#[test]
+fn edits_of_a_table_of_two_halves() {
+    for seed in 5..7 {
+        edits("halves", HALVES, seed, count(120));
+    }
+}
+
+/// A number in the second half of a block is one of its cells too.
+#[test]
+fn the_second_half_of_a_block_is_seen() {
+    let before = read(HALVES, None);
+    check(&before, Collect::Broken);
+    for (from, to) in [
+        ("| 455.00 |\n\n", "| 456.00 |\n\n"),
+        ("一、农林水", "一、林农水"),
+    ] {
+        let changed = HALVES.replace(from, to);
+        assert_ne!(changed, HALVES);
+        let after = read(&changed, Some(&before));
+        let report = check(&after, Collect::Broken);
+        agree(&changed, (&after, &report), &read(&changed, None), to);
+    }
+}
+
 #[test]
 fn edits_of_real_disclosures() {
     for (name, seed) in [("000.budget", 1), ("003.budget", 2), ("004.budget", 3)] {
@@ -399,9 +424,12 @@ fn a_copy_of_a_row_is_one_no_more() {
 /// Sentences are not weighed anew for a number that none of them is compared with.
 #[test]
 fn what_is_said_of_sentences_stands() {
+    // Far from the sentences.
+    let far = format!("\n\n{}\n\n# 第三部分", "本表无其他说明。\n\n".repeat(60));
     let text = SMALL
         .replace("{表三.合计.项目支出}", "400.00")
-        .replace("| = |", "| 200.00 |");
+        .replace("| = |", "| 200.00 |")
+        .replace("\n\n# 第三部分", &far);
     let relations = |text: &str, before: &Document| {
         let document = read(text, Some(before));
         let report = check(&document, Collect::Broken);
@@ -464,6 +492,29 @@ fn what_bears_out_a_cell_is_seen() {
         "borne out",
     );
 }
+
+const HALVES: &str = "---
+模板: 通用-决算
+部门: 某县水利局
+年度: 2023
+金额单位: 万元
+---
+
+# 第二部分 2023年度部门决算表
+
+## 财政拨款收入支出决算总表
+
+| 项目 | 决算数 | 项目 | 决算数 |
+| --- | ---: | --- | ---: |
+| 一、一般公共预算财政拨款收入 | 460.00 | 一、农林水支出 | 455.00 |
+| 本年收入合计 | 460.00 | 本年支出合计 | 455.00 |
+
+# 第三部分 2023年度部门决算情况说明
+
+## 一、财政拨款收入支出决算总体情况说明
+
+2023年度财政拨款本年收入合计460.00万元，本年支出合计455.00万元。
+";
 
 const SMALL: &str = "---
 模板: 新疆-2024-部门预算

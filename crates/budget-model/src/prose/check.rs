@@ -122,6 +122,7 @@ pub(crate) fn check_after(
     if narrative.facts.is_empty() {
         return (Checked::default(), story);
     }
+    let before = before.filter(|_| derived.is_empty());
     if let Some(checked) = told::still(document, &mut story, formulas, before) {
         return (checked, story);
     }

@@ -113,7 +113,13 @@ impl<'d> Index<'d> {
                 *slot = typed;
             }
         }
+        debug_assert!(index.is_as(&Self::new(document)), "carried and changed");
         index
+    }
+
+    /// Whether both are laid out in the same way and have the same values.
+    fn is_as(&self, other: &Self) -> bool {
+        self.laid == other.laid && self.values == other.values
     }
 
     fn laid_out(document: &'d Document, laid: Arc<Laid>) -> Self {

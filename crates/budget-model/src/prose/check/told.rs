@@ -11,6 +11,10 @@ use rustc_hash::FxHashSet;
 use super::{Checked, FactId, Free, Relation};
 use crate::{CellId, Change, Document, carried::Common, prose::Story};
 
+/// Bytes before a number, and after it, in which words are looked for: more than any check does.
+const BEFORE: u32 = 1024;
+const AFTER: u32 = 4096;
+
 /// The cells whose numbers were looked at.
 #[derive(Default, Debug)]
 pub(crate) struct Looked {
@@ -61,10 +65,19 @@ impl Told {
         }
     }
 
-    /// Whether it can be said of a document whose sentences are all the same.
-    fn stands(&self, document: &Document, story: &Story, common: &Common, formulas: bool) -> bool {
-        let unread =
-            |cell: &CellId| !self.looked.contains(cell) && !story.known.reads_texts_of(cell.table);
+    /// Whether it can be said of a document whose sentences are all the same, with other cells than an earlier one.
+    fn stands(
+        &self,
+        document: &Document,
+        (earlier, story): (&Story, &Story),
+        common: &Common,
+        formulas: bool,
+    ) -> bool {
+        let unread = |cell: &CellId| {
+            !self.looked.contains(cell)
+                && !earlier.known.reads_texts_of(cell.table)
+                && !is_near(document, *cell, story)
+        };
         let changes = &common.changes;
         let cells = changes.cells();
         self.formulas == formulas
@@ -72,6 +85,20 @@ impl Told {
             && cells.is_some_and(|cells| cells.iter().all(unread))
             && decimals(document).eq(self.decimals.iter().copied())
     }
+}
+
+/// Whether a cell stands so near to a number of the narrative that it may be looked at for the words around that.
+fn is_near(document: &Document, cell: CellId, story: &Story) -> bool {
+    let Some(place) = document.cell(cell).map(|cell| cell.range) else {
+        return true;
+    };
+    let facts = &story.narrative.facts;
+    let after = facts.partition_point(|fact| fact.range.start() < place.start());
+    let next = facts.get(after).map(|fact| fact.range.start());
+    let last = after.checked_sub(1).and_then(|at| facts.get(at));
+    let last = last.map(|fact| fact.whole.end());
+    next.is_some_and(|next| next.saturating_sub(place.end()) < BEFORE)
+        || last.is_some_and(|last| place.start().saturating_sub(last) < AFTER)
 }
 
 fn decimals(document: &Document) -> impl Iterator<Item = (u8, u8)> {
@@ -88,7 +115,7 @@ pub(super) fn still(
 ) -> Option<Checked> {
     let (earlier, common) = before?;
     let told = earlier.told.as_ref()?;
-    if !story.all_known || !told.stands(document, earlier, common, formulas) {
+    if !story.all_known || !told.stands(document, (earlier, story), common, formulas) {
         return None;
     }
     story.known.take_all_tables(&earlier.known);
