@@ -15,7 +15,7 @@ pub mod relation;
 pub mod table;
 
 pub use amount::Amount;
-pub use both::both;
+pub use both::{both, three};
 pub use carried::Since;
 pub use changes::{Change, Changes};
 pub use document::Document;

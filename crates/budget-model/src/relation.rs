@@ -32,7 +32,7 @@ pub(crate) use slip::of_numbers as digits_slip;
 pub use tally::Tally;
 pub use worked_out::worked_out;
 
-use crate::{Amount, CellId, Document, both, prose};
+use crate::{Amount, CellId, Document, prose, three};
 
 /// How differences in sums are judged that rounding may explain.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
@@ -270,16 +270,30 @@ pub enum Collect {
 
 /// Checks every relation of a document.
 pub fn check(document: &Document, collect: Collect) -> Ledger {
-    ledger(document, collect, true)
+    check_beside(document, collect, || ()).0
+}
+
+/// As [`check`], and does something else beside it.
+pub fn check_beside<T: Send>(
+    document: &Document,
+    collect: Collect,
+    other: impl FnOnce() -> T + Send,
+) -> (Ledger, T) {
+    ledger(document, collect, true, other)
 }
 
 /// Judges every instance of every identity, and asks not who is to blame: for identities that are
 /// only tried on a document.
 pub fn judge(document: &Document) -> Ledger {
-    ledger(document, Collect::All, false)
+    ledger(document, Collect::All, false, || ()).0
 }
 
-fn ledger(document: &Document, collect: Collect, blame: bool) -> Ledger {
+fn ledger<T: Send>(
+    document: &Document,
+    collect: Collect,
+    blame: bool,
+    other: impl FnOnce() -> T + Send,
+) -> (Ledger, T) {
     let plan = plan::Plan::of(&document.template);
     let plan = &plan;
     let carried = blame.then(|| document.carried()).flatten();
@@ -304,24 +318,28 @@ fn ledger(document: &Document, collect: Collect, blame: bool) -> Ledger {
         (ledger, walked)
     };
     if !blame {
-        return Arc::unwrap_or_clone(tables(lay_out()).0);
+        return (Arc::unwrap_or_clone(tables(lay_out()).0), other());
     }
     let before = carried.map(|(left, common)| (&left.story, common));
     let all = collect == Collect::All;
     let narrative = |derived: &[Derived]| prose::check::check_after(document, derived, all, before);
     // Neither needs the other until it is said who is to blame, and each takes about as long; but sentences are read
     // with what is derived.
-    let ((checked, story), (ledger, walked)) = if derive::is_needed(document) {
+    let ((checked, story), (ledger, walked), other) = if derive::is_needed(document) {
         let (index, derivation) = lay_out();
         let derived = derivation.derived.clone();
-        both(|| narrative(&derived), move || tables((index, derivation)))
+        three(
+            || narrative(&derived),
+            move || tables((index, derivation)),
+            other,
+        )
     } else {
-        both(|| narrative(&[]), || tables(lay_out()))
+        three(|| narrative(&[]), || tables(lay_out()), other)
     };
     document.leave(story, walked);
     let mut ledger = Arc::unwrap_or_clone(ledger);
     add_narrative(document, &mut ledger, checked, collect);
-    ledger
+    (ledger, other)
 }
 
 /// Adds the narrative, and weighs it with what the tables say of themselves.

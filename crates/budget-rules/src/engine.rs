@@ -7,7 +7,6 @@ use budget_model::relation::{Collect, Ledger};
 use budget_model::table::Value;
 use budget_model::{Document, both};
 use budget_syntax::TextRange;
-use rayon::iter::{IntoParallelRefMutIterator, ParallelIterator};
 use rustc_hash::FxHashMap;
 
 use crate::clues::Clue;
@@ -62,15 +61,12 @@ const YIELDS: &[(&str, &str)] = &[
 pub(crate) fn check(document: &Document, collect: Collect) -> Report {
     let before = Before::of(document);
     // Most rules don't wait for what relations come to.
-    let (ledger, (text, found)) = both(
-        || budget_model::relation::check(document, collect),
-        || {
-            let text = TextOf::new(document, before.as_ref());
-            let mut found = Found::of(before.as_ref());
-            let unread = ask(&Context::new(document, &text), &mut found);
-            (text, (unread, found))
-        },
-    );
+    let (ledger, (text, found)) = budget_model::relation::check_beside(document, collect, || {
+        let text = TextOf::new(document, before.as_ref());
+        let mut found = Found::of(before.as_ref());
+        let unread = ask(&Context::new(document, &text), &mut found);
+        (text, (unread, found))
+    });
     let context = Context::new(document, &text);
     let mut findings = judged(context, &ledger, found, before.as_ref());
     drop(text);
@@ -174,18 +170,6 @@ impl<F: Copy> Bucket<F> {
         }
     }
 
-    /// As [`Self::fire`], on as many threads as have nothing to do.
-    fn fire_all(&mut self, call: impl Fn(F, &mut Sink<'_>) + Sync)
-    where
-        F: Send,
-    {
-        self.0.par_iter_mut().for_each(|(number, check, findings)| {
-            if let Some(rule) = rules::RULES.get(*number) {
-                call(*check, &mut Sink { rule, findings });
-            }
-        });
-    }
-
     fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -235,7 +219,7 @@ fn ask(context: &Context<'_>, found: &mut Found) -> Vec<Finding> {
     let mut of_document = bucket!(found, Document);
     let mut text = TextRules::of(found);
     let mut tables = TableRules::of(found);
-    of_document.fire_all(|check, sink| check(context, sink));
+    of_document.fire(|check, sink| check(context, sink));
     text.walk(context);
     tables.walk(context);
     found.add(of_document);
