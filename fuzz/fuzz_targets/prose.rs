@@ -17,7 +17,7 @@ fuzz_target!(|text: &str| {
         assert!(document.text.get(fact.range.start() as usize..fact.range.end() as usize).is_some());
         assert!(fact.whole.contains(fact.range));
     }
-    for relation in &checked.relations {
+    for relation in &*checked.relations {
         assert!(narrative.fact(relation.fact).is_some());
         assert!(relation.facts.iter().all(|fact| narrative.fact(*fact).is_some()));
         assert!(relation.statement.is_none_or(|id| narrative.statement(id).is_some()));
