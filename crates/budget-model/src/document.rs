@@ -243,6 +243,12 @@ impl Document {
         self.grid(id)?.cell(id.row as usize, id.column as usize)
     }
 
+    /// Decimals of each table's numbers: of those it shows, and the most that one was typed with.
+    pub fn decimals(&self) -> impl Iterator<Item = (u8, u8)> {
+        let tables = self.tables.iter();
+        tables.map(|table| (table.decimals, table.most_decimals))
+    }
+
     /// The grid of a cell.
     pub fn grid(&self, id: CellId) -> Option<&Grid> {
         self.tables

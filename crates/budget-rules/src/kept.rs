@@ -45,16 +45,11 @@ impl Kept {
         Self {
             findings: findings.collect(),
             relations,
-            decimals: decimals(context.document).collect(),
+            decimals: context.document.decimals().collect(),
             paragraphs: paragraphs.collect(),
             brackets: context.all_brackets().clone(),
         }
     }
-}
-
-fn decimals(document: &Document) -> impl Iterator<Item = (u8, u8)> {
-    let tables = document.tables.iter();
-    tables.map(|table| (table.decimals, table.most_decimals))
 }
 
 /// What a check of an earlier version kept, and what has changed since.
@@ -93,7 +88,7 @@ impl Before {
     pub(crate) fn relations(&self, document: &Document) -> Relations<'_> {
         let structure = [Change::Numbers, Change::Words, Change::Texts];
         let stands = self.since.changes.are_only(&structure)
-            && decimals(document).eq(self.kept.decimals.iter().copied());
+            && document.decimals().eq(self.kept.decimals.iter().copied());
         let mut known = FxHashMap::default();
         for finding in self.kept.relations.iter().filter(|_| stands) {
             if let Some(place) = self.since.same.now(finding.range) {

@@ -61,7 +61,7 @@ impl Told {
             free: Arc::clone(&checked.free),
             formulas,
             looked,
-            decimals: decimals(document).collect(),
+            decimals: document.decimals().collect(),
         }
     }
 
@@ -83,7 +83,7 @@ impl Told {
         self.formulas == formulas
             && changes.are_only(&[Change::Numbers, Change::Texts])
             && cells.is_some_and(|cells| cells.iter().all(unread))
-            && decimals(document).eq(self.decimals.iter().copied())
+            && document.decimals().eq(self.decimals.iter().copied())
     }
 }
 
@@ -99,11 +99,6 @@ fn is_near(document: &Document, cell: CellId, story: &Story) -> bool {
     let last = last.map(|fact| fact.whole.end());
     next.is_some_and(|next| next.saturating_sub(place.end()) < BEFORE)
         || last.is_some_and(|last| place.start().saturating_sub(last) < AFTER)
-}
-
-fn decimals(document: &Document) -> impl Iterator<Item = (u8, u8)> {
-    let tables = document.tables.iter();
-    tables.map(|table| (table.decimals, table.most_decimals))
 }
 
 /// What was said of an earlier version's narrative, if it stands.
