@@ -37,7 +37,7 @@ fn read(text: &str) -> Document {
     Document::new(Arc::from(text), Arc::clone(Catalog::builtin()))
 }
 
-fn told(document: &Document) -> Vec<Finding> {
+fn told(document: &Document) -> Vec<Arc<Finding>> {
     let mut findings = budget_rules::check(document, Collect::Broken).findings;
     findings.retain(|it| it.severity >= Severity::Warning);
     findings

@@ -54,9 +54,9 @@ fn both(arguments: &cli::Check, out: &mut Out) -> Result<Exit, String> {
         let (bytes, file) = read(input, settings)
             .map_err(|message| format!("{}：{message}", input.path.display()))?;
         let report = file.check(Collect::Broken);
-        let told = report.findings.iter();
+        let told = report.findings.iter().map(AsRef::as_ref);
         let told: Vec<&Finding> = told
-            .filter(|it| it.severity >= arguments.min_severity() && !it.is_explained())
+            .filter(|it: &&Finding| it.severity >= arguments.min_severity() && !it.is_explained())
             .collect();
         if arguments.waive.add_suppressions {
             let silenced = silence(&file, &bytes, &told, reason)?;

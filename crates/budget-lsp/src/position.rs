@@ -59,12 +59,12 @@ impl<'t> Positions<'t> {
     }
 
     pub(crate) fn position(&self, offset: u32) -> Position {
-        let LineColumn { line, column } = self.places.position(offset);
-        Position::new(line, column)
+        position(self.places.position(offset))
     }
 
     pub(crate) fn range(&self, range: TextRange) -> Range {
-        Range::new(self.position(range.start()), self.position(range.end()))
+        let (start, end) = self.places.range(range);
+        Range::new(position(start), position(end))
     }
 
     /// A range of the protocol; one that ends before it begins is empty.
@@ -104,6 +104,10 @@ impl<'t> Positions<'t> {
         };
         self.index.offset(self.text, at, self.encoding)
     }
+}
+
+fn position(LineColumn { line, column }: LineColumn) -> Position {
+    Position::new(line, column)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The runner: one walk over the document, each rule called at the event it is registered for.
 
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 use budget_model::prose::Term;
 use budget_model::relation::{Collect, Ledger};
@@ -87,7 +88,7 @@ pub(crate) fn check(document: &Document, collect: Collect) -> Report {
 
 /// Keeps back what another finding says as well. Leaves the findings in order.
 pub(crate) fn hide_echoes(report: &mut Report) {
-    let follows = |finding: &mut Finding| !finding.echo_of.is_empty();
+    let follows = |finding: &mut Arc<Finding>| !finding.echo_of.is_empty();
     report
         .echoes
         .extend(report.findings.extract_if(.., follows));
@@ -100,7 +101,7 @@ pub(crate) fn hide_echoes(report: &mut Report) {
 
 /// Takes out the echoes of which no cause is told, because it is silenced, its rule is off, or it is set to count less
 /// than they do. A cause in the baseline is known, and so is what only follows from it.
-pub(crate) fn lost_echoes(report: &mut Report) -> Vec<Finding> {
+pub(crate) fn lost_echoes(report: &mut Report) -> Vec<Arc<Finding>> {
     if report.echoes.is_empty() {
         return Vec::new();
     }
@@ -114,7 +115,7 @@ pub(crate) fn lost_echoes(report: &mut Report) -> Vec<Finding> {
             .or_insert(cause.severity);
         *most = cause.severity.max(*most);
     }
-    let lost = |echo: &mut Finding| {
+    let lost = |echo: &mut Arc<Finding>| {
         // The rules that a cause yields to tell it as well.
         let is_told = |(rule, range): &(&'static str, TextRange)| {
             let speaking = YIELDS.iter().filter(|(silent, _)| silent == rule);
@@ -133,20 +134,9 @@ pub(crate) fn lost_echoes(report: &mut Report) -> Vec<Finding> {
     report.echoes.extract_if(.., lost).collect()
 }
 
-/// In the order of their places. Findings are large, so their numbers are sorted.
-pub(crate) fn sort(findings: &mut Vec<Finding>) {
-    if findings.is_sorted_by(|a, b| by_place(a, b).is_le()) {
-        return;
-    }
-    let mut all: Vec<Option<Finding>> = findings.drain(..).map(Some).collect();
-    let mut order: Vec<usize> = (0..all.len()).collect();
-    let at = |number: &usize| all.get(*number)?.as_ref();
-    order.sort_by(|a, b| match (at(a), at(b)) {
-        (Some(a), Some(b)) => by_place(a, b),
-        _ => Ordering::Equal,
-    });
-    let sorted = order.into_iter().filter_map(|at| all.get_mut(at)?.take());
-    findings.extend(sorted);
+/// In the order of their places.
+pub(crate) fn sort(findings: &mut [Arc<Finding>]) {
+    findings.sort_by(|a, b| by_place(a, b));
 }
 
 pub(crate) fn sort_suppressed(suppressed: &mut [Suppressed]) {
@@ -176,7 +166,7 @@ impl<F: Copy> Bucket<F> {
 }
 
 /// What each rule found, by its number in [`rules::RULES`]; none until it was asked.
-struct Found(Vec<Option<Vec<Finding>>>);
+struct Found(Vec<Option<Vec<Arc<Finding>>>>);
 
 impl Found {
     /// What stands from an earlier version.
@@ -197,7 +187,7 @@ impl Found {
     fn add<F>(&mut self, asked: Bucket<F>) {
         for (number, _, findings) in asked.0 {
             if let Some(slot) = self.0.get_mut(number) {
-                *slot = Some(findings);
+                *slot = Some(findings.into_iter().map(Arc::new).collect());
             }
         }
     }
@@ -235,7 +225,7 @@ fn judged(
     ledger: &Ledger,
     (mut findings, mut found): (Vec<Finding>, Found),
     before: Option<&Before>,
-) -> Vec<Finding> {
+) -> Vec<Arc<Finding>> {
     let unknown = Codes::default();
     let context = &Judged::new(context, ledger, &unknown);
     let mut codes = bucket!(found, Codes);
@@ -254,12 +244,14 @@ fn judged(
     found.add(codes);
     found.add(of_ledger);
     let of_rules = found.0.iter().flatten().map(Vec::len);
-    findings.reserve(relations.len() + of_rules.sum::<usize>());
-    findings.extend_from_slice(&relations);
+    let many = findings.len() + relations.len() + of_rules.sum::<usize>();
+    let mut all = Vec::with_capacity(many);
+    all.extend(findings.into_iter().map(Arc::new));
+    all.extend_from_slice(&relations);
     let document = context.document;
     document.keep(Kept::new(context, &found.0, relations));
-    findings.extend(found.0.into_iter().flatten().flatten());
-    findings
+    all.extend(found.0.into_iter().flatten().flatten());
+    all
 }
 
 fn report(context: &Judged<'_>, findings: &mut Vec<Finding>) {
@@ -366,7 +358,7 @@ impl TableRules {
 }
 
 /// Drops what a rule that knows the cause better has said.
-fn silence(findings: &mut Vec<Finding>) {
+fn silence(findings: &mut Vec<Arc<Finding>>) {
     for (silent, speaking) in YIELDS {
         let mut spoken: Vec<TextRange> = findings
             .iter()

@@ -197,7 +197,18 @@ impl Finding {
     }
 
     /// All places in the text that it names.
-    pub(crate) fn places(&mut self) -> impl Iterator<Item = &mut TextRange> {
+    pub(crate) fn places(&self) -> impl Iterator<Item = &TextRange> {
+        let related = self.related.iter().map(|it| &it.range);
+        let edits = self.fixes.iter().flat_map(|fix| &fix.edits);
+        let echoes = self.echo_of.iter().map(|(_, range)| range);
+        std::iter::once(&self.range)
+            .chain(related)
+            .chain(edits.map(|edit| &edit.range))
+            .chain(echoes)
+    }
+
+    /// As [`Self::places`], to be moved.
+    pub(crate) fn places_mut(&mut self) -> impl Iterator<Item = &mut TextRange> {
         let related = self.related.iter_mut().map(|it| &mut it.range);
         let edits = self.fixes.iter_mut().flat_map(|fix| &mut fix.edits);
         let echoes = self.echo_of.iter_mut().map(|(_, range)| range);

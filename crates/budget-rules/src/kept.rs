@@ -21,9 +21,9 @@ type Paragraph = (TextRange, Clues, (usize, usize));
 #[derive(Debug)]
 pub(crate) struct Kept {
     /// By the number of their rule in [`RULES`]; none of a rule that is asked each time.
-    findings: Vec<Option<Vec<Finding>>>,
+    findings: Vec<Option<Vec<Arc<Finding>>>>,
     /// Relations that were told by themselves.
-    relations: Vec<Finding>,
+    relations: Vec<Arc<Finding>>,
     /// Decimals of each table's numbers: they hang on all tables.
     decimals: Vec<(u8, u8)>,
     /// In order.
@@ -35,8 +35,8 @@ impl Kept {
     /// What is kept of a check; `found` by rule, and the relations that were told by themselves.
     pub(crate) fn new(
         context: &Context<'_>,
-        found: &[Option<Vec<Finding>>],
-        relations: Vec<Finding>,
+        found: &[Option<Vec<Arc<Finding>>>],
+        relations: Vec<Arc<Finding>>,
     ) -> Self {
         let findings = RULES.iter().zip(found);
         let findings =
@@ -65,7 +65,7 @@ impl Before {
     }
 
     /// What rules found that are indifferent to all that has changed, by the number of their rule.
-    pub(crate) fn findings(&self) -> Vec<Option<Vec<Finding>>> {
+    pub(crate) fn findings(&self) -> Vec<Option<Vec<Arc<Finding>>>> {
         let known = RULES.iter().zip(&self.kept.findings);
         let known = known.map(|(rule, found)| {
             let stands = self.since.changes.are_only(rule.indifferent_to);
@@ -75,13 +75,21 @@ impl Before {
         known.collect()
     }
 
-    /// A finding where its places are now; none if a change touches the beginning or the end of one.
-    fn moved(&self, finding: &Finding) -> Option<Finding> {
-        let mut moved = finding.clone();
-        for place in moved.places() {
-            *place = self.since.same.now(*place)?;
+    /// A finding where its places are now; none if a change touches the beginning or the end of one. Shared where they
+    /// stay.
+    fn moved(&self, finding: &Arc<Finding>) -> Option<Arc<Finding>> {
+        let same = &self.since.same;
+        if finding
+            .places()
+            .all(|place| same.now(*place) == Some(*place))
+        {
+            return Some(Arc::clone(finding));
         }
-        Some(moved)
+        let mut moved = Finding::clone(finding);
+        for place in moved.places_mut() {
+            *place = same.now(*place)?;
+        }
+        Some(Arc::new(moved))
     }
 
     /// What was told of relations by themselves; nothing where rows, columns or decimals are others now.
@@ -115,12 +123,12 @@ impl Before {
 /// What was told of relations by themselves, by their first cell and their formula.
 pub(crate) struct Relations<'b> {
     before: &'b Before,
-    known: FxHashMap<(TextRange, Option<&'b str>), Option<&'b Finding>>,
+    known: FxHashMap<(TextRange, Option<&'b str>), Option<&'b Arc<Finding>>>,
 }
 
 impl Relations<'_> {
     /// What was told of a relation, if all blocks that it has cells of are the same.
-    pub(crate) fn of(&self, context: &Context<'_>, instance: &Instance) -> Option<Finding> {
+    pub(crate) fn of(&self, context: &Context<'_>, instance: &Instance) -> Option<Arc<Finding>> {
         let document = context.document;
         let mut cells = instance.left_cells.iter().chain(&instance.right_cells);
         let first = document.cell(*cells.clone().next()?)?;

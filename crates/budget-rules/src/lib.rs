@@ -23,6 +23,8 @@ mod suppress;
 mod syntax;
 mod text;
 
+use std::sync::Arc;
+
 use budget_model::{
     Document,
     relation::{Collect, Ledger},
@@ -47,21 +49,22 @@ pub use syntax::encoding;
 #[derive(Debug, Default)]
 pub struct Report {
     /// In order of place.
-    pub findings: Vec<Finding>,
+    pub findings: Vec<Arc<Finding>>,
     /// Findings set aside: counted and listed.
     pub suppressed: Vec<Suppressed>,
     /// Findings that only follow from another, which stands: sums that fail for a wrong code.
-    pub(crate) echoes: Vec<Finding>,
+    pub(crate) echoes: Vec<Arc<Finding>>,
     /// What was checked.
     pub ledger: Ledger,
 }
 
 impl Report {
     /// Changes every finding, told or not.
-    pub fn each(&mut self, change: impl FnMut(&mut Finding)) {
+    pub fn each(&mut self, mut change: impl FnMut(&mut Finding)) {
         let suppressed = self.suppressed.iter_mut().map(|it| &mut it.finding);
         let findings = self.findings.iter_mut().chain(suppressed);
-        findings.chain(&mut self.echoes).for_each(change);
+        let all = findings.chain(&mut self.echoes);
+        all.for_each(|finding| change(Arc::make_mut(finding)));
     }
 
     /// Sets findings aside for which `by` names a waiver, and tells what they stood for, unless that is set aside too.
@@ -104,14 +107,14 @@ impl Report {
     }
 
     /// Findings that are not told because others say them as well.
-    pub fn echoes(&self) -> &[Finding] {
+    pub fn echoes(&self) -> &[Arc<Finding>] {
         &self.echoes
     }
 
     /// Those that would be told if these findings were silenced.
     pub fn behind<'r>(&'r self, findings: &[&Finding]) -> impl Iterator<Item = &'r Finding> {
         let silenced: FxHashSet<_> = findings.iter().map(|it| (it.rule, it.range)).collect();
-        let echoes = self.echoes.iter();
+        let echoes = self.echoes.iter().map(Arc::as_ref);
         echoes.filter(move |it| it.echo_of.iter().any(|cause| silenced.contains(cause)))
     }
 

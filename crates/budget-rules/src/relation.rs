@@ -3,6 +3,8 @@
 
 mod balance;
 
+use std::sync::Arc;
+
 use budget_catalog::template::{IdentitySpec, RelationKind, Strength};
 use budget_model::amount::Style;
 use budget_model::relation::{Blame, Instance, Outcome, Slip};
@@ -89,7 +91,7 @@ const MOST_DECIMALS: u8 = 6;
 pub(crate) fn alone(
     context: &Judged<'_>,
     before: Option<&Before>,
-) -> impl Iterator<Item = Finding> {
+) -> impl Iterator<Item = Arc<Finding>> {
     let ledger = context.ledger;
     let mut explained = vec![false; ledger.broken.len()];
     for index in ledger.blames.iter().flat_map(|blame| &blame.broken) {
@@ -102,7 +104,7 @@ pub(crate) fn alone(
     let open = open.filter(|(_, explained)| !explained);
     open.filter_map(move |(instance, _)| {
         let known = known.as_ref().and_then(|it| it.of(context, instance));
-        known.or_else(|| plain(context, instance))
+        known.or_else(|| plain(context, instance).map(Arc::new))
     })
 }
 

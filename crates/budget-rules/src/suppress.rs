@@ -3,6 +3,8 @@
 
 mod insert;
 
+use std::sync::Arc;
+
 use budget_model::Document;
 use budget_model::document::Suppression;
 use budget_syntax::TextRange;
@@ -18,7 +20,7 @@ pub use insert::suppress;
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Suppressed {
     /// The finding, as it would be told.
-    pub finding: Finding,
+    pub finding: Arc<Finding>,
     /// By what.
     pub by: Waiver,
 }
@@ -48,7 +50,7 @@ pub fn lacks_reason(written: &str) -> bool {
 
 /// Takes the silenced findings out and returns them; adds SYN009 for suppressions without effect.
 /// `findings` are in order of place.
-pub(crate) fn apply(document: &Document, findings: &mut Vec<Finding>) -> Vec<Suppressed> {
+pub(crate) fn apply(document: &Document, findings: &mut Vec<Arc<Finding>>) -> Vec<Suppressed> {
     if document.suppressions.is_empty() {
         return Vec::new();
     }
@@ -69,7 +71,7 @@ pub(crate) fn apply(document: &Document, findings: &mut Vec<Finding>) -> Vec<Sup
             } else {
                 Fault::Unused
             };
-            useless.push(tell(document, suppression, name, fault));
+            useless.push(Arc::new(tell(document, suppression, name, fault)));
         }
     }
     let mut suppressed = Vec::new();
@@ -98,7 +100,7 @@ fn names<'d>(document: &'d Document, suppression: &Suppression) -> impl Iterator
 
 /// Marks the rules' findings in the scope; whether there are any.
 fn silence<'s>(
-    findings: &[Finding],
+    findings: &[Arc<Finding>],
     silenced: &mut [Option<&'s Suppression>],
     rules: &[Rule],
     suppression: &'s Suppression,

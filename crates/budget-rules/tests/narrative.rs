@@ -8,7 +8,7 @@ use budget_catalog::Catalog;
 use budget_model::{Document, relation::Collect};
 use budget_rules::{Finding, Severity};
 
-fn check(text: &str) -> (Document, Vec<Finding>) {
+fn check(text: &str) -> (Document, Vec<Arc<Finding>>) {
     let text = format!(
         "---\n模板: 通用-预算\n部门: 某市水利局\n年度: 2024\n金额单位: 万元\n---\n\n\
          # 第二部分 2024年部门预算情况说明\n\n{text}\n"

@@ -107,6 +107,7 @@ fn own<'r>(report: &'r Report, rule: &Rule) -> Vec<&'r Finding> {
     report
         .findings
         .iter()
+        .map(AsRef::as_ref)
         .filter(|finding| finding.rule == rule.code)
         .collect()
 }
@@ -166,7 +167,14 @@ fn fixes_mend() {
                             example.line,
                             fix.title,
                             told(&document, &own(&report, rule)),
-                            told(&after, &mended.findings.iter().collect::<Vec<_>>())
+                            told(
+                                &after,
+                                &mended
+                                    .findings
+                                    .iter()
+                                    .map(AsRef::as_ref)
+                                    .collect::<Vec<_>>()
+                            )
                         );
                     }
                 }

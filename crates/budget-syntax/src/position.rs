@@ -195,6 +195,18 @@ impl<'t> Places<'t> {
         }
     }
 
+    /// The places of both ends of a range.
+    pub fn range(&self, range: TextRange) -> (LineColumn, LineColumn) {
+        let start = self.position(range.start());
+        let within = range.of(self.text);
+        // Most ranges are short, and end on the line that they begin on.
+        if within.len() != range.len() as usize || within.contains(['\r', '\n']) {
+            return (start, self.position(range.end()));
+        }
+        let column = start.column + clamped(width(within, self.encoding));
+        (start, LineColumn { column, ..start })
+    }
+
     fn columns(&self, content: &str) -> Vec<u32> {
         let (mut from, mut column) = (0, 0);
         let mut columns = Vec::new();

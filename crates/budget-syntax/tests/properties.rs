@@ -158,6 +158,11 @@ fn positions(text: &str) {
         for at in 0..u32::try_from(text.len() + 2).unwrap() {
             let place = index.position(text, at, encoding);
             assert_eq!(places.position(at), place);
+            for length in [0, 1, 3, 40] {
+                let range = TextRange::new(at, at + length);
+                let end = index.position(text, range.end(), encoding);
+                assert_eq!(places.range(range), (place, end));
+            }
         }
         for (at, c) in text.char_indices() {
             let place = index.position(text, u32::try_from(at).unwrap(), encoding);

@@ -2,6 +2,7 @@
 //! it and when. It is shown with the finding, and lapses when a number of it changes.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use budget_model::Document;
 use budget_rules::{Explanation, Finding, Key, Report, operands, tell};
@@ -117,7 +118,7 @@ impl Explanations {
 
     /// Says with each finding of a file what was said about it, if a reason was given. One entry explains one finding:
     /// another that looks the same is another.
-    pub(crate) fn apply(&self, file: &Path, findings: &mut [Finding], document: &Document) {
+    pub(crate) fn apply(&self, file: &Path, findings: &mut [Arc<Finding>], document: &Document) {
         let name = name_from(&self.path, file);
         let mine = self.entries.iter();
         let mine: Vec<&Entry> = mine
@@ -147,7 +148,10 @@ impl Explanations {
                     .get(&(&*key.rule, &*key.subject))
                     .map(|entry| (*entry, true)),
             };
-            finding.explanation = said.map(|(entry, lapsed)| Explanation {
+            let Some((entry, lapsed)) = said else {
+                continue;
+            };
+            Arc::make_mut(finding).explanation = Some(Explanation {
                 reason: entry.reason.clone(),
                 who: entry.who.clone(),
                 when: entry.when.clone(),

@@ -212,7 +212,9 @@ impl File {
     pub fn check(&self, collect: Collect) -> Report {
         let mut report = budget_rules::check(self.document(), collect);
         if let Some(notice) = self.notice {
-            report.findings.insert(0, encoding_finding(notice));
+            report
+                .findings
+                .insert(0, Arc::new(encoding_finding(notice)));
         }
         self.settle(&mut report);
         report

@@ -106,7 +106,8 @@ fn choose<'r>(
 ) -> Vec<(&'r Finding, &'r Fix)> {
     let mut chosen = Vec::new();
     let mut edits: Vec<&Edit> = Vec::new();
-    for finding in report.findings.iter().filter(|it| it.severity >= least) {
+    let findings = report.findings.iter().map(Arc::as_ref);
+    for finding in findings.filter(|it| it.severity >= least) {
         if chosen.len() == most {
             break;
         }
@@ -165,7 +166,7 @@ fn is_better(before: &Report, after: &Report, chosen: &[(&Finding, &Fix)]) -> bo
     rules.all(|rule| now.get(rule).copied().unwrap_or(0) <= left.get(rule).copied().unwrap_or(0))
 }
 
-fn counts(findings: &[Finding]) -> FxHashMap<&'static str, i64> {
+fn counts(findings: &[Arc<Finding>]) -> FxHashMap<&'static str, i64> {
     let mut counts = FxHashMap::default();
     for finding in findings {
         *counts.entry(finding.rule).or_default() += 1;

@@ -459,7 +459,11 @@ fn one_entry_explains_one_finding() {
         folder.write("甲.budget", text);
         let report = folder.read(Overrides::default()).check(Collect::Broken);
         let doubled = report.findings.into_iter().filter(|it| it.rule == "TXT001");
-        let said = doubled.map(|it| it.explanation.map(|said| (said.reason, said.lapsed)));
+        let said = doubled.map(|it| {
+            it.explanation
+                .clone()
+                .map(|said| (said.reason, said.lapsed))
+        });
         said.collect::<Vec<_>>()
     };
     let holds = Some(("原文如此".to_owned(), false));

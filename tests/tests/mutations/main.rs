@@ -32,7 +32,7 @@ fn read(text: &str) -> Document {
 }
 
 /// What is told at error or warning.
-fn told(document: &Document) -> Vec<Finding> {
+fn told(document: &Document) -> Vec<Arc<Finding>> {
     let mut findings = budget_rules::check(document, Collect::Broken).findings;
     findings.retain(|finding| finding.severity >= Severity::Warning);
     findings
@@ -45,7 +45,7 @@ fn key(document: &Document, finding: &Finding) -> String {
 }
 
 /// What is told of a changed text and wasn't of the right one.
-fn news(document: &Document, before: &FxHashSet<String>) -> Vec<Finding> {
+fn news(document: &Document, before: &FxHashSet<String>) -> Vec<Arc<Finding>> {
     let mut findings = told(document);
     findings.retain(|finding| !before.contains(&key(document, finding)));
     findings
@@ -208,7 +208,7 @@ enum Told {
     Nothing,
 }
 
-fn judge(findings: &[Finding], place: TextRange, right: Amount) -> Told {
+fn judge(findings: &[Arc<Finding>], place: TextRange, right: Amount) -> Told {
     let at = findings.iter().find(|finding| finding.range == place);
     let related = || {
         let mut places = findings.iter().flat_map(|finding| {
@@ -332,7 +332,7 @@ fn numbers(name: &str, text: &str, sample: usize) -> Rates {
     rates
 }
 
-fn show(document: &Document, findings: &[Finding]) {
+fn show(document: &Document, findings: &[Arc<Finding>]) {
     for finding in findings {
         eprintln!(
             "    {} {:?} {:?} expected {:?} {:?}",

@@ -87,7 +87,8 @@ impl<'r> Scope<'r> {
     /// The findings that touch the range.
     pub fn findings(&self) -> impl Iterator<Item = &'r Finding> {
         let Self { range, least, .. } = *self;
-        self.report.findings.iter().filter(move |finding| {
+        let all = self.report.findings.iter().map(AsRef::as_ref);
+        all.filter(move |finding: &&Finding| {
             finding.severity >= least
                 && finding.range.start() <= range.end()
                 && range.start() <= finding.range.end()

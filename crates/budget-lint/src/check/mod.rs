@@ -292,7 +292,8 @@ fn check(
     let shown: Vec<&Finding> = report
         .findings
         .iter()
-        .filter(|finding| finding.severity >= ask.least)
+        .map(AsRef::as_ref)
+        .filter(|finding: &&Finding| finding.severity >= ask.least)
         .collect();
     Ok(Checked {
         told: outlets.iter().map(|it| it.tell(&sheet, &shown)).collect(),

@@ -111,7 +111,7 @@ mod tests {
         let text = TEXT.replace('\n', "\r\n");
         let document = Document::new(text.as_str().into(), Catalog::builtin().clone());
         let findings = crate::check(&document, Collect::Broken).findings;
-        let edits = suppress(&document, &findings, "原文如此");
+        let edits = suppress(&document, findings.iter().map(AsRef::as_ref), "原文如此");
         assert!(edits.iter().any(|edit| edit.text.contains('\n')));
         for edit in edits {
             assert!(!edit.text.replace("\r\n", "").contains('\n'), "{edit:?}");
@@ -126,7 +126,7 @@ mod tests {
         let before = crate::check(&document, Collect::Broken).findings;
         assert!(before.len() > 4, "{before:#?}");
         let mut text = TEXT.to_owned();
-        let edits = suppress(&document, &before, "原文如此");
+        let edits = suppress(&document, before.iter().map(AsRef::as_ref), "原文如此");
         for edit in edits.iter().rev() {
             text.insert_str(edit.range.start() as usize, &edit.text);
         }
