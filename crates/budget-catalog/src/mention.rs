@@ -7,7 +7,7 @@ use std::ops::Range;
 use memchr::memmem;
 use unicode_normalization::UnicodeNormalization;
 
-use crate::name::{Fold, fold_char, is_plain};
+use crate::name::{Fold, first_odd, fold_char};
 
 /// A text reduced as names are ([`crate::name::normalize`]), but for the numbers names begin with,
 /// that knows where each piece of it stood.
@@ -32,7 +32,7 @@ struct Mark {
 impl<'t> Folded<'t> {
     /// Reduces a text; linear.
     pub fn new(text: &'t str) -> Self {
-        let Some(first) = text.find(|char| !is_plain(char)) else {
+        let Some(first) = first_odd(text) else {
             return Self {
                 text: Cow::Borrowed(text),
                 marks: Vec::new(),

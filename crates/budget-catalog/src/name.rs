@@ -145,9 +145,29 @@ pub(crate) fn is_plain(char: char) -> bool {
     }
 }
 
+/// Where the first character stands that doesn't stay as it is ([`is_plain`]).
+pub(crate) fn first_odd(text: &str) -> Option<usize> {
+    let mut rest = text.as_bytes();
+    loop {
+        // Most are told by their first byte: ASCII, U+5000 to U+9FFF, U+4E00 to U+4FFF.
+        while let [b'!'..=b'~', next @ ..]
+        | [0xe5..=0xe9, _, _, next @ ..]
+        | [0xe4, 0xb8..=0xbf, _, next @ ..] = rest
+        {
+            rest = next;
+        }
+        let at = text.len() - rest.len();
+        let char = text.get(at..)?.chars().next()?;
+        if !is_plain(char) {
+            return Some(at);
+        }
+        rest = rest.get(char.len_utf8()..)?;
+    }
+}
+
 /// NFKC, no white space, one width.
 fn fold(name: &str) -> Cow<'_, str> {
-    let Some(first) = name.find(|char| !is_plain(char)) else {
+    let Some(first) = first_odd(name) else {
         return Cow::Borrowed(name);
     };
     let trimmed = name.trim();
@@ -234,7 +254,10 @@ fn strip_one(name: &str) -> Option<&str> {
             rest.strip_prefix('.')
                 .filter(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()))
         }
-        _ => strip_chinese_number(name)?.strip_prefix(['、', '.', ')']),
+        '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' => {
+            strip_chinese_number(name)?.strip_prefix(['、', '.', ')'])
+        }
+        _ => None,
     }
 }
 
@@ -268,6 +291,17 @@ mod tests {
         for name in ["一般公共服务支出", "行政运行", "预算数", " 合计 ", "201"] {
             assert!(matches!(normalize(name), Cow::Borrowed(_)), "{name}");
         }
+    }
+
+    #[test]
+    fn the_first_that_changes_is_found() {
+        let odd = |text: &str| text.chars().position(|char| !is_plain(char));
+        for char in '\0'..=char::MAX {
+            let text = format!("甲a{char}乙");
+            let at = first_odd(&text).map(|at| text[..at].chars().count());
+            assert_eq!(at, odd(&text), "{char:?}");
+        }
+        assert_eq!(first_odd(""), None);
     }
 
     #[test]
