@@ -17,8 +17,12 @@ pub fn quoted(name: &str) -> String {
 /// Whether a name is read as one without `【】`.
 fn is_plain(name: &str) -> bool {
     let mark = |c: char| {
-        c.is_whitespace()
-            || ".．。,，:：+＋-－−*＊×/／÷=＝<＜>＞≤≦≥≧≈≒()（）[［]］@＠|｜\\{}｛｝【】".contains(c)
+        // Nearly all are Chinese.
+        let is_word = matches!(c, '\u{4e00}'..='\u{9fff}');
+        !is_word
+            && (c.is_whitespace()
+                || ".．。,，:：+＋-－−*＊×/／÷=＝<＜>＞≤≦≥≧≈≒()（）[［]］@＠|｜\\{}｛｝【】"
+                    .contains(c))
     };
     let keyword = matches!(
         name,
