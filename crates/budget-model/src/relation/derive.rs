@@ -1,32 +1,33 @@
 //! Numbers that are derived: `=` in a cell, `{…}` in cells and prose. Order-independent: a cell is
 //! evaluated after those it needs; a cycle is an error with a place.
 
+mod definition;
+mod evaluate;
 mod prose;
+mod style;
 
-use budget_catalog::template::{ColumnKind, RelationKind};
 use budget_syntax::{
     TextRange,
-    expr::{Comparison, parse_slot},
+    expr::parse_slot,
     tree::{BlockKind, slots},
 };
 use rustc_hash::FxHashMap;
 
 use super::{
-    Collect, Derived, EvaluationError, EvaluationErrorKind,
-    bind::{BoundCond, BoundTerm, Scope, top_rows},
-    eval::{Operand, Walker, is_about, tables_by_spec},
-    expression::{Formula, Names, NoValue, Others, Printed, Resolver, Value},
-    index::{Index, NONE, State, Val},
+    Derived, EvaluationError,
+    bind::Scope,
+    eval::{Operand, tables_by_spec},
+    expression::{Formula, Names, NoValue, Others, Resolver, Value},
+    index::{Index, NONE},
     plan::Plan,
-    render,
 };
 use crate::{
-    Amount, Document, Unit, Value as CellValue,
-    amount::Style,
+    Document, Unit, Value as CellValue,
     relation::quantity::{Dimension, Quantity},
 };
-use budget_catalog::template::RowRole;
-use prose::{narrative, with_unit};
+use definition::{Definition, definitions};
+use evaluate::evaluate_cells;
+use prose::narrative;
 
 /// What derived cells and slots came to.
 #[derive(Debug, Default)]
@@ -57,10 +58,14 @@ impl Derivation {
             match self.sums.get(&operand.cell) {
                 Some(parts) => {
                     for (part, coefficient) in parts {
-                        *sum.entry(*part).or_default() += sign * coefficient;
+                        let slot = sum.entry(*part).or_default();
+                        *slot = slot.saturating_add(coefficient.saturating_mul(sign));
                     }
                 }
-                None => *sum.entry(operand.cell).or_default() += sign,
+                None => {
+                    let slot = sum.entry(operand.cell).or_default();
+                    *slot = slot.saturating_add(sign);
+                }
             }
             if sum.len() > MAX_SUM {
                 self.terms += sum.len();
@@ -72,14 +77,6 @@ impl Derivation {
         sum.sort_unstable();
         self.sums.insert(cell, sum);
     }
-}
-
-/// What a `=` means.
-struct Definition {
-    operands: Vec<Operand>,
-    constant: i128,
-    formula: String,
-    rank: u8,
 }
 
 /// What stands in a derived cell.
@@ -260,401 +257,6 @@ fn slot_of<'d>(
                 None
             }
         },
-    }
-}
-
-/// What each bare `=` means: the first that exists of the template's formula, the sum of its
-/// children, its row's formula, another table's cell.
-fn definitions(
-    index: &Index<'_>,
-    plan: &Plan,
-    bare: &FxHashMap<u32, usize>,
-) -> FxHashMap<u32, Definition> {
-    let mut found: FxHashMap<u32, Definition> = FxHashMap::default();
-    let mut walker = Walker::new(index, plan, Collect::Broken);
-    let mut wanted: Vec<u32> = bare
-        .keys()
-        .filter_map(|cell| Some(index.grid_of(*cell)?.table))
-        .collect();
-    wanted.sort_unstable();
-    wanted.dedup();
-    let tables = tables_by_spec(index);
-    let specs = (0..).zip(&tables);
-    let specs: Vec<usize> = specs
-        .filter(|(_, tables)| {
-            tables
-                .iter()
-                .any(|table| wanted.binary_search(table).is_ok())
-        })
-        .map(|(spec, _)| spec)
-        .collect();
-    let about = |identity: &&super::plan::Compiled| is_about(identity, &specs);
-    for identity in plan.identities.iter().filter(about) {
-        let rank = match (identity.defines, identity.kind) {
-            (true, _) => 0,
-            (false, RelationKind::RowSum | RelationKind::Total | RelationKind::Hierarchy) => 2,
-            (false, _) => 3,
-        };
-        walker.each_binding(identity, &mut |walker, cond, binding| {
-            let mut cond = cond;
-            while let BoundCond::Implies(condition, then) = cond {
-                if !walker.is_met(condition, &binding) {
-                    return;
-                }
-                cond = then;
-            }
-            let BoundCond::Relation {
-                lhs,
-                op: Comparison::Equal,
-                rhs,
-            } = cond
-            else {
-                return;
-            };
-            let Some(rhs) = rhs.first() else { return };
-            let mut define = |side: &[BoundTerm<'_>], other: &[BoundTerm<'_>], rank: u8| {
-                let Some(cell) = walker.lone_cell(side, &binding) else {
-                    return;
-                };
-                let better = found.get(&cell).is_none_or(|known| known.rank > rank);
-                if !bare.contains_key(&cell) || !better {
-                    return;
-                }
-                if let Some((operands, constant)) = walker.operands(other, &binding) {
-                    if operands.iter().any(|operand| operand.cell == cell) {
-                        return;
-                    }
-                    let body = &identity.ast.body.node;
-                    let formula = render::defining_side(index, body, &binding, rank < 4);
-                    found.insert(
-                        cell,
-                        Definition {
-                            operands,
-                            constant,
-                            formula,
-                            rank,
-                        },
-                    );
-                }
-            };
-            define(lhs, rhs, rank);
-            if rank == 3 {
-                define(rhs, lhs, 4);
-            }
-        });
-    }
-    for &cell in bare.keys() {
-        if found.get(&cell).is_some_and(|known| known.rank < 1) {
-            continue;
-        }
-        if let Some(definition) = sum_of_children(index, cell) {
-            found.insert(cell, definition);
-        }
-    }
-    found
-}
-
-/// A row with children is their sum; a total is that of the top rows.
-fn sum_of_children(index: &Index<'_>, cell: u32) -> Option<Definition> {
-    let row = index.row_of(cell)?;
-    let at = index.row(row)?;
-    let grid = index.grid_of(cell)?;
-    let column = cell.checked_sub(grid.cell_base)?.checked_rem(grid.width)?;
-    let mut rows: Vec<u32> = match index.children(row) {
-        [] if at.role == RowRole::Total => {
-            let group = index.group(grid.group)?;
-            top_rows(index, &group.rows).collect()
-        }
-        children => children.to_vec(),
-    };
-    index.add_blank(grid.group, &mut rows);
-    let operands: Vec<Operand> = rows
-        .into_iter()
-        .filter_map(|row| index.cell(row, column))
-        .map(|cell| Operand {
-            cell,
-            negative: false,
-        })
-        .collect();
-    (!operands.is_empty()).then(|| Definition {
-        operands,
-        constant: 0,
-        formula: "下级各行之和".to_owned(),
-        rank: 1,
-    })
-}
-
-fn evaluate_cells(index: &mut Index<'_>, nodes: &mut [Node<'_>], out: &mut Derivation) {
-    let by_cell: FxHashMap<u32, usize> = nodes
-        .iter()
-        .enumerate()
-        .map(|(number, node)| (node.cell, number))
-        .collect();
-    // An explicit stack: chains may be as long as the document.
-    enum Visit {
-        Enter(usize),
-        Leave(usize),
-    }
-    let mut stack: Vec<Visit> = (0..nodes.len()).rev().map(Visit::Enter).collect();
-    while let Some(visit) = stack.pop() {
-        match visit {
-            Visit::Enter(number) => {
-                let Some(node) = nodes.get_mut(number) else {
-                    continue;
-                };
-                match node.state {
-                    Progress::Done => continue,
-                    Progress::Open => {
-                        // It is needed for its own value.
-                        node.state = Progress::Done;
-                        out.errors.push(EvaluationError {
-                            range: node.range,
-                            kind: EvaluationErrorKind::Cycle,
-                            subject: index.document.slice(node.range).to_owned(),
-                        });
-                        continue;
-                    }
-                    Progress::Waiting => node.state = Progress::Open,
-                }
-                stack.push(Visit::Leave(number));
-                let mut need = |cell: u32| {
-                    if let Some(&other) = by_cell.get(&cell) {
-                        stack.push(Visit::Enter(other));
-                    }
-                };
-                match &node.source {
-                    Source::Definition(definition) => {
-                        definition.operands.iter().for_each(|o| need(o.cell));
-                    }
-                    Source::Formula(formula, ..) => formula.cells(&mut need),
-                    Source::Nothing => {}
-                }
-            }
-            Visit::Leave(number) => {
-                let Some(node) = nodes.get_mut(number) else {
-                    continue;
-                };
-                if node.state == Progress::Done {
-                    continue;
-                }
-                node.state = Progress::Done;
-                evaluate(index, node, out);
-            }
-        }
-    }
-}
-
-fn evaluate(index: &mut Index<'_>, node: &Node<'_>, out: &mut Derivation) {
-    let document = index.document;
-    let Some(grid) = index.grid_of(node.cell) else {
-        return;
-    };
-    let number = grid.table;
-    let Some(table) = document.tables.get(number as usize) else {
-        return;
-    };
-    let column = node
-        .cell
-        .checked_sub(grid.cell_base)
-        .and_then(|offset| offset.checked_rem(grid.width))
-        .and_then(|column| {
-            let grid = table.grids.get(grid.grid as usize)?;
-            grid.columns.get(column as usize)
-        });
-    let is_amount = column.is_none_or(|column| column.kind == ColumnKind::Amount);
-    let style = index.style(Some(number));
-    let error = |kind, subject: String| EvaluationError {
-        range: node.range,
-        kind,
-        subject,
-    };
-    let (printed, formula) = match &node.source {
-        Source::Nothing => {
-            out.errors
-                .push(error(EvaluationErrorKind::NoDefinition, "=".to_owned()));
-            return;
-        }
-        Source::Definition(definition) => {
-            out.add_sum(node.cell, &definition.operands);
-            let mut sum = definition.constant;
-            let mut state = State::Empty;
-            for operand in &definition.operands {
-                let Some(val) = index.value(operand.cell) else {
-                    continue;
-                };
-                match val.state {
-                    State::Empty => {}
-                    State::Number => {
-                        sum += if operand.negative {
-                            -val.value
-                        } else {
-                            val.value
-                        };
-                        if state == State::Empty {
-                            state = State::Number;
-                        }
-                    }
-                    // A hole keeps what hangs on it waiting; text and failures make it unknown.
-                    State::Hole if state != State::Failed => state = State::Hole,
-                    State::Hole => {}
-                    State::Text | State::Failed | State::Lost => state = State::Failed,
-                }
-            }
-            let amount = match state {
-                State::Number => match index.amount(sum, number) {
-                    Some(amount) => amount.round(style.decimals),
-                    None => {
-                        let formula = definition.formula.clone();
-                        out.errors
-                            .push(error(EvaluationErrorKind::Overflow, formula));
-                        return;
-                    }
-                },
-                State::Empty => {
-                    // The sum of nothing is printed as nothing.
-                    index.set_state(node.cell, State::Empty);
-                    push(out, index, node, String::new(), None, &definition.formula);
-                    return;
-                }
-                other => {
-                    index.set_state(node.cell, other);
-                    return;
-                }
-            };
-            (
-                Printed {
-                    text: amount.print(style),
-                    amount: Some(amount),
-                },
-                definition.formula.clone(),
-            )
-        }
-        Source::Formula(formula, decimals, text) => {
-            let unit = is_amount.then_some(table.unit);
-            // A typed number is money of its table.
-            let value = formula
-                .value(index, &Names::default())
-                .map(|value| match value {
-                    Value::Number(quantity) => Value::Number(with_unit(quantity, unit)),
-                    other => other,
-                });
-            match value.and_then(|value| value.print(index, style, *decimals, unit)) {
-                Ok(printed) => (printed, (*text).trim().to_owned()),
-                Err(kind) => {
-                    report(index, node.cell, kind, text, node.range, out);
-                    return;
-                }
-            }
-        }
-    };
-    if let Some(amount) = printed.amount {
-        let shift = if is_amount { index.shift(number) } else { 0 };
-        let decimals = if is_amount {
-            style.decimals
-        } else {
-            amount.decimals()
-        };
-        let val = index.number(amount, decimals, shift);
-        index.set(node.cell, val);
-    } else {
-        index.set_state(node.cell, State::Text);
-    }
-    push(out, index, node, printed.text, printed.amount, &formula);
-}
-
-fn push(
-    out: &mut Derivation,
-    index: &Index<'_>,
-    node: &Node<'_>,
-    text: String,
-    amount: Option<Amount>,
-    formula: &str,
-) {
-    out.derived.push(Derived {
-        range: node.range,
-        cell: index.cell_id(node.cell),
-        text,
-        amount,
-        formula: formula.to_owned(),
-    });
-}
-
-/// A value that isn't there: a hole and a lost place are no error of the expression.
-fn report(
-    index: &mut Index<'_>,
-    cell: u32,
-    missing: NoValue,
-    text: &str,
-    range: TextRange,
-    out: &mut Derivation,
-) {
-    match missing {
-        NoValue::Waiting => index.set_state(cell, State::Hole),
-        NoValue::Unknown => index.set_state(cell, State::Failed),
-        NoValue::Error(kind) => {
-            index.set_state(cell, State::Failed);
-            out.errors.push(EvaluationError {
-                range,
-                kind,
-                subject: text.trim().to_owned(),
-            });
-        }
-    }
-}
-
-impl Index<'_> {
-    /// How amounts are printed: what the document says, else what its template says, else as its
-    /// tables are.
-    pub(crate) fn style(&self, table: Option<u32>) -> Style {
-        let document = self.document;
-        let (front, template) = (
-            &document.front.number_style,
-            &document.template.number_style,
-        );
-        let table = table.and_then(|table| document.tables.get(table as usize));
-        let (seen, trimmed) = match table {
-            Some(table) => (table.most_decimals, table.decimals > 0),
-            None => document
-                .tables
-                .iter()
-                .map(|table| (table.most_decimals, table.decimals > 0))
-                .max()
-                .unwrap_or((2, false)),
-        };
-        Style {
-            decimals: front.decimals.or(template.decimals).unwrap_or(seen),
-            trailing_zeros: front
-                .trailing_zeros
-                .or(template.trailing_zeros)
-                .unwrap_or(!trimmed),
-            thousands: front.thousands.or(template.thousands).unwrap_or(false),
-        }
-    }
-
-    /// Decimals of rates.
-    pub(crate) fn percent_decimals(&self) -> u8 {
-        let document = self.document;
-        let (front, template) = (
-            &document.front.number_style,
-            &document.template.number_style,
-        );
-        front
-            .percent_decimals
-            .or(template.percent_decimals)
-            .unwrap_or(2)
-    }
-
-    fn set_state(&mut self, cell: u32, state: State) {
-        self.set(
-            cell,
-            Val {
-                value: 0,
-                half: 0,
-                state,
-                decimals: 0,
-                derived: true,
-            },
-        );
     }
 }
 
