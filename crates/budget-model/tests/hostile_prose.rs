@@ -13,7 +13,8 @@ fn numbers(passage: &str) -> usize {
     let checked = prose::check(&document, &[], false);
     let took = start.elapsed();
     let head: String = passage.chars().take(12).collect();
-    assert!(took.as_secs() < 20, "{head}: {took:?}");
+    // Seconds, unoptimised and alone; a quadratic reading takes many minutes.
+    assert!(took.as_secs() < 60, "{head}: {took:?}");
     checked.narrative.facts.len()
 }
 
