@@ -6,9 +6,10 @@ mod lists;
 mod marks;
 mod numbers;
 mod passages;
+mod series;
 mod story;
 
-use std::sync::Arc;
+use std::{ops::Range, sync::Arc};
 
 use budget_syntax::TextRange;
 
@@ -20,6 +21,7 @@ use super::{
 };
 use crate::{Document, HeadingId, relation::Derived};
 use passages::{Passage, passages};
+use series::Spread;
 use story::Begin;
 pub(crate) use story::Story;
 
@@ -66,8 +68,8 @@ fn read_sections<'s>(
                 Start::Passage => reader.passage(token),
             }
         }
-        let next = pieces.get(at + 1).map(|(next, _)| *next);
-        reader.piece(*piece, *span, next);
+        let rest = pieces.get(at + 1..).unwrap_or_default();
+        reader.piece(*piece, *span, rest);
     }
     // Those in which nothing is told, and the end.
     let end = reader.begin();
@@ -151,6 +153,10 @@ struct Reader<'d> {
     in_reason: bool,
     /// The token at which the last reason ends.
     reason_end: u32,
+    /// The statements of the last series of numbers.
+    series: Range<usize>,
+    /// The token up to which a series was read.
+    skip: u32,
 }
 
 impl<'d> Reader<'d> {
@@ -185,6 +191,8 @@ impl<'d> Reader<'d> {
             siblings: false,
             in_reason: false,
             reason_end: 0,
+            series: 0..0,
+            skip: 0,
         }
     }
 
@@ -247,10 +255,16 @@ impl<'d> Reader<'d> {
         self.counted = false;
     }
 
-    fn piece(&mut self, piece: Piece, span: Span, next: Option<Piece>) {
+    /// A piece, and those after it.
+    fn piece(&mut self, piece: Piece, span: Span, rest: &[(Piece, Span)]) {
+        if span.0 < self.skip {
+            return;
+        }
+        let next = rest.first().map(|(next, _)| *next);
         match piece {
             Piece::Word => {}
             Piece::Aside => {}
+            Piece::Mark(Tok::Consists) if self.is_series(span, rest) => {}
             Piece::Mark(mark) => self.mark(mark, span, next),
             Piece::Base(base) => {
                 self.base = Some(base);
@@ -260,12 +274,25 @@ impl<'d> Reader<'d> {
                     self.clause = span.1;
                 }
             }
-            Piece::Number(quantity) => self.number(quantity, span, next),
+            Piece::Number(quantity) => {
+                let names = self.names_before(span.0);
+                if !names.is_some_and(|names| self.series(names, (quantity, span), rest)) {
+                    self.number(quantity, span, next);
+                }
+            }
             Piece::Change {
                 base,
                 direction,
                 quantity,
-            } => self.change((base, direction, quantity), span),
+            } => {
+                let told = Spread::Change(base.or(self.base), direction);
+                let one = quantity.map(|quantity| (quantity, span));
+                if !one.is_some_and(|one| self.spread(told, one, rest)) {
+                    self.change((base, direction, quantity), span);
+                }
+            }
+            Piece::Share { of, quantity }
+                if self.spread(Spread::Share(of), (quantity, span), rest) => {}
             Piece::Share { of, quantity } => {
                 let fact = self.fact(quantity, span, Role::Share);
                 let of = self.tokens.range(of.0, of.1);
@@ -288,6 +315,8 @@ impl<'d> Reader<'d> {
                 }
                 self.after(span.1);
             }
+            Piece::Rate { kind, quantity, .. }
+                if self.spread(Spread::Rate(kind), (quantity, span), rest) => {}
             Piece::Rate {
                 kind,
                 plan,
