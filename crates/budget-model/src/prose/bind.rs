@@ -25,7 +25,7 @@ use super::{
     money::Printed,
 };
 pub use about::Spending;
-use candidates::SPLITS;
+pub(crate) use candidates::SPLITS;
 use keys::{Labels, TableKeys};
 pub(crate) use years::Asked;
 
@@ -166,7 +166,7 @@ impl<'d> Binder<'d> {
             }
             let mut concept = binder.read(id, statement);
             if let Some(own) = binder.own_table(&concept) {
-                concept = own;
+                concept = Arc::new(own);
             }
             // 2018 年 at the head of a sentence holds for all of it.
             if first.0 != statement.sentence {
@@ -350,7 +350,7 @@ impl<'d> Binder<'d> {
     }
 
     /// 机关运行经费, 政府采购货物: of the tables of that name, where there are such.
-    fn own_table(&self, concept: &Concept) -> Option<Arc<Concept>> {
+    pub(crate) fn own_table(&self, concept: &Concept) -> Option<Concept> {
         if concept.elsewhere || concept.account.is_some() {
             return None;
         }
@@ -385,12 +385,12 @@ impl<'d> Binder<'d> {
         }
         let part = matches!(rest, "货物" | "工程" | "服务");
         let stem = if part { rest } else { "" };
-        Some(Arc::new(Concept {
+        Some(Concept {
             stem: stem.to_owned(),
             label: stem.to_owned(),
             scope: Some(scope),
             ..concept.clone()
-        }))
+        })
     }
 
     /// The tables that a statement is about.

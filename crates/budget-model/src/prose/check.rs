@@ -29,6 +29,7 @@ mod slips;
 mod sum;
 mod times;
 mod told;
+mod wholes;
 mod years;
 
 pub(crate) use blame::weigh;

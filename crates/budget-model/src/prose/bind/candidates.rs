@@ -313,6 +313,30 @@ impl<'d> Binder<'d> {
         total
     }
 
+    /// What the tables say of 基本支出, 项目支出 and the like: those that a statement is about, and those of all that is
+    /// spent.
+    pub(crate) fn split(&mut self, id: StatementId, concept: &Concept) -> SmallVec<[Printed; 4]> {
+        let mut found: SmallVec<[Printed; 4]> = SmallVec::new();
+        if !SPLITS.contains(&&*concept.stem) {
+            return found;
+        }
+        let all = [Scope::Expense, Scope::General, Scope::Basic, Scope::Fiscal];
+        let own = concept.scope.or_else(|| self.scope(id));
+        let others = all
+            .into_iter()
+            .filter(|it| Some(*it) != own && concept.scope.is_none());
+        for scope in own.into_iter().chain(others) {
+            let mut cells = Vec::new();
+            self.in_tables(scope, concept, &mut cells, &|_| false);
+            for it in cells.iter().filter(|it| !it.empty) {
+                if !found.contains(&it.printed) {
+                    found.push(it.printed);
+                }
+            }
+        }
+        found
+    }
+
     /// The total that a concept names by itself, where the tables agree on it.
     pub(crate) fn total_of(&mut self, concept: &Concept) -> Option<Printed> {
         let scope = match (concept.scope, concept.flow) {
@@ -429,4 +453,4 @@ impl<'d> Binder<'d> {
 }
 
 /// What all money that goes out is split into.
-pub(super) const SPLITS: [&str; 5] = ["基本", "项目", "人员", "公用", "日常公用"];
+pub(crate) const SPLITS: [&str; 5] = ["基本", "项目", "人员", "公用", "日常公用"];

@@ -13,6 +13,7 @@ use super::{
     Cause, Checker, Kind, Outcome, Relation, Weight,
     rates::{Judgement, shown},
     slips,
+    wholes::Whole,
 };
 use crate::{Amount, Unit};
 
@@ -30,14 +31,21 @@ impl Checker<'_> {
                 continue;
             }
             let of = self.document.slice(of);
-            if let Some((whole, amount)) = self.named_whole(id, of) {
-                self.share(id, fact, (whole, amount), false);
+            if let Some(whole) = self.named_whole(id, of) {
+                if let Some((whole, most)) = self.whole_of_any(id, fact, of, Some(whole)) {
+                    self.share(id, fact, whole, (false, most));
+                }
                 continue;
             }
             if names_a_whole(of) && !self.is_beside(id, of) {
                 // 占本年支出的 93.50%: of the total that the words name.
-                if let Some(total) = self.total_named(of) {
-                    self.share(id, fact, (None, total), false);
+                if let Some(amount) = self.total_named(of) {
+                    let whole = Whole { fact: None, amount };
+                    self.share(id, fact, whole, (false, Weight::Sure));
+                } else if !self.is_plan(of)
+                    && let Some((whole, most)) = self.whole_of_any(id, fact, of, None)
+                {
+                    self.share(id, fact, whole, (false, most));
                 }
                 continue;
             }
@@ -99,7 +107,9 @@ impl Checker<'_> {
             && ["年初", "上年", "全年", "调整"]
                 .iter()
                 .all(|word| !of.contains(word))
-            && ["支出预算", "收入预算"].iter().any(|end| of.ends_with(end));
+            && ["支出预算", "收入预算", "采购预算"]
+                .iter()
+                .any(|end| of.ends_with(end));
         !budget && ["预算", "任务", "计划"].iter().any(|end| of.ends_with(end))
     }
 
@@ -113,7 +123,7 @@ impl Checker<'_> {
     }
 
     /// 占政府采购支出总额的 11.60%: the statement that was made of it.
-    fn named_whole(&mut self, id: StatementId, of: &str) -> Option<(Option<FactId>, Printed)> {
+    fn named_whole(&mut self, id: StatementId, of: &str) -> Option<Whole> {
         if !names_a_whole(of) {
             return None;
         }
@@ -135,7 +145,10 @@ impl Checker<'_> {
                     .is_none_or(|flow| wanted.flow.is_none_or(|other| other == flow))
                 && !own.label.is_empty()
             {
-                return Some((Some(fact), self.exact(fact)?));
+                return Some(Whole {
+                    fact: Some(fact),
+                    amount: self.exact(fact)?,
+                });
             }
         }
         None
@@ -156,7 +169,8 @@ impl Checker<'_> {
                 Some((*id, share, amount, self.exact(amount)?, self.rate(share)?))
             })
             .collect();
-        let mut wholes: SmallVec<[(Option<FactId>, Printed); 3]> = SmallVec::new();
+        let mut wholes: SmallVec<[Whole; 3]> = SmallVec::new();
+        let of_cells = |amount| Whole { fact: None, amount };
         let list = statement
             .list
             .and_then(|list| self.narrative.lists.get(list as usize));
@@ -165,19 +179,25 @@ impl Checker<'_> {
             .and_then(|whole| whole.amount)
         {
             if let Some((right, _)) = self.corrected.get(&fact) {
-                wholes.push((Some(fact), *right));
+                wholes.push(Whole {
+                    fact: Some(fact),
+                    amount: *right,
+                });
             }
-            wholes.extend(self.exact(fact).map(|printed| (Some(fact), printed)));
+            wholes.extend(self.exact(fact).map(|amount| Whole {
+                fact: Some(fact),
+                amount,
+            }));
         }
         let listed = !wholes.is_empty();
         if let Some(total) = self.binder.total(*first) {
-            wholes.push((None, total));
+            wholes.push(of_cells(total));
         }
         let sum = parts
             .iter()
             .try_fold(Printed::default(), |sum, part| sum.add(part.3));
         if parts.len() > 1 {
-            wholes.extend(sum.map(|sum| (None, sum)));
+            wholes.extend(sum.map(of_cells));
         }
         // The whole is the one by which all but one of them are right; the one that is named otherwise.
         let right = |whole: Printed| {
@@ -188,8 +208,8 @@ impl Checker<'_> {
             });
             fits.count()
         };
-        let best = wholes.iter().copied().find(|(_, whole)| {
-            let right = right(*whole);
+        let best = wholes.iter().copied().find(|whole| {
+            let right = right(whole.amount);
             right == parts.len() || parts.len() > 2 && right + 1 >= parts.len()
         });
         let chosen = match best {
@@ -206,17 +226,20 @@ impl Checker<'_> {
             .try_fold(Amount::ZERO, Amount::checked_add);
         let balanced = parts.len() > 1 && sum == Some(Amount::HUNDRED);
         for (id, share, ..) in &parts {
-            self.share(*id, *share, chosen, balanced);
+            self.share(*id, *share, chosen, (balanced, Weight::Sure));
         }
     }
 
-    /// One share of a whole; `balanced`: those listed with it add up to 100.
-    fn share(
+    /// One share of a whole; `balanced`: those listed with it add up to 100. It is told as no surer than `most`.
+    pub(super) fn share(
         &mut self,
         id: StatementId,
         fact: FactId,
-        (whole, amount): (Option<FactId>, Printed),
-        balanced: bool,
+        Whole {
+            fact: whole,
+            amount,
+        }: Whole,
+        (balanced, most): (bool, Weight),
     ) {
         let Some(statement) = self.narrative.statement(id) else {
             return;
@@ -258,7 +281,7 @@ impl Checker<'_> {
         self.add(Relation {
             facts: all.filter(|it| *it != place).collect(),
             expected,
-            weight: judgement.weight,
+            weight: judgement.weight.min(most),
             cause,
             follows,
             formula,
@@ -274,7 +297,12 @@ fn names_a_whole(of: &str) -> bool {
     !plain.contains(&of.trim())
 }
 
-fn judge_share(rate: Rate, part: Printed, whole: Printed, balanced: bool) -> Option<Judgement> {
+pub(super) fn judge_share(
+    rate: Rate,
+    part: Printed,
+    whole: Printed,
+    balanced: bool,
+) -> Option<Judgement> {
     if whole.value <= 0 {
         // Nothing of nothing.
         return (part.is_zero() && rate.percent.is_zero()).then(Judgement::held);
