@@ -244,7 +244,9 @@ fn pieces<'t>(most: usize) -> impl Parser<'t, In<'t>, Vec<(Piece, Span)>, NoErro
         .at_most(2)
         .then(just(Tok::Base))
         .then(fill)
+        .then(just(Tok::Open).or_not())
         .ignore_then(money)
+        .then_ignore(just(Tok::Close).or_not())
         .then_ignore(just(Tok::Word).or_not());
     let rate = choice((
         kind.then(plan.clone())

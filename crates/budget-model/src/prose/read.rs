@@ -101,6 +101,9 @@ fn tells(tokens: &Tokens, from: u32, text: &str) -> bool {
 /// What a share may begin with and still be said of what stands before it.
 const SHARED: [&str; 9] = ["其占", "该", "此", "所", "上述", "以上", "约", "的", "比重"];
 
+/// Brackets that a number may stand in behind its name.
+const OPENS: [char; 6] = ['（', '(', '[', '［', '【', '〔'];
+
 /// Lists in lists that are told apart.
 const MOST_NESTED: usize = 16;
 
@@ -351,7 +354,17 @@ impl<'d> Reader<'d> {
         {
             to -= 1;
         }
-        self.tokens.range(self.clause, to.max(self.clause))
+        // 与上年（80 万元）相比增加
+        let mut from = self.clause;
+        while self.counted && matches!(self.tokens.kind(from), Some(Tok::Close | Tok::Compared)) {
+            from += 1;
+        }
+        let subject = self.tokens.range(from, to.max(from));
+        // 办公费[5 万元]、邮电费（3 万元）
+        let own = self.text(subject).trim_end_matches(OPENS);
+        let length = u32::try_from(own.len()).unwrap_or(0);
+        let start = subject.start();
+        TextRange::new(start, start.saturating_add(length))
     }
 
     fn fact(&mut self, quantity: Quantity, span: Span, role: Role) -> FactId {

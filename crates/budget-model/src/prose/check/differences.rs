@@ -4,8 +4,12 @@ use super::super::{
     fact::{Change, Direction, FactId, StatementId},
     money::Printed,
 };
-use super::{Cause, Checker, Kind, Outcome, Relation, rates::Reading, slips};
-use crate::Amount;
+use super::{
+    Cause, Checker, Kind, Outcome, Relation, Weight,
+    rates::{Reading, shown},
+    slips,
+};
+use crate::{Amount, Unit};
 
 impl Checker<'_> {
     /// 较上年决算数 300 万元增加 20 万元.
@@ -23,16 +27,20 @@ impl Checker<'_> {
             // Where several may be meant, none is known to be wrong.
             readings.first().filter(|_| readings.len() == 1)
         });
-        let (Some(now), Some(before)) = (
-            reading.and_then(|it| it.fact),
-            reading.and_then(|it| it.prior),
-        ) else {
+        let Some((reading, before)) = reading.and_then(|it| Some((it, it.prior?))) else {
             return;
         };
-        let numbers = [now, before, by].map(|fact| self.exact(fact));
-        let [Some(a), Some(b), Some(change_by)] = numbers else {
+        // 增加 5 万元（上年 80 万元）: what there is now may be a cell's alone.
+        let now = reading.fact;
+        let numbers = [before, by].map(|fact| self.exact(fact));
+        let [Some(b), Some(change_by)] = numbers else {
             return;
         };
+        let a = match now {
+            Some(now) => self.exact(now),
+            None => Some(reading.now),
+        };
+        let Some(a) = a else { return };
         let signed = match change.direction {
             Direction::Down => change_by.abs().negate(),
             _ => change_by,
@@ -51,30 +59,35 @@ impl Checker<'_> {
         let cause = (left.value == -right.value).then_some(Cause::Direction);
         let (place, expected, cause) = match (outcome, cause) {
             (Outcome::Broken, None) => {
-                self.difference_slip(change, (a, b), signed, [now, before, by])
+                self.difference_slip(change, (a, b), signed, (now, before, by))
             }
             _ => (by, None, cause),
         };
         let formula = self.formula(outcome, || {
             format!(
                 "{} - {} = {}",
-                self.text(now),
+                now.map_or_else(|| shown(a, Unit::TenThousandYuan), |now| self.text(now)),
                 self.text(before),
                 self.text(by)
             )
         });
         // With the number that the tables say of the year before, or of this, it may hold.
         let right = |fact: FactId, own: Printed| self.corrected.get(&fact).map_or(own, |it| it.0);
-        let mended = right(now, a).sub(right(before, b));
-        let follows = [now, before, by]
-            .iter()
-            .find_map(|fact| self.corrected.get(fact))
+        let mended = now.map_or(a, |now| right(now, a)).sub(right(before, b));
+        let facts = now.into_iter().chain([before, by]);
+        let follows = facts
+            .clone()
+            .find_map(|fact| self.corrected.get(&fact))
             .map(|it| it.1)
             .filter(|_| mended.is_some_and(|it| it.abs().meets(right(by, change_by).abs())));
-        let facts = [now, before, by].into_iter();
+        let weight = match now {
+            Some(_) => Weight::Sure,
+            None => Weight::Likely,
+        };
         let index = self.add(Relation {
             facts: facts.filter(|it| *it != place).collect(),
             expected,
+            weight,
             cause,
             follows,
             formula,
@@ -97,7 +110,7 @@ impl Checker<'_> {
         change: &Change,
         (now, before): (Printed, Printed),
         signed: Printed,
-        facts: [FactId; 3],
+        (now_fact, before_fact, by_fact): (Option<FactId>, FactId, FactId),
     ) -> (FactId, Option<Amount>, Option<Cause>) {
         let rate = change.percent.and_then(|fact| self.rate(fact));
         let up = change.direction != Direction::Down;
@@ -105,15 +118,14 @@ impl Checker<'_> {
             let judged = rate.and_then(|rate| self.judge_growth(rate, (now, by), up));
             judged.is_none_or(|it| it.outcome != Outcome::Broken)
         };
-        let [now_fact, before_fact, by_fact] = facts;
         let apart = now.sub(before);
         let readings = [
             (
-                by_fact,
+                Some(by_fact),
                 apart.map(Printed::abs),
                 apart.is_some_and(|by| fits(now, by)),
             ),
-            (before_fact, now.sub(signed), fits(now, signed)),
+            (Some(before_fact), now.sub(signed), fits(now, signed)),
             (
                 now_fact,
                 before.add(signed),
@@ -121,13 +133,14 @@ impl Checker<'_> {
             ),
         ];
         let slip = readings.iter().find_map(|(fact, right, fits)| {
-            let right = self.as_printed(*fact, (*right)?)?;
-            let doubtful = *fits && !self.confirmed.contains_key(fact) && !right.is_negative();
-            let written = self.fact(*fact)?.amount.abs();
+            let fact = (*fact)?;
+            let right = self.as_printed(fact, (*right)?)?;
+            let doubtful = *fits && !self.confirmed.contains_key(&fact) && !right.is_negative();
+            let written = self.fact(fact)?.amount.abs();
             // The change is what is worked out: a short one may be slipped too.
-            let long = *fact == by_fact || slips::is_long(right);
+            let long = fact == by_fact || slips::is_long(right);
             let cause = slips::of_amount(written, right).filter(|_| long)?;
-            doubtful.then_some((*fact, Some(right), Some(cause)))
+            doubtful.then_some((fact, Some(right), Some(cause)))
         });
         let expected = apart.and_then(|by| self.as_printed(by_fact, by.abs()));
         slip.unwrap_or((by_fact, expected, None))

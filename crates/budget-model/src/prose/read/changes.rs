@@ -8,7 +8,7 @@ use super::super::{
     grammar::{Quantity, Span},
     lexer::Tok,
 };
-use super::Reader;
+use super::{OPENS, Reader};
 
 impl Reader<'_> {
     /// A number directly after a base: what was before, or 多支出 30 万元.
@@ -219,7 +219,8 @@ enum Compared {
 
 /// What a base with words of its own says of the number after it.
 fn compared_by(base: &str) -> Compared {
-    let base: String = base.split_whitespace().collect();
+    // 与上年（80 万元）相比
+    let base: String = base.trim_end_matches(OPENS).split_whitespace().collect();
     const MORE: [&str; 9] = [
         "增支",
         "增收",

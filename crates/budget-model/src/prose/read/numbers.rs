@@ -4,7 +4,7 @@ use budget_syntax::TextRange;
 
 use super::super::{
     concept,
-    fact::{Measure, Role, Statement},
+    fact::{Measure, Opening, Role, Statement},
     grammar::{Piece, Quantity, Span},
     lexer::Tok,
 };
@@ -63,6 +63,10 @@ impl Reader<'_> {
             self.compared(quantity, span);
             return;
         }
+        // 增加 5 万元（上年 80 万元）
+        if self.is_before_change(subject, quantity, span) {
+            return;
+        }
         let fact = self.fact(quantity, span, Role::Amount);
         let is_count = matches!(quantity.measure, Measure::Count { .. });
         let depends = subject.is_empty() || is_dependent(self.text(subject));
@@ -98,6 +102,51 @@ impl Reader<'_> {
             self.stated = Some(id);
         }
         self.after(span.1);
+    }
+
+    /// What was before a change, in brackets behind it: 增加 5 万元（上年 80 万元）. Whether it was read so.
+    fn is_before_change(&mut self, subject: TextRange, quantity: Quantity, span: Span) -> bool {
+        const BEFORE: [&str; 10] = [
+            "上年",
+            "去年",
+            "上年度",
+            "上一年",
+            "上年为",
+            "去年为",
+            "上年预算",
+            "上年预算数",
+            "上年决算",
+            "上年决算数",
+        ];
+        let list = self.nested.last();
+        let list = list.and_then(|list| self.out.lists.get(*list as usize));
+        let of = list
+            .filter(|it| it.opening == Opening::Brackets && it.parts.is_empty())
+            .and_then(|it| it.whole);
+        let is_money = matches!(quantity.measure, Measure::Money { .. });
+        let closed = self.tokens.kind(span.1) == Some(Tok::Close);
+        let Some(id) = of.filter(|_| is_money && closed) else {
+            return false;
+        };
+        if !BEFORE.contains(&self.text(subject).trim()) {
+            return false;
+        }
+        let last = self.out.facts.len().checked_sub(1);
+        let change = self.out.statement(id).and_then(|it| it.changes.last());
+        let open = change.filter(|it| it.prior.is_none());
+        // Directly behind it.
+        let told = open.and_then(|it| it.percent.or(it.amount));
+        if told.map(|fact| fact as usize) != last || last.is_none() {
+            return false;
+        }
+        let fact = self.fact(quantity, span, Role::Prior);
+        self.belongs(fact, id);
+        let change = self.statement(id).and_then(|it| it.changes.last_mut());
+        if let Some(change) = change {
+            change.prior = Some(fact);
+        }
+        self.after(span.1);
+        true
     }
 
     /// Whether a percentage stands alone in brackets, just after the amount of a change.
