@@ -1,6 +1,7 @@
 //! What a subject, a heading, a row or a column is about, whatever way it is written.
 
 mod account;
+mod lead;
 mod letters;
 mod names;
 mod partition;
@@ -14,6 +15,7 @@ use std::borrow::Cow;
 use budget_catalog::name;
 
 pub(crate) use account::Account;
+pub(crate) use lead::is_lead;
 pub(crate) use letters::{Letters, ends, has, is_called};
 pub(crate) use names::Names;
 pub(crate) use partition::{are_apart, belong_together, fund, is_partition};

@@ -347,7 +347,9 @@ impl Checker<'_> {
             let unnamed = UNNAMED.iter().any(|word| concept.label.starts_with(word));
             // 年初预算数 30 万元，全年预算数 45 万元
             let subject = self.document.slice(statement.subject);
-            let changed = ["全年", "调整"].iter().any(|word| has(subject, word));
+            // 决算数大于年初预算数 3 万元 is of what stands before it.
+            let changed = ["全年", "调整", "大于", "小于", "高于", "低于"];
+            let changed = changed.iter().any(|word| has(subject, word));
             let of_account = statement
                 .list
                 .and_then(|list| self.narrative.lists.get(list as usize)?.whole)

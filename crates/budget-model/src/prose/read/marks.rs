@@ -1,6 +1,7 @@
 //! What parts and joins: stops, colons, brackets, and the words that open lists and reasons.
 
 use super::super::{
+    concept,
     fact::Opening,
     grammar::{Piece, Span},
     lexer::Tok,
@@ -64,7 +65,8 @@ impl Reader<'_> {
                     self.titled(head);
                     // 按功能科目：… is still of what stands above.
                     let parted = self.text(head).starts_with(['按', '从']);
-                    if !(parted && self.head.is_some()) {
+                    let lead = concept::is_lead(self.text(head));
+                    if !(parted && self.head.is_some() || lead) {
                         self.head = Some(head);
                     }
                 }
@@ -139,7 +141,9 @@ impl Reader<'_> {
         let named = self.subject(end);
         let commas = self.tokens.kinds.get(self.begin as usize..end as usize);
         let plain = commas.is_some_and(|it| !it.contains(&Tok::Comma) && !it.contains(&Tok::Colon));
+        // （三）具体情况。 names nothing.
         let short = !named.is_empty() && plain && named.len() as usize <= MOST_NAMED;
+        let short = short && !concept::is_lead(self.text(named));
         match mark {
             Tok::Stop if short => self.opening = Some(named),
             Tok::Break if numbered => self.context = Some(named).filter(|_| short),
