@@ -302,9 +302,31 @@ pub(crate) fn read(subject: &str, names: &Names) -> Concept {
     read_one(&normal, names)
 }
 
+/// Names that are written shorter than the tables have them, and what they stand for.
+const SHORT: [(&str, &str); 4] = [
+    ("公务车", "公务用车"),
+    ("公车购置", "公务用车购置"),
+    ("公车运行", "公务用车运行"),
+    ("一般公共财政拨款", "一般公共预算财政拨款"),
+];
+
+/// A subject with the names in it as the tables have them.
+fn spelt_out(subject: &str) -> Cow<'_, str> {
+    let mut letters = Letters::of(subject);
+    let mut spelt = Cow::Borrowed(subject);
+    for (short, long) in SHORT {
+        if letters.have(&spelt, short) {
+            spelt = Cow::Owned(spelt.replace(short, long));
+            letters = Letters::of(&spelt);
+        }
+    }
+    spelt
+}
+
 /// Reads what names one thing, as compared.
 fn read_one(normal: &str, names: &Names) -> Concept {
     let mut concept = Concept::default();
+    let normal = &*spelt_out(normal);
     let plain = drop_years(normal);
     concept.placed = plain.len() != normal.len();
     concept.apart =
@@ -376,6 +398,8 @@ fn read_one(normal: &str, names: &Names) -> Concept {
         concept.elsewhere |= concept.apart;
         return concept;
     }
+    // 用于基本工资、津贴补贴等人员经费
+    let rest = within::summed_up(rest);
     // “一般公共服务支出”科目
     let rest = rest.strip_suffix("科目").unwrap_or(rest);
     let quoted = rest.strip_prefix('"').and_then(|it| it.strip_suffix('"'));

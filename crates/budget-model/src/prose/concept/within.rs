@@ -43,6 +43,15 @@ pub(super) fn split(subject: &str) -> Option<(&str, &str)> {
     (!part.is_empty()).then_some((whole, part))
 }
 
+/// 办公费、水电费等公用经费: what is summed up at the end is what is meant.
+pub(super) fn summed_up(subject: &str) -> &str {
+    const SUMS: [&str; 4] = ["人员经费", "公用经费", "日常公用经费", "基本支出"];
+    let last = subject
+        .rsplit_once('等')
+        .map(|it| it.1.trim_start_matches('的'));
+    last.filter(|it| SUMS.contains(it)).unwrap_or(subject)
+}
+
 /// A part, to be looked for where its whole stands; of what isn't known, or of one row of a table, it is a
 /// number that stands nowhere.
 pub(crate) fn part_of(whole: &Concept, mut part: Concept) -> Concept {
