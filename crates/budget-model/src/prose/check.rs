@@ -425,6 +425,9 @@ impl<'d> Checker<'d> {
         } else {
             own
         };
+        // “行政运行（项）” is told in quotes as it is.
+        let quoted = own.strip_prefix('“').and_then(|it| it.strip_suffix('”'));
+        let own = quoted.filter(|it| !it.contains('“')).unwrap_or(own);
         own.split_whitespace().collect()
     }
 }

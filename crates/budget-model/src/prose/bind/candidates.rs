@@ -91,11 +91,13 @@ impl<'d> Binder<'d> {
         id: StatementId,
         concept: &Concept,
     ) -> Option<Vec<Candidate>> {
-        if concept.account.is_some() {
-            return None;
-        }
         let whole = self.whole(self.narrative.statement(id)?)?;
         let above = self.concept(whole);
+        if let Some(account) = &concept.account {
+            // 项目支出 280 万元，其中：行政运行（项）20 万元 is a part of that row.
+            let split = account.is_alone() && SPLITS.contains(&&*above.stem);
+            return split.then(Vec::new);
+        }
         if above.elsewhere {
             return Some(Vec::new());
         }

@@ -272,7 +272,11 @@ fn is_account(document: &Document, grid: &Grid, row: u32, account: &Account) -> 
     let names = &account.names;
     let level = |row: &crate::Row| row.code.as_deref().map_or(0, |code| code.len() / 2);
     let mut at = grid.rows.get(row as usize);
-    if account.code.is_some() || at.is_none_or(|row| level(row) != names.len()) {
+    let own = match account.is_alone() {
+        true => usize::from(account.level),
+        false => names.len(),
+    };
+    if account.code.is_some() || at.is_none_or(|row| level(row) != own) {
         return false;
     }
     // The names above it, as far as rows stand there.

@@ -11,12 +11,21 @@ pub(crate) struct Account {
     pub(crate) code: Option<String>,
     /// The stems of its names, 类 first.
     pub(crate) names: Vec<String>,
+    /// The level that stands behind the last of them: 1 for 类, 3 for 项; 0 where none does.
+    pub(crate) level: u8,
 }
 
 impl Account {
     /// Whether it is a 类, by its one name.
     pub(crate) fn is_class(&self) -> bool {
-        self.names.len() == 1 && self.code.as_ref().is_none_or(|code| code.len() == 3)
+        self.names.len() == 1
+            && self.level < 2
+            && self.code.as_ref().is_none_or(|code| code.len() == 3)
+    }
+
+    /// Whether it is a 款 or 项 by its name alone: 行政运行(项).
+    pub(crate) fn is_alone(&self) -> bool {
+        self.names.len() == 1 && self.code.is_none() && self.level > 1
     }
 }
 
@@ -30,6 +39,7 @@ pub(super) fn account(text: &str) -> Option<Account> {
             return Some(Account {
                 code: Some(code.to_owned()),
                 names: vec![stem(&name::normalize_account(label)).0.into_owned()],
+                level: 0,
             });
         }
     }
@@ -61,6 +71,12 @@ pub(super) fn account(text: &str) -> Option<Account> {
                 if account.names.len() == 3 {
                     return None;
                 }
+                account.level = match inner {
+                    "类" => 1,
+                    "款" => 2,
+                    "项" => 3,
+                    _ => 0,
+                };
                 account
                     .names
                     .push(stem(own.trim_start_matches(['、', ','])).0.into_owned());
