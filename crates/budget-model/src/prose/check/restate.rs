@@ -162,11 +162,13 @@ impl Checker<'_> {
         let mut filled = candidates.iter().filter(|it| !it.empty && !it.beside);
         let Some(first) = filled.next() else {
             // The row or column is there, and nothing in it: of “三公” that says 0, and so does an
-            // empty table of a fund.
-            if let (Some(Scope::Hospitality | Scope::Fund | Scope::Capital), [empty, ..]) =
-                (self.binder.scope(id), candidates)
-                && !printed.is_zero()
-                && !empty.beside
+            // empty table of a fund, or a sum that leaves nothing for it.
+            let empty = candidates.first().filter(|it| !it.beside);
+            if let Some(empty) = empty.filter(|_| !printed.is_zero())
+                && (matches!(
+                    self.binder.scope(id),
+                    Some(Scope::Hospitality | Scope::Fund | Scope::Capital)
+                ) || self.asks_for(id, Printed::default(), printed))
             {
                 let mut relation = self.restatement(id, fact, empty, Outcome::Broken);
                 relation.expected = Some(Amount::ZERO);
