@@ -1,6 +1,6 @@
 //! The narrative: its numbers and what is said of them, and the terms explained in the glossary.
 
-mod base;
+pub(crate) mod base;
 mod bind;
 pub mod check;
 mod concept;

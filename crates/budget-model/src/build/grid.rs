@@ -3,7 +3,10 @@
 mod columns;
 mod rows;
 
-use budget_catalog::template::{ColumnKind, GridSpec, TableSpec};
+use budget_catalog::{
+    name,
+    template::{ColumnKind, GridSpec, TableSpec},
+};
 use budget_syntax::{
     TextRange,
     tree::{RowKind, Table as TableBlock},
@@ -14,7 +17,11 @@ use columns::{columns, infer_kind};
 use rows::{Layout, value};
 
 use super::{precision, words::Words};
-use crate::{Cell, Grid, table::Printed};
+use crate::{
+    Cell, Grid,
+    prose::base::{self, Held},
+    table::Printed,
+};
 
 /// A body row as the parser gives it.
 struct RawRow {
@@ -22,15 +29,32 @@ struct RawRow {
     cells: Vec<TextRange>,
 }
 
+/// What the tables of a document are read with.
+#[derive(Clone, Copy)]
+pub(super) struct Source<'t> {
+    pub(super) text: &'t str,
+    pub(super) words: &'t Words,
+    /// The document's year.
+    pub(super) year: Option<u16>,
+}
+
+impl Source<'_> {
+    /// Whether a column holds numbers of the year before, by its header: never this year's amounts.
+    pub(super) fn is_past(self, header: TextRange) -> bool {
+        let name = name::normalize(header.of(self.text));
+        base::column(&name, self.year).is_some_and(|(held, _)| held == Held::Amount)
+    }
+}
+
 /// Reads a table block. `wanted` is the grid that the heading names, if it names one.
 pub(super) fn read(
-    text: &str,
-    words: &Words,
+    source: Source<'_>,
     range: TextRange,
     block: TableBlock<'_>,
     spec: Option<&TableSpec>,
     wanted: Option<usize>,
 ) -> Vec<Grid> {
+    let Source { text, words, .. } = source;
     let mut header = Vec::new();
     let mut body = Vec::new();
     for row in block.rows() {
@@ -46,16 +70,7 @@ pub(super) fn read(
     let build = |columns: std::ops::Range<usize>, index: Option<usize>| {
         let grid_spec = super::grid_spec(spec, index);
         let names = header.get(columns.clone()).unwrap_or_default();
-        build_grid(
-            text,
-            words,
-            range,
-            names,
-            columns.start,
-            &body,
-            grid_spec,
-            index,
-        )
+        build_grid(source, range, names, columns.start, &body, grid_spec, index)
     };
     let grids = spec.map_or(0, |spec| spec.grids.len());
     if wanted.is_none()
@@ -164,10 +179,8 @@ fn side_by_side(kinds: &[ColumnKind]) -> Vec<std::ops::Range<usize>> {
         .map(|(a, b)| a..b)
         .collect()
 }
-#[allow(clippy::too_many_arguments)]
 fn build_grid(
-    text: &str,
-    words: &Words,
+    source: Source<'_>,
     range: TextRange,
     header: &[TextRange],
     first: usize,
@@ -175,7 +188,8 @@ fn build_grid(
     spec: Option<&GridSpec>,
     index: Option<usize>,
 ) -> Grid {
-    let columns = columns(text, words, header, first, body, spec);
+    let Source { text, words, .. } = source;
+    let columns = columns(source, header, first, body, spec);
     let layout = Layout::new(text, &columns, spec);
     let mut grid = Grid {
         spec: index.filter(|_| spec.is_some()),

@@ -48,7 +48,8 @@ impl<'d> Known<'d> {
             let names = document.front.names.iter();
             names.map(|name| document.slice(*name))
         };
-        Arc::ptr_eq(&document.template, &before.template).then(|| Self {
+        let same_year = document.front.year == before.front.year;
+        (same_year && Arc::ptr_eq(&document.template, &before.template)).then(|| Self {
             before,
             same,
             named: names(document).eq(names(before)),

@@ -88,6 +88,7 @@ fn walk<'d>(document: &'d Document, known: Option<known::Known<'d>>) -> Option<B
         blocks: Vec::new(),
         matcher: Matcher::new(template, &index.titles, TitleKey::new(names)),
         unit: document.front.unit.unwrap_or_default(),
+        year: document.front.year,
         headings: Vec::new(),
         open: Vec::new(),
         tables: Vec::new(),
@@ -120,6 +121,7 @@ struct Walk<'t> {
     blocks: Vec<TableRead>,
     matcher: Matcher<'t>,
     unit: Unit,
+    year: Option<u16>,
     headings: Vec<Heading>,
     open: Vec<HeadingId>,
     tables: Vec<Table>,
@@ -298,6 +300,14 @@ impl<'t> Walk<'t> {
         self.tables.len() - 1
     }
 
+    fn source(&self) -> grid::Source<'t> {
+        grid::Source {
+            text: self.text,
+            words: self.words,
+            year: self.year,
+        }
+    }
+
     fn table(&mut self, range: TextRange, block: TableBlock<'t>) {
         let heading = self.open.last().copied();
         let target = heading
@@ -340,7 +350,7 @@ impl<'t> Walk<'t> {
         let grids = match known {
             Some(grids) => grids,
             None => {
-                let grids = grid::read(self.text, self.words, range, block, spec, wanted);
+                let grids = grid::read(self.source(), range, block, spec, wanted);
                 grids.into_iter().map(Arc::new).collect()
             }
         };
@@ -399,6 +409,7 @@ impl<'t> Walk<'t> {
         self.inherit_marks();
         self.widen();
         let specs = &self.template.tables;
+        let source = self.source();
         for read in &mut self.blocks {
             let Some(table) = self.tables.get_mut(read.table) else {
                 continue;
@@ -419,7 +430,7 @@ impl<'t> Walk<'t> {
             for grid in grids.map(Arc::make_mut) {
                 nesting::apply(self.text, self.words, grid, spec);
                 if reading {
-                    reading::group_columns(self.text, self.words, grid);
+                    reading::group_columns(source, grid);
                 }
             }
         }

@@ -7,7 +7,7 @@ use budget_catalog::{
 use budget_syntax::tree::Table as TableBlock;
 use rustc_hash::FxHashMap;
 
-use super::{Walk, words::Words};
+use super::{Walk, grid::Source};
 use crate::{Grid, HeadingId};
 
 /// How many tables back the other half of a table may stand.
@@ -181,7 +181,8 @@ pub(super) fn promote_total(grid: &mut Grid) {
 const MOST_LEVELS: usize = 8;
 
 /// Which columns are parts of which: `合计` of all, `财政拨款/小计` of those under 财政拨款.
-pub(super) fn group_columns(text: &str, words: &Words, grid: &mut Grid) {
+pub(super) fn group_columns(source: Source<'_>, grid: &mut Grid) {
+    let Source { text, words, .. } = source;
     let names: Vec<String> = grid
         .columns
         .iter()
@@ -204,6 +205,9 @@ pub(super) fn group_columns(text: &str, words: &Words, grid: &mut Grid) {
                 })
         })
         .collect();
+    // This year's sum is none of last year's numbers.
+    let columns = grid.columns.iter();
+    let past: Vec<bool> = columns.map(|it| source.is_past(it.name)).collect();
     let is_total = |at: &usize| names.get(*at).is_some_and(|name| words.is_sum(name));
     // Of each prefix the column that is its sum; two are none.
     let mut totals: FxHashMap<&str, Option<usize>> = FxHashMap::default();
@@ -222,7 +226,8 @@ pub(super) fn group_columns(text: &str, words: &Words, grid: &mut Grid) {
                 None => (!level.is_empty()).then_some(""),
             })
             .take(MOST_LEVELS);
-        let whole = levels.find_map(|level| total_of(level).filter(|total| *total != at));
+        let is_whole = |total: &usize| *total != at && past.get(*total) == past.get(at);
+        let whole = levels.find_map(|level| total_of(level).filter(is_whole));
         parts.extend(whole.map(|whole| (at, whole)));
     }
     for (at, whole) in parts {

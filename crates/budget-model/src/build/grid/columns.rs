@@ -7,7 +7,7 @@ use budget_catalog::{
 use budget_syntax::TextRange;
 
 use super::{
-    RawRow,
+    RawRow, Source,
     rows::{split_code, value},
 };
 use crate::{Column, Value, build::words::Words, heading::drop_years};
@@ -25,13 +25,13 @@ pub(in crate::build) fn find_column(spec: &GridSpec, header: &str) -> Option<usi
 
 /// The columns of a grid, by its spec where it has one.
 pub(super) fn columns(
-    text: &str,
-    words: &Words,
+    source: Source<'_>,
     header: &[TextRange],
     first: usize,
     body: &[RawRow],
     spec: Option<&GridSpec>,
 ) -> Vec<Column> {
+    let Source { text, words, .. } = source;
     let mut found: Vec<Option<usize>> = header
         .iter()
         .map(|name| find_column(spec?, name.of(text)))
@@ -39,6 +39,7 @@ pub(super) fn columns(
     let vocabulary = spec.is_some_and(|spec| spec.is_vocabulary());
     if let Some(spec) = spec.filter(|_| !vocabulary) {
         fill_gaps(&mut found, spec.columns.len());
+        give_way(source, header, &mut found);
     }
     let names: Vec<String> = if vocabulary {
         let names = header.iter().map(|name| name::normalize(name.of(text)));
@@ -47,7 +48,9 @@ pub(super) fn columns(
         Vec::new()
     };
     if let Some(spec) = spec.filter(|_| vocabulary) {
-        found = names.iter().map(|name| find_column(spec, name)).collect();
+        let named = names.iter().zip(header);
+        let named = named.map(|(name, own)| (!source.is_past(*own)).then_some(name));
+        found = named.map(|name| find_column(spec, name?)).collect();
         only_once(words, &mut found, &names);
     }
     let mut columns: Vec<Column> = header
@@ -71,27 +74,45 @@ pub(super) fn columns(
         })
         .collect();
     if let Some(spec) = spec.filter(|_| vocabulary) {
-        name_total(words, &mut columns, &names, spec);
+        name_total(source, &mut columns, &names, spec);
     }
     columns
 }
 
 /// Where no column is the sum by its name: the first amount, if it is a sum, or the only one.
-fn name_total(words: &Words, columns: &mut [Column], names: &[String], spec: &GridSpec) {
+fn name_total(source: Source<'_>, columns: &mut [Column], names: &[String], spec: &GridSpec) {
     let total = spec.columns.iter().position(|column| column.id == "total");
     if total.is_none() || columns.iter().any(|column| column.spec == total) {
         return;
     }
-    let mut amounts = columns
-        .iter_mut()
-        .zip(names)
-        .filter(|(column, name)| column.kind == ColumnKind::Amount && !words.is_aside(name));
+    let mut amounts = columns.iter_mut().zip(names).filter(|(column, name)| {
+        column.kind == ColumnKind::Amount
+            && !source.words.is_aside(name)
+            && !source.is_past(column.name)
+    });
     let (first, more) = (amounts.next(), amounts.next().is_some());
     if let Some((column, name)) = first
         && column.spec.is_none()
-        && (words.is_sum(name) || !more)
+        && (source.words.is_sum(name) || !more)
     {
         column.spec = total;
+    }
+}
+
+/// Of columns that answer to one name of a template those of the year before give way to this year's.
+fn give_way(source: Source<'_>, header: &[TextRange], found: &mut [Option<usize>]) {
+    for at in 0..found.len() {
+        let Some(Some(column)) = found.get(at).copied() else {
+            continue;
+        };
+        let alike = found.iter().filter(|other| **other == Some(column)).count();
+        let past = || header.get(at).is_some_and(|name| source.is_past(*name));
+        if alike > 1
+            && past()
+            && let Some(slot) = found.get_mut(at)
+        {
+            *slot = None;
+        }
     }
 }
 
