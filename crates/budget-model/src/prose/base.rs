@@ -124,26 +124,43 @@ pub(crate) fn column(name: &str, own: Option<u16>) -> Option<(Held, Stated)> {
             .take(4)
             .find_map(|word| level.strip_prefix(word))
             .or_else(|| level.split_once('年').map(|(_, rest)| rest))?;
-        let rest = rest.trim_start_matches('度').trim_start_matches("年初");
-        let plain = [
-            "",
-            "数",
-            "金额",
-            "预算",
-            "预算数",
-            "预算安排",
-            "执行",
-            "执行数",
-            "预算执行数",
-            "决算",
-            "决算数",
-        ];
-        if !plain.contains(&rest) {
+        if !is_plain(rest) {
             return None;
         }
         let base = Base::of(level, own)?;
         (base.year == Year::Last).then_some((Held::Amount, base.stated))
     })
+}
+
+/// Whether what follows a year says nothing but which number of it is meant.
+fn is_plain(rest: &str) -> bool {
+    let rest = rest.trim_start_matches('度').trim_start_matches("年初");
+    let plain = [
+        "",
+        "数",
+        "金额",
+        "预算",
+        "预算数",
+        "预算安排",
+        "执行",
+        "执行数",
+        "预算执行数",
+        "决算",
+        "决算数",
+    ];
+    plain.contains(&rest)
+}
+
+/// Whether a label names the document's own year, and nothing but a number of it: 2025年预算数, 本年.
+pub(crate) fn is_own(label: &str, own: Option<u16>) -> bool {
+    let rest = ["本年", "当年"]
+        .iter()
+        .find_map(|word| label.strip_prefix(word))
+        .or_else(|| {
+            let (year, rest) = label.split_once('年')?;
+            (own.is_some() && year.parse().ok() == own).then_some(rest)
+        });
+    rest.is_some_and(is_plain)
 }
 
 #[cfg(test)]
@@ -174,6 +191,22 @@ mod tests {
             "",
         ] {
             assert_eq!(of(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn labels_of_the_own_year() {
+        for own in ["2023年", "2023年度", "2023年预算数", "本年预算数", "本年"] {
+            assert!(is_own(own, Some(2023)), "{own}");
+        }
+        for other in [
+            "2022年预算数",
+            "本年收入",
+            "2023年公务接待费",
+            "合计",
+            "年度",
+        ] {
+            assert!(!is_own(other, Some(2023)), "{other}");
         }
     }
 

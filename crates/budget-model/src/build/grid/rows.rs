@@ -231,10 +231,11 @@ pub(super) fn split_code(text: &str, cell: TextRange) -> (TextRange, TextRange) 
     let digits =
         content.trim_start_matches(|c: char| c.is_ascii_digit() || ('０'..='９').contains(&c));
     let digits_len = len(content) - len(digits);
-    if digits_len < 3 {
+    let name = digits.trim_start();
+    // 2024年预算数 says of which year the row is.
+    if digits_len < 3 || name.starts_with('年') {
         return (TextRange::empty(cell.start()), cell);
     }
-    let name = digits.trim_start();
     let name_start = cell.end() - len(name);
     (
         TextRange::new(cell.start(), cell.start() + digits_len),

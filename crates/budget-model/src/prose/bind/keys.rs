@@ -73,6 +73,8 @@ pub(super) struct GridKeys {
     pub(super) total_rows: SmallVec<[u32; 2]>,
     /// Columns of the year before.
     pub(super) before: SmallVec<[Before; 2]>,
+    /// Rows of the year before, where the rows are years.
+    pub(super) before_rows: SmallVec<[(u32, Held, Stated); 1]>,
     /// Rows of 总计, and of 本年收入, 本年支出, each with its flow.
     pub(super) grand_rows: SmallVec<[(u32, Option<Flow>); 2]>,
     pub(super) this_year_rows: SmallVec<[(u32, Option<Flow>); 2]>,
@@ -206,6 +208,9 @@ impl TableKeys {
         if own.total_rows.is_empty() && bodies == 1 {
             own.total_rows.extend(only);
         }
+        if own.total_rows.is_empty() && !own.coded {
+            own.years(document, grid);
+        }
         self.grids.push(own);
     }
 }
@@ -324,7 +329,57 @@ const SUMS: [&str; 9] = [
     "年",
 ];
 
+/// Most rows of a table whose rows are years.
+const MOST_YEARS: usize = 6;
+
+/// What a table's rows are of, where each is of a year: this one or the one before.
+enum YearRow {
+    Own,
+    Before(Held, Stated),
+}
+
+fn year_row(label: &str, year: Option<u16>) -> Option<YearRow> {
+    let label = name::normalize(label);
+    if base::is_own(&label, year) {
+        return Some(YearRow::Own);
+    }
+    let (held, stated) = base::column(&label, year)?;
+    Some(YearRow::Before(held, stated))
+}
+
+/// Whether a table's rows are years, one of them the year before.
+pub(super) fn has_years_as_rows(document: &Document, grid: &Grid) -> bool {
+    let mut own = GridKeys::default();
+    own.years(document, grid);
+    !own.before_rows.is_empty()
+}
+
 impl GridKeys {
+    /// Where the rows are years, what is said of the whole is this year's row.
+    fn years(&mut self, document: &Document, grid: &Grid) {
+        if grid.rows.len() > MOST_YEARS {
+            return;
+        }
+        let (mut own, mut before) = (SmallVec::<[u32; 2]>::new(), SmallVec::new());
+        for (number, row) in (0..).zip(&grid.rows) {
+            if matches!(
+                row.role,
+                RowRole::ColumnNumbers | RowRole::RepeatedHeader | RowRole::Blank
+            ) {
+                continue;
+            }
+            match year_row(document.slice(row.label), document.front.year) {
+                Some(YearRow::Own) => own.push(number),
+                Some(YearRow::Before(held, stated)) => before.push((number, held, stated)),
+                None => return,
+            }
+        }
+        if own.len() == 1 && !before.is_empty() {
+            self.total_rows = own;
+            self.before_rows = before;
+        }
+    }
+
     fn columns(&mut self, document: &Document, grid: &Grid, pairs: &[(u32, u32)]) {
         let amounts = (0..).zip(&grid.columns).filter(|(at, column)| {
             column.kind == ColumnKind::Amount && !pairs.iter().any(|pair| pair.1 == *at)

@@ -12,7 +12,7 @@ use super::super::{
     fact::StatementId,
     money::Printed,
 };
-use super::{Binder, Candidate, Keys, Known, cells::is_name_of_any};
+use super::{Binder, Candidate, Keys, Known, cells::is_name_of_any, keys::has_years_as_rows};
 use crate::{
     CellId, Document,
     relation::{Derived, Explorer},
@@ -92,7 +92,10 @@ impl<'d> Binder<'d> {
             names.any(|name| {
                 let may = concept::has(name, "年") || concept::has(name, "增减");
                 may && base::column(&name::normalize(name), year).is_some()
-            })
+            }) || table
+                .grids
+                .iter()
+                .any(|grid| has_years_as_rows(self.document, grid))
         };
         self.tables.iter().map(|it| it.1).filter(has).collect()
     }
@@ -137,7 +140,11 @@ impl<'d> Binder<'d> {
                     .get(key)
                     .is_some_and(|it| it.iter().any(|it| it.column == cell.column)),
             };
-            let columns: SmallVec<[(CellId, Held, Stated); 2]> = grid
+            let is_own = grid.total_rows.contains(&cell.row);
+            let rows = grid.before_rows.iter().filter(|_| is_own);
+            let rows =
+                rows.map(|(row, held, stated)| (CellId { row: *row, ..cell }, *held, *stated));
+            let there: SmallVec<[(CellId, Held, Stated); 2]> = grid
                 .before
                 .iter()
                 .filter(|it| belongs(&it.key))
@@ -148,8 +155,9 @@ impl<'d> Binder<'d> {
                     };
                     (cell, it.held, it.stated)
                 })
+                .chain(rows)
                 .collect();
-            for (cell, held, stated) in columns {
+            for (cell, held, stated) in there {
                 let own = self.candidate(SmallVec::from_slice(&[cell]));
                 let Some(own) = own.filter(|it| !it.empty) else {
                     continue;
