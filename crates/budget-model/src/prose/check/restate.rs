@@ -358,7 +358,9 @@ impl Checker<'_> {
                 .is_some_and(|whole| {
                     self.binder.is_row(whole) || self.binder.concept(whole).elsewhere
                 });
-            if unnamed || changed || of_account || concept.apart {
+            // 人均 60 元 of one thing, 人均 300 元 of another.
+            let price = self.is_price(id, fact);
+            if unnamed || changed || of_account || concept.apart || price {
                 continue;
             }
             if !placed || concept.label.chars().count() < 2 && concept.account.is_none() {
