@@ -8,6 +8,7 @@ mod balance;
 mod before;
 mod blame;
 mod colon;
+mod complete;
 mod counts;
 mod differences;
 mod each;

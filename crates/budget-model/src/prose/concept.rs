@@ -18,7 +18,7 @@ pub(crate) use account::Account;
 pub(crate) use lead::is_lead;
 pub(crate) use letters::{Letters, ends, has, is_called};
 pub(crate) use names::Names;
-pub(crate) use partition::{are_apart, belong_together, fund, is_partition};
+pub(crate) use partition::{are_apart, belong_together, fund, is_partition, is_usual_division};
 pub(crate) use stem::{stem, stem_of};
 pub(crate) use within::{leading, part_of, whole};
 

@@ -40,7 +40,11 @@ impl Checker<'_> {
         self.add(Relation {
             cause,
             facts: sum.parts.iter().map(|part| part.1).collect(),
-            weight: Weight::Likely,
+            // Of money one may be gross and the other net.
+            weight: match self.measure_word(whole) {
+                Some(_) => Weight::Sure,
+                None => Weight::Likely,
+            },
             formula,
             ..Relation::of(Kind::Parts, outcome, statement, whole)
         });

@@ -6,7 +6,7 @@ use smallvec::SmallVec;
 use super::super::{concept, fact::StatementId, money::Printed};
 use super::{
     Checker, Kind,
-    sum::{Part, Sum},
+    sum::{Complete, Part, Sum},
 };
 
 /// 类 of the economic classification, by their stems.
@@ -101,6 +101,6 @@ impl Checker<'_> {
             parts,
             kind: Kind::Parts,
         };
-        self.sum(sum, true);
+        self.sum(sum, Complete::Known);
     }
 }

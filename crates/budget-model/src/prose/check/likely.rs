@@ -10,7 +10,7 @@ use super::{Cause, Checker, Outcome, Weight, slips};
 use crate::Amount;
 
 /// Digits that two numbers must have, zeros at their ends apart: 1000 and 1200 may well be two things.
-fn digits(amount: Amount) -> u32 {
+pub(super) fn digits(amount: Amount) -> u32 {
     let mut digits = amount.trimmed().parts().0.unsigned_abs();
     while digits > 0 && digits.is_multiple_of(10) {
         digits /= 10;

@@ -2,15 +2,14 @@
 
 use super::super::{
     base::Base,
-    concept::{self, Letters, Scope, Stage},
+    concept::{self, Letters, Stage},
     fact::{Direction, FactId, List, Measure, Opening, StatementId},
     money::Printed,
 };
 use super::{
     Checker, Kind, slips,
-    sum::{Part, Sum},
+    sum::{Complete, Part, Sum},
 };
-use crate::Amount;
 
 /// Statements before a list in which the change of its whole is looked for.
 const MOST_BEFORE: u32 = 80;
@@ -19,10 +18,12 @@ impl Checker<'_> {
     pub(super) fn parts(&mut self) {
         for list in &self.narrative.lists {
             if let (Some(whole), false) = (list.whole, list.parts.is_empty()) {
-                let list = &self.run_on(list);
-                self.amounts(list, whole);
-                self.counts(list, whole);
-                self.changes(list, whole);
+                let list = self.run_on(list);
+                self.changes(&list, whole);
+                for (list, divided) in self.divisions(list) {
+                    self.amounts((&list, divided), whole);
+                    self.counts((&list, divided), whole);
+                }
             }
         }
         self.after_colons();
@@ -83,95 +84,6 @@ impl Checker<'_> {
         })
     }
 
-    /// Whether the parts are all there is of the whole.
-    fn is_whole(&mut self, list: &List, whole: StatementId, parts: &[StatementId]) -> bool {
-        // 资金分配情况：3390 万元 is all of it.
-        let alone = parts.first().and_then(|id| self.narrative.statement(*id));
-        let alone = alone.is_some_and(|it| it.subject.is_empty());
-        if list.opening == Opening::Allocation && parts.len() == 1 && alone {
-            return true;
-        }
-        if list.opening == Opening::Mainly || parts.len() < 2 {
-            return false;
-        }
-        if list.opening == Opening::Allocation {
-            return true;
-        }
-        // …等 says that there are more.
-        if parts.last().is_some_and(|last| self.goes_on(*last)) {
-            return false;
-        }
-        let concepts: Vec<_> = parts.iter().map(|id| self.binder.concept(*id)).collect();
-        let stems: Vec<&str> = concepts.iter().map(|it| &*it.stem).collect();
-        // 其他 closes a list: what is left is in it, and so does 其他车辆 a list of 车辆. 其他商品和服务支出 is an account.
-        let of_whole = &*self.binder.concept(whole).stem;
-        let rest = stems.last().and_then(|stem| stem.strip_prefix("其他"));
-        // 其他用车 closes a list of cars.
-        let cars = |rest: &str| rest == "用车" && of_whole.contains('车');
-        let closed = rest.is_some_and(|rest| rest.is_empty() || rest == of_whole || cars(rest))
-            && concepts.iter().all(|it| it.account.is_none());
-        let coded = concepts.iter().all(|it| {
-            it.account
-                .as_ref()
-                .is_some_and(|account| account.code.is_some())
-        });
-        let name = self.name_of_whole(whole);
-        // 支出总计 is more than what was spent.
-        let grand = self.binder.concept(whole).grand;
-        if coded || !grand && (closed || concept::is_partition(&stems, &name)) {
-            return true;
-        }
-        // 占基本支出的 81% are shares of something else.
-        if parts.iter().any(|id| self.shares_another(*id)) {
-            return false;
-        }
-        let shares: Option<Vec<(Amount, u8)>> = parts
-            .iter()
-            .map(|id| {
-                let (share, _) = self.narrative.statement(*id)?.share?;
-                self.fact(share).map(|fact| (fact.amount, fact.decimals))
-            })
-            .collect();
-        let Some(shares) = shares else { return false };
-        let sum = shares
-            .iter()
-            .try_fold(Amount::ZERO, |sum, share| sum.checked_add(share.0));
-        // They add up to 100, as far as they are rounded.
-        let least = shares.iter().map(|share| share.1).min().unwrap_or(0);
-        let room = Amount::half_step(least).checked_mul(Amount::from_count(shares.len()));
-        let apart = sum.and_then(|sum| sum.checked_sub(Amount::HUNDRED));
-        apart
-            .zip(room)
-            .is_some_and(|(apart, room)| apart.abs() <= room)
-    }
-
-    /// What a whole is called, for what can be all of it: with the words of its heading.
-    fn name_of_whole(&mut self, whole: StatementId) -> String {
-        let concept = self.binder.concept(whole);
-        let scope = match self.binder.scope(whole) {
-            Some(Scope::Basic) if concept.account.is_none() => "基本",
-            Some(Scope::Hospitality) => "三公",
-            _ => "",
-        };
-        let name = self.name(whole);
-        let account = if concept.account.is_some() {
-            ""
-        } else {
-            &*name
-        };
-        format!("{account}{}{scope}", concept.label)
-    }
-
-    /// Whether a list goes on after a part: 县财政 10 万元等.
-    fn goes_on(&self, id: StatementId) -> bool {
-        let last = self.narrative.statement(id).and_then(|it| {
-            let share = it.share.map(|it| it.0);
-            self.fact(share.or(it.amount).or(it.count)?)
-        });
-        let after = last.and_then(|fact| self.document.text.get(fact.whole.end() as usize..));
-        after.is_some_and(|after| after.trim_start().starts_with('等'))
-    }
-
     /// Whether a part is none: another year's number, or another number of the whole itself.
     fn is_no_part(&self, id: StatementId, list: &List) -> bool {
         let concept = self.binder.concept(id);
@@ -188,7 +100,7 @@ impl Checker<'_> {
             || brackets && concept.stage.is_some() && unnamed()
     }
 
-    fn amounts(&mut self, list: &List, whole: StatementId) {
+    fn amounts(&mut self, (list, divided): (&List, bool), whole: StatementId) {
         // 年初预算 30 万元，差值为 10 万元。其中：…
         const OPERATIONS: [&str; 6] = ["差值", "差", "增减", "结余", "超支", "节约"];
         let has_amount = |id: &StatementId| {
@@ -242,14 +154,14 @@ impl Checker<'_> {
             {
                 continue;
             }
-            let is_all = self.is_whole(list, whole.0, &parts);
+            let complete = self.completeness((list, divided), whole.0, &parts);
             self.sum(
                 Sum {
                     whole,
                     parts: numbers,
                     kind: Kind::Parts,
                 },
-                is_all,
+                complete,
             );
         }
     }
@@ -311,7 +223,7 @@ impl Checker<'_> {
                 .any(|word| after.starts_with(word))
     }
 
-    fn counts(&mut self, list: &List, whole: StatementId) {
+    fn counts(&mut self, (list, divided): (&List, bool), whole: StatementId) {
         let count = |id: StatementId| {
             let fact = self.narrative.statement(id)?.count?;
             Some((id, fact, self.number(fact)?))
@@ -336,14 +248,14 @@ impl Checker<'_> {
             return;
         }
         let ids: Vec<StatementId> = parts.iter().map(|part| part.0).collect();
-        let is_all = self.is_whole(list, whole.0, &ids);
+        let complete = self.completeness((list, divided), whole.0, &ids);
         self.sum(
             Sum {
                 whole,
                 parts,
                 kind: Kind::Parts,
             },
-            is_all,
+            complete,
         );
     }
 
@@ -401,14 +313,17 @@ impl Checker<'_> {
         if elsewhere && !self.is_sum_or_slip(&total, &parts) {
             return;
         }
-        let is_all = elsewhere || self.is_whole(list, whole, &ids);
+        let complete = match elsewhere || self.is_whole(list, whole, &ids) {
+            true => Complete::Known,
+            false => Complete::Unknown,
+        };
         self.sum(
             Sum {
                 whole: total,
                 parts,
                 kind: Kind::Changes,
             },
-            is_all,
+            complete,
         );
     }
 

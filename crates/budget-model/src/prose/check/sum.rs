@@ -6,7 +6,7 @@ use super::super::{
     fact::{FactId, StatementId},
     money::Printed,
 };
-use super::{Cause, Checker, Kind, Outcome, Relation, Weight, slips};
+use super::{Cause, Checker, Kind, Outcome, Relation, Weight, likely, slips};
 use crate::Amount;
 
 /// A number of a sum, with the statement that it is of.
@@ -19,12 +19,25 @@ pub(super) struct Sum {
     pub(super) kind: Kind,
 }
 
+/// Whether parts are all there is of their whole.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Complete {
+    Known,
+    /// Only a usual slip tells that they should have added up: as the sentence says it.
+    Told,
+    /// As a rule they are.
+    Likely,
+    Unknown,
+}
+
+/// Digits of a whole whose parts are all there is of it only as a rule.
+const LEAST_DIGITS: u32 = 4;
 /// Most parts of a list that are told in a formula.
 const MOST_SHOWN: usize = 40;
 
 impl Checker<'_> {
     /// Σ parts = whole.
-    pub(super) fn sum(&mut self, sum: Sum, is_all: bool) {
+    pub(super) fn sum(&mut self, sum: Sum, complete: Complete) {
         let Sum { whole, parts, kind } = &sum;
         let (statement, fact, stated) = *whole;
         let Some(added) = parts
@@ -51,14 +64,18 @@ impl Checker<'_> {
                 .is_some_and(|sum| sum.value == stated.value)
         {
             let parts = first.to_vec();
-            return self.sum(Sum { parts, ..sum }, is_all);
+            return self.sum(Sum { parts, ..sum }, complete);
         }
         let same = added.value == stated.value;
         let outcome = if same {
             Outcome::Held
         } else if added.meets(stated) && self.rounds() {
             Outcome::Rounding
-        } else if is_all {
+        } else if matches!(complete, Complete::Known | Complete::Told)
+            || complete == Complete::Likely
+                && self.has_digits(fact)
+                && self.is_sum_or_slip(whole, parts)
+        {
             Outcome::Broken
         } else if let Some(slipped) = self.units(&sum) {
             self.unit_slips(&sum, &slipped);
@@ -90,8 +107,18 @@ impl Checker<'_> {
             cause,
             follows,
             formula,
+            weight: match complete {
+                Complete::Known => Weight::Sure,
+                _ => Weight::Likely,
+            },
             ..Relation::of(kind, outcome, statement, place)
         });
+    }
+
+    /// Whether a number has digits enough to be no round one, of which anything may be left.
+    fn has_digits(&self, fact: FactId) -> bool {
+        self.fact(fact)
+            .is_some_and(|it| likely::digits(it.amount) >= LEAST_DIGITS)
     }
 
     /// Whether a semicolon parts two parts.

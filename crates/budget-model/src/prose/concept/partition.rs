@@ -79,6 +79,55 @@ const PARTITIONS: [Partition; 8] = [
     },
 ];
 
+/// Official cars, by what they are for: forms ask for each kind that there is.
+const CARS: [&str; 15] = [
+    "副部(省)级及以上领导用车",
+    "副部(省)级以上领导用车",
+    "省部级及以上领导用车",
+    "主要领导干部用车",
+    "主要负责人用车",
+    "领导干部用车",
+    "机要通信用车",
+    "机要通信和应急用车",
+    "应急保障用车",
+    "执法执勤用车",
+    "特种专业技术用车",
+    "离退休干部用车",
+    "离退休干部服务用车",
+    "业务用车",
+    "其他用车",
+];
+/// Fewer kinds may be only some.
+const FEWEST_CARS: usize = 3;
+
+/// Parts that are all there is of their whole as a rule, by their stems; what the whole is called.
+const USUAL: [(&[&str], &[&str]); 4] = [
+    (
+        &["行政编制", "事业编制", "工勤编制", "行政工勤编制"],
+        &["编制"],
+    ),
+    (
+        &["办公用房", "业务用房", "技术用房", "服务用房", "其他用房"],
+        &["房", "面积"],
+    ),
+    (
+        &["国内接待", "国(境)外接待", "外事接待", "外宾接待"],
+        &["接待"],
+    ),
+    (
+        &["财政", "财政性资金", "非财政", "单位资金", "自有资金"],
+        &[],
+    ),
+];
+
+/// Whether parts with these stems are as a rule all there is of a whole of that name.
+pub(crate) fn is_usual_division(stems: &[&str], whole: &str) -> bool {
+    USUAL.iter().any(|(parts, names)| {
+        let named = names.is_empty() || names.iter().any(|word| whole.contains(word));
+        named && stems.iter().all(|stem| parts.contains(stem))
+    })
+}
+
 fn bare(stem: &str) -> &str {
     let stem = stem
         .strip_prefix("政府采购")
@@ -99,8 +148,11 @@ pub(crate) fn fund(stem: &str) -> &str {
     cut.filter(|it| FUNDS.contains(it)).unwrap_or(stem)
 }
 
-/// Things that assets and their buildings are: none is a part of another, whatever else there is.
-const APART: [&[&str]; 2] = [
+/// Things that assets and their buildings, cars and posts are: none is a part of another, whatever else there is.
+const APART: [&[&str]; 5] = [
+    &CARS,
+    &["行政编制", "事业编制", "工勤编制", "行政工勤编制"],
+    &["行政在职", "事业在职", "工勤在职"],
     &[
         "流动资产",
         "固定资产",
@@ -148,6 +200,10 @@ pub(crate) fn is_partition(stems: &[&str], whole: &str) -> bool {
     let stems: FxHashSet<&str> = stems.iter().map(|stem| bare(stem)).collect();
     if stems.len() < 2 {
         return false;
+    }
+    let cars = stems.len() >= FEWEST_CARS && whole.contains('车');
+    if cars && stems.iter().all(|stem| CARS.contains(stem)) {
+        return true;
     }
     PARTITIONS.iter().any(|set| {
         let has = |needed: &&str| stems.iter().any(|stem| stem.starts_with(*needed));
