@@ -168,6 +168,13 @@ pub struct Row {
     pub lost: bool,
 }
 
+impl Row {
+    /// Whether it tells of one project; the account that pays for that may have a code in it.
+    pub(crate) fn is_of_project(&self) -> bool {
+        self.project.is_some() && matches!(self.role, RowRole::Detail | RowRole::Account)
+    }
+}
+
 /// A cell.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Cell {

@@ -5,14 +5,14 @@
 
 use budget_catalog::{
     name,
-    template::{ColumnKind, DisclosureKind, RowRole},
+    template::{ColumnKind, DisclosureKind},
 };
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 use super::super::{
     concept::{has, is_called},
-    fact::{FactId, StatementId},
+    fact::{FactId, Statement, StatementId},
     money::Printed,
 };
 use super::{Checker, Kind, Outcome, Relation, Weight, slips};
@@ -40,6 +40,27 @@ struct Projects {
     money: FxHashMap<String, Money>,
     /// Names by how they begin.
     names: FxHashMap<[char; 2], Vec<String>>,
+    /// All that stand in one table together.
+    all: Money,
+}
+
+/// Which project a number is of.
+#[derive(Clone, Copy)]
+enum Of<'d> {
+    /// The one that is named nearest before it.
+    Nearest,
+    /// The one that its subject names.
+    Subject(&'d str),
+    /// All of a table.
+    All,
+}
+
+/// What a sentence says of a project.
+struct Claim<'d> {
+    id: StatementId,
+    fact: FactId,
+    stage: Stage,
+    of: Of<'d>,
 }
 
 impl Projects {
@@ -62,17 +83,16 @@ impl Projects {
 /// What tables say of a project.
 type Money = SmallVec<[(Stage, SmallVec<[CellId; 1]>, Printed); 4]>;
 
-impl Checker<'_> {
+impl<'d> Checker<'d> {
     pub(super) fn funded(&mut self) {
         let restated = self.relations.iter().filter(|it| it.kind == Kind::Restated);
         let known: rustc_hash::FxHashSet<FactId> = restated.map(|it| it.fact).collect();
-        let claims: Vec<(StatementId, FactId, Stage)> = (0..)
+        let claims: Vec<Claim> = (0..)
             .zip(&self.narrative.statements)
-            .filter(|(_, it)| it.project.is_none() && it.list.is_none())
+            .filter(|(_, it)| it.project.is_none())
             .filter_map(|(id, it)| {
                 let fact = it.amount.filter(|fact| !known.contains(fact))?;
-                let subject = name::normalize(self.document.slice(it.subject));
-                Some((id, fact, self.stage_of(&subject)?))
+                self.claim(id, it, fact)
             })
             .collect();
         if claims.is_empty() {
@@ -82,12 +102,62 @@ impl Checker<'_> {
         if projects.money.is_empty() {
             return;
         }
-        for (id, fact, stage) in claims {
-            let project = self.project_at(fact, id, &projects);
-            if let Some(money) = project.and_then(|project| projects.money.get(project)) {
-                self.is_funded(id, fact, stage, money);
+        for claim in claims {
+            let money = match claim.of {
+                Of::Nearest => {
+                    let project = self.project_at(&claim, &projects);
+                    project.and_then(|project| projects.money.get(project))
+                }
+                Of::Subject(name) => projects.money.get(name),
+                Of::All => Some(&projects.all),
+            };
+            if let Some(money) = money {
+                self.is_funded(&claim, money);
             }
         }
+    }
+
+    /// What a statement may say of a project: which number, and of which project.
+    fn claim(&self, id: StatementId, statement: &Statement, fact: FactId) -> Option<Claim<'d>> {
+        let written = self.document.slice(statement.subject);
+        let subject = name::normalize(written);
+        let claim = |stage, of| Claim {
+            id,
+            fact,
+            stage,
+            of,
+        };
+        match self.stage_of(&subject) {
+            // 4 个项目全年预算数合计 805.00 万元
+            Some(stage @ (Stage::Changed | Stage::Spent)) => {
+                if statement.list.is_some() && !says_only_which(&subject) {
+                    return None;
+                }
+                let (from, to) = (statement.subject.end(), self.fact(fact)?.range.start());
+                let lead = self.document.text.get(from as usize..to as usize);
+                let all = lead.is_some_and(|it| ["合计", "共", "总计"].iter().any(|w| has(it, w)));
+                Some(claim(stage, if all { Of::All } else { Of::Nearest }))
+            }
+            Some(stage) => (statement.list.is_none()).then(|| claim(stage, Of::Nearest)),
+            // 分别是甲项目 415.60 万元、乙项目 268.00 万元: a budget has one number of each.
+            None => {
+                let settles = self.document.template.kind == DisclosureKind::FinalAccounts;
+                let named = (!settles && self.tells_of_projects(statement)).then(|| bare(written));
+                let named = named.filter(|it| it.chars().count() >= SHORTEST);
+                named.map(|name| claim(Stage::Planned, Of::Subject(name)))
+            }
+        }
+    }
+
+    /// Whether a statement stands where projects are told of.
+    fn tells_of_projects(&self, statement: &Statement) -> bool {
+        statement.heading.is_some_and(|heading| {
+            let mut above = self.document.ancestors(heading);
+            above.any(|(_, heading)| {
+                let title = self.document.slice(heading.text);
+                has(title, "绩效") || has(title, "项目")
+            })
+        })
     }
 
     /// Which number a subject says: 项目全年预算数, 该项目执行数.
@@ -131,7 +201,8 @@ impl Checker<'_> {
                 for (row, it) in (0..).zip(&grid.rows) {
                     let is_all = || is_called(document.slice(it.label), "年度资金总额");
                     let named = match (it.project, form) {
-                        (Some(project), _) if it.role == RowRole::Detail => {
+                        // The account that pays for it may stand beside it.
+                        (Some(project), _) if it.is_of_project() => {
                             Some(document.slice(project).trim())
                         }
                         (None, Some(form)) if is_all() => Some(form),
@@ -140,6 +211,10 @@ impl Checker<'_> {
                     if let Some(named) = named.filter(|it| it.chars().count() >= SHORTEST) {
                         rows.entry(named).or_default().push(row);
                     }
+                }
+                if form.is_none() && rows.len() > 1 {
+                    let all: Vec<u32> = rows.values().flatten().copied().collect();
+                    self.add_money((number, at), &columns, &all, &mut found.all);
                 }
                 for (named, rows) in rows {
                     let start: SmallVec<[char; 2]> = named.chars().take(2).collect();
@@ -150,20 +225,31 @@ impl Checker<'_> {
                         names.push(named.to_owned());
                     }
                     let money = found.money.entry(named.to_owned()).or_default();
-                    for (stage, column) in &columns {
-                        let cells = rows.iter().map(|row| CellId {
-                            table: number,
-                            grid: at,
-                            row: *row,
-                            column: *column,
-                        });
-                        let sum = self.binder.sum_of(cells.collect());
-                        money.extend(sum.map(|(cells, sum)| (*stage, cells, sum)));
-                    }
+                    self.add_money((number, at), &columns, &rows, money);
                 }
             }
         }
         found
+    }
+
+    /// Adds what columns say of rows together.
+    fn add_money(
+        &self,
+        (table, grid): (u32, u32),
+        columns: &[(Stage, u32)],
+        rows: &[u32],
+        money: &mut Money,
+    ) {
+        for (stage, column) in columns {
+            let cells = rows.iter().map(|row| CellId {
+                table,
+                grid,
+                row: *row,
+                column: *column,
+            });
+            let sum = self.binder.sum_of(cells.collect());
+            money.extend(sum.map(|(cells, sum)| (*stage, cells, sum)));
+        }
     }
 
     /// The columns of all the money of a project.
@@ -191,12 +277,8 @@ impl Checker<'_> {
     }
 
     /// The one project that is named before a number, nearest to it.
-    fn project_at<'p>(
-        &self,
-        fact: FactId,
-        id: StatementId,
-        projects: &'p Projects,
-    ) -> Option<&'p str> {
+    fn project_at<'p>(&self, claim: &Claim<'_>, projects: &'p Projects) -> Option<&'p str> {
+        let Claim { id, fact, .. } = *claim;
         let text = &self.document.text;
         let end = self.fact(fact)?.range.start() as usize;
         let mut start = end.saturating_sub(REACH);
@@ -205,7 +287,22 @@ impl Checker<'_> {
         }
         let before = text.get(start..end)?;
         let before = before.rsplit("\n\n").next().unwrap_or(before);
-        let heading = self.narrative.statement(id)?.heading;
+        let statement = self.narrative.statement(id)?;
+        // Of a list only what the part itself names: 其中：甲项目得分 92 分，全年预算数 560 万元.
+        if statement.list.is_some() {
+            let part = before.rsplit(['。', '；', '\n']).next()?;
+            let opened = ["其中", "包括", "分别"];
+            let from = opened
+                .iter()
+                .filter_map(|word| Some(part.rfind(word)? + word.len()));
+            let named = projects.named(part.get(from.max().unwrap_or(0)..)?);
+            let (longest, rest) = named.split_first()?;
+            return rest
+                .iter()
+                .all(|it| longest.contains(it))
+                .then_some(*longest);
+        }
+        let heading = statement.heading;
         let heading = heading.and_then(|id| self.document.heading(id));
         let heading = heading.map_or("", |it| self.document.slice(it.text));
         let places = before.rsplit(['。', '；', '\n']);
@@ -222,7 +319,10 @@ impl Checker<'_> {
         None
     }
 
-    fn is_funded(&mut self, id: StatementId, fact: FactId, stage: Stage, money: &Money) {
+    fn is_funded(&mut self, claim: &Claim<'_>, money: &Money) {
+        let Claim {
+            id, fact, stage, ..
+        } = *claim;
         let Some(own) = self.money(fact) else { return };
         let of_stage = || money.iter().filter(|it| it.0 == stage);
         let held = of_stage().find(|it| it.2.restates(own));
@@ -267,6 +367,31 @@ impl Checker<'_> {
             _ => {}
         }
     }
+}
+
+/// Whether a subject says only which number of a project is meant, or names it: 执行数, 甲项目全年预算数.
+fn says_only_which(subject: &str) -> bool {
+    const ENDS: [&str; 7] = [
+        "全年预算数",
+        "全年预算",
+        "调整后预算数",
+        "调整预算数",
+        "全年执行数",
+        "执行数",
+        "实际支出",
+    ];
+    let rest = ENDS.iter().find_map(|end| subject.strip_suffix(end));
+    rest.is_some_and(|rest| rest.is_empty() || rest.ends_with("项目"))
+}
+
+/// A subject without what may stand before and after a project's name: “甲”项目安排.
+fn bare(subject: &str) -> &str {
+    let mut rest = subject.trim();
+    let ends = ["预算", "安排", "资金", "支出", "项目"];
+    while let Some(cut) = ends.iter().find_map(|end| rest.strip_suffix(end)) {
+        rest = cut.trim_end();
+    }
+    rest.trim_matches(['“', '”', '"', '《', '》'])
 }
 
 /// Whether a text names a project by its whole name where it is parted: 水文站点改造项目, not 水文站点改造二期.

@@ -3,10 +3,7 @@
 //! Which projects are meant isn't known: a number is held by any table that says it. It is wrong only where the other number of
 //! the sentence tells which table is meant.
 
-use budget_catalog::{
-    name,
-    template::{ColumnKind, RowRole},
-};
+use budget_catalog::{name, template::ColumnKind};
 use rustc_hash::FxHashSet;
 use smallvec::SmallVec;
 
@@ -134,9 +131,7 @@ impl Checker<'_> {
                 money = money.and_then(|sum| sum.add(self.money_of_form(table)?));
             }
             for (at, grid) in (0..).zip(&table.grids) {
-                let rows = (0..)
-                    .zip(&grid.rows)
-                    .filter(|(_, row)| row.role == RowRole::Detail);
+                let rows = (0..).zip(&grid.rows).filter(|(_, row)| row.is_of_project());
                 let rows: Vec<(u32, String)> = rows
                     .filter_map(|(at, row)| {
                         let name = name::normalize(document.slice(row.project?));
