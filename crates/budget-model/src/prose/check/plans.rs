@@ -1,5 +1,7 @@
 //! Rates of completion: what was carried out of what was planned.
 
+use smallvec::SmallVec;
+
 use super::super::{
     concept::Stage,
     fact::{FactId, RateKind, StatementId},
@@ -32,6 +34,18 @@ impl Checker<'_> {
         });
         let plan = statement.plan.or(plan);
         let Some(rate) = self.rate(fact) else { return };
+        // 年初预算 …，调整后预算 …，执行率 …%: of the one that it is right of, else of the last.
+        let told = match (plan, kind) {
+            (None, RateKind::Completion) => self.plans_told(id),
+            _ => SmallVec::new(),
+        };
+        let fits = |plan: &&FactId| {
+            let numbers = self.exact(done).zip(self.exact(**plan));
+            let judged = numbers.and_then(|(done, plan)| judge_plan(rate, kind, done, plan));
+            judged.is_some_and(|it| it.outcome != Outcome::Broken)
+        };
+        let by_words = told.iter().find(fits).or_else(|| told.first()).copied();
+        let plan = plan.or(by_words);
         let planned = match plan {
             Some(_) => None,
             None => self.binder.planned(id),
@@ -72,6 +86,9 @@ impl Checker<'_> {
                 Some(_) => judgement.weight.min(Weight::Likely),
                 None => Weight::Open,
             };
+        }
+        if by_words.is_some() {
+            judgement.weight = judgement.weight.min(Weight::Likely);
         }
         let cells = planned.map(|it| it.cells).unwrap_or_default();
         let formula = self.formula(judgement.outcome, || {

@@ -65,11 +65,34 @@ impl Reader<'_> {
                 self.list(Opening::OfWhich, span.1, next);
                 return;
             }
-            if !self.counted && concept::whole(self.text(clause)).is_some() {
+            if !self.counted
+                && let Some(whole) = concept::whole(self.text(clause))
+            {
                 self.head = Some(clause);
+                let named = self.stated_whole(whole);
+                if named.is_some() && self.nested.is_empty() {
+                    self.current = None;
+                    self.push(Opening::OfWhich, named);
+                }
             }
         }
         self.clause(span.1);
+    }
+
+    /// The statement just before that gives the number of what is named: 全年实际支出 2600 万元。实际支出中，….
+    fn stated_whole(&self, whole: &str) -> Option<StatementId> {
+        const NEAR: usize = 4;
+        const SHORTEST: usize = 4;
+        if whole.chars().count() < SHORTEST {
+            return None;
+        }
+        let statements = self.out.statements.iter().enumerate().rev();
+        let near = statements.take(NEAR).take_while(|(_, it)| {
+            it.heading == self.heading && it.sentence.saturating_add(1) >= self.sentence
+        });
+        let is_it = |it: &Statement| it.amount.is_some() && self.text(it.subject).ends_with(whole);
+        let mut found = near.filter(|(_, it)| is_it(it));
+        found.next().and_then(|(at, _)| u32::try_from(at).ok())
     }
 
     pub(super) fn push(&mut self, opening: Opening, whole: Option<StatementId>) -> u32 {
