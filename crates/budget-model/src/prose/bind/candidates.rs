@@ -76,10 +76,19 @@ impl<'d> Binder<'d> {
                 self.in_tables(above, &item, &mut found, enough);
             }
         }
+        let scope = self.scope(id);
         if found.is_empty()
-            && let Some(scope) = self.scope(id)
+            && let Some(scope) = scope
         {
             self.in_tables(scope, &concept, &mut found, enough);
+        }
+        // 年初财政拨款结转和结余, told where 一般公共预算 is: what is left stands with what comes in.
+        let left = concept::has(&concept.label, "财政拨款") && concept::has(&concept.label, "结转");
+        if found.is_empty() && scope == Some(Scope::General) && left {
+            self.in_tables(Scope::Fiscal, &concept, &mut found, enough);
+            for candidate in &mut found {
+                candidate.beside = true;
+            }
         }
         found
     }

@@ -111,7 +111,12 @@ impl Checker<'_> {
         statement.amount?;
         let subject = self.document.slice(statement.subject).trim_end();
         let ends = |it: &&(Step, &[&str])| it.1.iter().any(|end| subject.ends_with(end));
-        ENDS.iter().find(ends).map(|it| it.0)
+        let step = ENDS.iter().find(ends).map(|it| it.0)?;
+        // 上年结转 came in.
+        let earlier = ["上年", "年初", "以前"]
+            .iter()
+            .any(|word| has(subject, word));
+        (step != Step::Left || !earlier).then_some(step)
     }
 
     /// Whether two statements stand in one part of a sentence, and of one list.

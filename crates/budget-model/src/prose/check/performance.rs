@@ -31,7 +31,9 @@ type Found = (FactId, SmallVec<[CellId; 1]>, Option<Amount>);
 /// What a sentence says of projects.
 struct Claim {
     statement: StatementId,
-    count: FactId,
+    /// The number that says how many there are; none where 一级项目 and 二级项目 are counted apart.
+    count: Option<FactId>,
+    many: Option<Amount>,
     amount: Option<FactId>,
 }
 
@@ -65,7 +67,12 @@ impl Checker<'_> {
                 let mut above = self.document.ancestors(heading);
                 above.any(|(_, heading)| has(self.document.slice(heading.text), "绩效"))
             };
-            if !self.counts_projects(id, count) || !statement.heading.is_some_and(under) {
+            let all = self.counts_projects(id, count);
+            let many = match all {
+                true => self.fact(count).map(|it| it.amount),
+                false => self.levels_of_projects(id),
+            };
+            if many.is_none() || !statement.heading.is_some_and(under) {
                 continue;
             }
             // 涉及资金 is of the same statement, or of the next one.
@@ -82,11 +89,28 @@ impl Checker<'_> {
             let amount = statement.amount.or(next.and_then(|next| next.amount));
             claims.push(Claim {
                 statement: id,
-                count,
+                count: Some(count).filter(|_| all),
+                many,
                 amount,
             });
         }
         claims
+    }
+
+    /// 一级项目 2 个，二级项目 3 个: how many there are together, at the last of them.
+    fn levels_of_projects(&self, id: StatementId) -> Option<Amount> {
+        let sentence = self.narrative.statement(id)?.sentence;
+        let level = |id: StatementId| {
+            let statement = self.narrative.statement(id)?;
+            let subject = self.document.slice(statement.subject).trim_end();
+            let level = subject.ends_with("级项目") && statement.sentence == sentence;
+            let fact = self.fact(statement.count.filter(|_| level)?)?;
+            Some(fact.amount)
+        };
+        let (last, before) = (level(id)?, level(id.checked_sub(1)?)?);
+        let more = [id.checked_sub(2), id.checked_add(1)];
+        let more = more.into_iter().flatten().any(|id| level(id).is_some());
+        last.checked_add(before).filter(|_| !more)
     }
 
     /// Whether a count is one of projects: 3 个项目, 项目 3 个; not 一级项目 1 个, 整体绩效目标 1 个.
@@ -177,8 +201,7 @@ impl Checker<'_> {
     /// What is found of the numbers of a claim: each holds, or should be another.
     fn of_projects(&self, claim: &Claim, sets: &[Projects]) -> SmallVec<[Found; 2]> {
         let mut found = SmallVec::new();
-        let count = self.fact(claim.count).map(|it| it.amount);
-        let is = |many: usize| count == Some(Amount::from_count(many));
+        let is = |many: usize| claim.many == Some(Amount::from_count(many));
         let counted = |set: &Projects| set.counts.iter().any(|many| is(*many));
         let stated = claim
             .amount
@@ -200,9 +223,13 @@ impl Checker<'_> {
                     .filter(|other| other.counts == [many; 2])
                     .count()
                     > 1;
-                if many == rows && many > 1 && (set.forms || same) {
+                if let Some(count) = claim.count
+                    && many == rows
+                    && many > 1
+                    && (set.forms || same)
+                {
                     let right = (!sets.iter().any(counted)).then(|| Amount::from_count(many));
-                    found.push((claim.count, SmallVec::new(), right));
+                    found.push((count, SmallVec::new(), right));
                 }
             }
             // So many projects there are, and their money is written with a slip.

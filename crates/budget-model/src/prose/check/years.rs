@@ -82,8 +82,13 @@ impl Checker<'_> {
             .into_iter()
             .for_each(|other| other.binder.leave_tables());
         for (claim, concept, place, verdict, key) in found {
-            let held = held.get(&key).map_or(0, FxHashSet::len);
-            let broken = broken.get(&key).copied().unwrap_or(0);
+            let same = |other: &Evidence| bears_out(*other, key);
+            let held = held
+                .iter()
+                .filter(|it| same(it.0))
+                .map(|it| it.1.len())
+                .sum();
+            let broken = broken.iter().filter(|it| same(it.0)).map(|it| it.1).sum();
             let weight = match verdict.outcome {
                 Outcome::Broken => self.weigh(&claim, &concept, &place, &verdict, (held, broken)),
                 _ => Some(Weight::Sure),
@@ -351,6 +356,13 @@ fn left_over(concept: &Concept) -> SmallVec<[Concept; 2]> {
         ..Concept::clone(concept)
     };
     SmallVec::from_iter(["年末", "年终"].map(|end| named(format!("{end}{rest}"))))
+}
+
+/// Whether what is borne out of one base tells of another: where a document's own tables have one column of the year before, 上年
+/// is what they say, if what is said of that column agrees.
+fn bears_out(known: Evidence, of: Evidence) -> bool {
+    let own = of.0.is_none() && of.1 == Stated::Plain;
+    known == of || own && known.0.is_none() && known.2 == of.2
 }
 
 /// Whether a number of one base may stand where those of another do.
