@@ -158,6 +158,8 @@ struct Reader<'d> {
     reason_end: u32,
     /// The statements of the last series of numbers.
     series: Range<usize>,
+    /// The sentence that last told other numbers of them.
+    lost: u32,
     /// The token up to which a series was read.
     skip: u32,
 }
@@ -195,6 +197,7 @@ impl<'d> Reader<'d> {
             in_reason: false,
             reason_end: 0,
             series: 0..0,
+            lost: 0,
             skip: 0,
         }
     }

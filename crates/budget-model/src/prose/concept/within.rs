@@ -1,6 +1,6 @@
 //! “三公”经费中公务接待费: what is said of a part, with its whole named before it.
 
-use super::{Concept, Flow, Scope, Stage};
+use super::{Account, Concept, Flow, Scope, Stage};
 
 /// How a whole ends before 中.
 const WHOLES: [&str; 12] = [
@@ -61,6 +61,9 @@ pub(crate) fn part_of(whole: &Concept, mut part: Concept) -> Concept {
     if whole.stage == Some(Stage::Budget) {
         part.stage = part.stage.or(whole.stage);
     }
+    // 项目支出中，行政运行（项）20 万元 is a part of that row.
+    let split = matches!(&*whole.stem, "基本" | "项目" | "人员" | "公用" | "日常公用");
+    part.elsewhere |= split && part.account.as_ref().is_some_and(Account::is_alone);
     if part.scope.is_some() || part.account.is_some() && whole.account.is_none() {
         return part;
     }

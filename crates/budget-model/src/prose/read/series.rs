@@ -87,7 +87,9 @@ impl Reader<'_> {
             true => self.names(names, numbers.len()),
             false => None,
         };
-        let Some(names) = names else { return false };
+        let Some(names) = names else {
+            return self.is_told_again(&numbers);
+        };
         for (name, (quantity, span)) in names.iter().zip(&numbers) {
             self.told(*name, *quantity, *span);
         }
@@ -95,6 +97,21 @@ impl Reader<'_> {
         let count = self.out.statements.len();
         self.series = count.saturating_sub(names.len())..count;
         true
+    }
+
+    /// Other numbers of the same things: 基本支出、项目支出分别为 …，其中财政拨款分别为 …. What they are isn't known.
+    fn is_told_again(&mut self, numbers: &Numbers) -> bool {
+        let first = self.out.statements.get(self.series.start);
+        let again = first.is_some_and(|it| it.sentence == self.sentence)
+            && self.series.len() == numbers.len();
+        if again {
+            for (quantity, span) in numbers {
+                self.fact(*quantity, *span, Role::Other);
+            }
+            self.lost = self.sentence;
+            self.read_to(numbers);
+        }
+        again
     }
 
     /// The numbers that stand one after the other, of one kind: 5 万元、3 万元和 2 万元.
@@ -167,6 +184,15 @@ impl Reader<'_> {
         let of_all = OF_ALL.iter().chain([&planned]);
         let of_all = of_all.filter(|word| has(last, word));
         if of_all.into_iter().any(|word| !has(first, word)) {
+            return None;
+        }
+        // 行政运行、招商引资项目支出 are both 项目支出.
+        let splits = ["项目支出", "基本支出"];
+        let of_split = |word: &&str| last.len() > word.len() && last.ends_with(*word);
+        if splits
+            .iter()
+            .any(|word| of_split(word) && !first.ends_with(word))
+        {
             return None;
         }
         let end = |name: &str| name.chars().rev().take(2).collect::<SmallVec<[char; 2]>>();
@@ -374,7 +400,8 @@ impl Reader<'_> {
         let Some(last) = statements.last() else {
             return SmallVec::new();
         };
-        if last.heading != self.heading || last.sentence + 1 < self.sentence {
+        let lost = self.lost == self.sentence;
+        if lost || last.heading != self.heading || last.sentence + 1 < self.sentence {
             return SmallVec::new();
         }
         let from = match &self.series {
