@@ -11,6 +11,16 @@ use super::super::{
 };
 use super::{MOST_NESTED, Reader};
 
+/// Statements before a list in which what it parts is looked for.
+const MOST_SEEN: usize = 80;
+
+/// A name without the number that it may begin with: (1)教育支出.
+fn unnumbered(name: &str) -> &str {
+    name.trim_start_matches(|c: char| {
+        c.is_ascii_digit() || "()（）.、一二三四五六七八九十".contains(c)
+    })
+}
+
 impl Reader<'_> {
     /// What a statement is a part of, in the end; one of a list over paragraphs stands for itself.
     pub(super) fn root(&self, id: StatementId) -> StatementId {
@@ -73,6 +83,8 @@ impl Reader<'_> {
                 if named.is_some() && self.nested.is_empty() {
                     self.current = None;
                     self.push(Opening::OfWhich, named);
+                } else {
+                    self.parts_of(whole);
                 }
             }
         }
@@ -93,6 +105,36 @@ impl Reader<'_> {
         let is_it = |it: &Statement| it.amount.is_some() && self.text(it.subject).ends_with(whole);
         let mut found = near.filter(|(_, it)| is_it(it));
         found.next().and_then(|(at, _)| u32::try_from(at).ok())
+    }
+
+    /// 其中，教育支出中，…: what is parted is named, and needn't be what was said last.
+    fn parts_of(&mut self, whole: &str) {
+        let list = self.nested.last().copied();
+        let list = list.filter(|at| {
+            let list = self.out.lists.get(*at as usize);
+            list.is_some_and(|it| it.opening == Opening::OfWhich && it.parts.is_empty())
+        });
+        let Some(list) = list else { return };
+        let whole = name::normalize(whole);
+        let statements = &self.out.statements;
+        let near = statements.iter().enumerate().rev().take(MOST_SEEN);
+        let mut near = near.take_while(|(_, it)| it.heading == self.heading);
+        let said = near.find(|(_, it)| {
+            let subject = name::normalize(self.text(it.subject));
+            it.amount.is_some() && unnumbered(&subject) == unnumbered(&whole)
+        });
+        let said = said.and_then(|it| StatementId::try_from(it.0).ok());
+        let Some(list) = self.out.lists.get_mut(list as usize) else {
+            return;
+        };
+        let far = |id: StatementId| {
+            let it = self.out.statements.get(id as usize);
+            it.is_none_or(|it| it.sentence != self.sentence)
+        };
+        if said.is_some() || list.whole.is_none_or(far) {
+            list.whole = said;
+            list.stated = said;
+        }
     }
 
     pub(super) fn push(&mut self, opening: Opening, whole: Option<StatementId>) -> u32 {
@@ -125,7 +167,13 @@ impl Reader<'_> {
             self.siblings = false;
         }
         let in_sentence = beside.or(self.current).or(self.last);
-        let whole = in_sentence.or(self.top);
+        // 教育支出、住房保障支出分别为 …, in a paragraph of its own: of nothing that another says.
+        let word = self.tokens.range(after.saturating_sub(1), after);
+        let own = in_sentence.is_none()
+            && self.nested.is_empty()
+            && self.text(word).starts_with("分别")
+            && !self.subject(after.saturating_sub(1)).is_empty();
+        let whole = in_sentence.or(self.top.filter(|_| !own));
         // 上年分别为 920 万元、300 万元: parts of nothing that is said here.
         let subject = self.text(self.tokens.range(self.clause, after));
         let before = self.current.is_none()
@@ -133,7 +181,9 @@ impl Reader<'_> {
                 .iter()
                 .any(|word| concept::has(subject, word));
         let id = self.push(opening, whole.filter(|_| !before));
-        if before && let Some(list) = self.out.lists.get_mut(id as usize) {
+        if (before || own)
+            && let Some(list) = self.out.lists.get_mut(id as usize)
+        {
             list.stated = None;
         }
         let is_mark = |tok: Tok| next == Some(Piece::Mark(tok));
