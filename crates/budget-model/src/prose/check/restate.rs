@@ -21,6 +21,9 @@ const UNNAMED: [&str; 11] = [
     "共计", "合计", "总计", "累计", "差值", "差额", "增减", "结余", "金额", "完成", "资金",
 ];
 
+/// What falls to each of anything: 人均 60 元 of guests isn't 人均 3 万元 of those who travel.
+const EACH: [&str; 7] = ["人均", "车均", "辆均", "平均每", "每辆", "每人", "平均"];
+
 /// 预算安排规模：…
 fn is_allotment(document: &Document, head: Option<TextRange>) -> bool {
     head.is_some_and(|head| is_label_of_sums(document.slice(head)))
@@ -346,7 +349,8 @@ impl Checker<'_> {
             // What no heading or word of its own places may be said of anything.
             let placed = scope.is_some() || NOT_IN_TABLES.iter().any(|it| has(&concept.label, it));
             // 共计支出 names nothing; of an account's 人员经费 another account has its own.
-            let unnamed = UNNAMED.iter().any(|word| concept.label.starts_with(word));
+            let unnamed = UNNAMED.iter().any(|word| concept.label.starts_with(word))
+                || EACH.contains(&&*concept.label);
             // 年初预算数 30 万元，全年预算数 45 万元
             let subject = self.document.slice(statement.subject);
             // 决算数大于年初预算数 3 万元 is of what stands before it.
