@@ -282,7 +282,9 @@ impl<'d> Checker<'d> {
         };
         least
             || match after.chars().next() {
-                Some('余' | '多') => true,
+                // 300 万元多支出 15 万元 is more than that.
+                Some('多') => !["多支", "多收"].iter().any(|it| after.starts_with(it)),
+                Some('余') => true,
                 Some('左') => after.starts_with("左右"),
                 Some('上') => after.starts_with("上下"),
                 _ => false,

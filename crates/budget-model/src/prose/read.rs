@@ -8,6 +8,7 @@ mod numbers;
 mod passages;
 mod series;
 mod story;
+mod surplus;
 
 use std::{ops::Range, sync::Arc};
 

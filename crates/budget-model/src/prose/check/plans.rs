@@ -3,8 +3,9 @@
 use smallvec::SmallVec;
 
 use super::super::{
+    base::{Base, Year},
     concept::Stage,
-    fact::{FactId, RateKind, StatementId},
+    fact::{Change, FactId, RateKind, StatementId},
     money::{Fit, Printed, Rate},
 };
 use super::{
@@ -14,16 +15,15 @@ use super::{
 };
 use crate::{Amount, Unit};
 
+/// Budgets that were changed in the course of the year.
+const CHANGED: [&str; 3] = ["调整", "全年", "追加"];
+
 impl Checker<'_> {
-    /// 年初预算数 …，决算数 …，预决算差异率 …%.
-    pub(super) fn rate_of_plan(&mut self, id: StatementId, kind: RateKind, fact: FactId) {
-        let Some(statement) = self.narrative.statement(id) else {
-            return;
-        };
-        let Some(done) = statement.amount else { return };
-        let sentence = statement.sentence;
+    /// What was planned of what a statement says was carried out, said before it: 年初预算 …，支出决算 ….
+    fn plan_before(&self, id: StatementId) -> Option<FactId> {
+        let sentence = self.narrative.statement(id)?.sentence;
         let concept = self.binder.concept(id);
-        let plan = (id.saturating_sub(4)..id).rev().find_map(|before| {
+        (id.saturating_sub(4)..id).rev().find_map(|before| {
             let other = self.narrative.statement(before)?;
             let own = self.binder.concept(before);
             let same = other.sentence == sentence
@@ -31,8 +31,50 @@ impl Checker<'_> {
                 && own.stem == concept.stem
                 && own.account == concept.account;
             other.amount.filter(|_| same)
-        });
-        let plan = statement.plan.or(plan);
+        })
+    }
+
+    /// What was planned of an amount, where a change is told against that: 支出决算 …，决算数大于年初预算数 ….
+    pub(super) fn planned_of(&self, now: Option<FactId>, change: &Change) -> Option<FactId> {
+        let base = self.document.slice(change.base?);
+        if !base.contains("预算") {
+            return None;
+        }
+        let of = Base::of(base, self.document.front.year);
+        let plain = || {
+            let own = base.split_whitespace().collect::<String>();
+            let own = own.trim_start_matches(['比', '较', '与', '和', '同']);
+            ["预算", "当年预算", "本年预算"].contains(&own.trim_end_matches('数'))
+        };
+        if !of.map_or_else(plain, |it| it.year == Year::This) {
+            return None;
+        }
+        let id = self.fact(now?)?.statement?;
+        if self.binder.concept(id).stage == Some(Stage::Budget) {
+            return None;
+        }
+        let plan = self.narrative.statement(id)?.plan;
+        let plan = plan.or_else(|| self.plan_before(id))?;
+        // 年初预算 …，调整预算 …，决算 …: which is meant isn't told.
+        let said = self.fact(plan)?.range.start() as usize;
+        let place = self.fact(now?)?.range.start() as usize;
+        let (from, to) = (said.min(place), said.max(place));
+        let start = self
+            .document
+            .text
+            .floor_char_boundary(from.saturating_sub(60));
+        let around = self.document.text.get(start..to)?;
+        let around = around.rsplit(['。', '\n']).next().unwrap_or_default();
+        (!CHANGED.iter().any(|word| around.contains(word))).then_some(plan)
+    }
+
+    /// 年初预算数 …，决算数 …，预决算差异率 …%.
+    pub(super) fn rate_of_plan(&mut self, id: StatementId, kind: RateKind, fact: FactId) {
+        let Some(statement) = self.narrative.statement(id) else {
+            return;
+        };
+        let Some(done) = statement.amount else { return };
+        let plan = statement.plan.or_else(|| self.plan_before(id));
         let Some(rate) = self.rate(fact) else { return };
         // 年初预算 …，调整后预算 …，执行率 …%: of the one that it is right of, else of the last.
         let told = match (plan, kind) {

@@ -177,7 +177,9 @@ impl Checker<'_> {
             .any(|word| base.contains(word));
         let planned = concept.stage == Some(Stage::Budget) && settled && !base.contains("预算");
         let told = change.prior.or_else(|| self.told_after(id, change));
-        let own = self.amount_of(id).map(|now| reading(now, told));
+        let own = self.amount_of(id);
+        let told = told.or_else(|| self.planned_of(own.as_ref()?.0, change));
+        let own = own.map(|now| reading(now, told));
         // 决算数 …，年初预算数 …，比上年决算数增加 …: of the settlement.
         if let Some(before) = before
             && planned

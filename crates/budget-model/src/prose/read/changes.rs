@@ -37,6 +37,36 @@ impl Reader<'_> {
         }
     }
 
+    /// 比上年决算数 24.11 万元多支出 15.40 万元: how much more than what stands just before. Says whether it is.
+    pub(super) fn more_than_before(
+        &mut self,
+        subject: TextRange,
+        quantity: Quantity,
+        span: Span,
+    ) -> bool {
+        let before = self.before.and_then(|fact| self.out.fact(fact));
+        let directly = before.is_some_and(|it| it.whole.end() == subject.start());
+        let word = self.text(subject).trim();
+        let Compared::By(direction) = compared_by(word) else {
+            return false;
+        };
+        let plain = MORE.iter().chain(&LESS).any(|it| *it == word);
+        if !directly || !plain || quantity.measure == Measure::Percent {
+            return false;
+        }
+        let base = self.base.map(|base| self.tokens.range(base.0, base.1));
+        let moved = Moved {
+            subject: TextRange::new(subject.start(), subject.start()),
+            spread: false,
+            base,
+            own_base: None,
+            direction,
+            word: subject,
+        };
+        self.moved(moved, quantity, span);
+        true
+    }
+
     pub(super) fn change(
         &mut self,
         (base, direction, quantity): (Option<Span>, Direction, Option<Quantity>),
@@ -44,7 +74,7 @@ impl Reader<'_> {
     ) {
         let own_base = base;
         let base = base.or(self.base);
-        let subject = self.subject(span.0);
+        let subject = self.spoken_of(self.subject(span.0));
         let word = self.word(span, quantity);
         let range = |span: Span| self.tokens.range(span.0, span.1);
         let (base, own_base) = (base.map(range), own_base.map(range));
@@ -72,6 +102,21 @@ impl Reader<'_> {
             self.reached(quantity, span);
             return;
         }
+        // 收、支总计各增加: said of what was said before.
+        let spread = self.is_spread(span.0);
+        let moved = Moved {
+            subject,
+            spread,
+            base,
+            own_base,
+            direction,
+            word,
+        };
+        self.moved(moved, quantity, span);
+    }
+
+    /// By how much there is more, or less.
+    pub(super) fn moved(&mut self, it: Moved, quantity: Quantity, span: Span) {
         let percent = quantity.measure == Measure::Percent;
         let role = match quantity.measure {
             Measure::Percent => Role::Growth,
@@ -83,28 +128,26 @@ impl Reader<'_> {
             // 增长 1.5 倍
             let of = self
                 .current
-                .filter(|_| !self.in_reason && subject.is_empty());
+                .filter(|_| !self.in_reason && it.subject.is_empty());
             if let (Measure::Times, Some(id)) = (quantity.measure, of) {
                 self.belongs(fact, id);
             }
             self.after(span.1);
             return;
         }
-        // 收、支总计各增加: said of what was said before.
-        let spread = self.is_spread(span.0);
-        let goes_on = self.current.is_none() && (subject.is_empty() || spread);
+        let goes_on = self.current.is_none() && (it.subject.is_empty() || it.spread);
         let id = match self.current {
-            Some(current) if subject.is_empty() || spread => current,
-            _ if subject.is_empty() && percent => {
+            Some(current) if it.subject.is_empty() || it.spread => current,
+            _ if it.subject.is_empty() && percent => {
                 self.after(span.1);
                 return;
             }
             // A sentence that begins with the change goes on about the last subject.
-            _ if subject.is_empty() || spread => match self.last.or(self.top) {
+            _ if it.subject.is_empty() || it.spread => match self.last.or(self.top) {
                 Some(last) => last,
-                None => self.state(subject),
+                None => self.state(it.subject),
             },
-            _ => self.state(subject),
+            _ => self.state(it.subject),
         };
         self.current = Some(id);
         self.belongs(fact, id);
@@ -129,18 +172,18 @@ impl Reader<'_> {
                         && before.is_none()
                         && open.percent.is_none()
                         && open.direction != Direction::Flat
-                        && (own_base.is_none() || same(own_base, open.base)) =>
+                        && (it.own_base.is_none() || same(it.own_base, open.base)) =>
                 {
                     open.percent = Some(fact);
-                    open.percent_direction = Some((direction, word));
+                    open.percent_direction = Some((it.direction, it.word));
                 }
                 _ => statement.changes.push(Change {
-                    base,
-                    direction,
-                    word,
+                    base: it.base,
+                    direction: it.direction,
+                    word: it.word,
                     amount: (!percent).then_some(fact),
                     percent: percent.then_some(fact),
-                    percent_direction: percent.then_some((direction, word)),
+                    percent_direction: percent.then_some((it.direction, it.word)),
                     prior: before,
                     also,
                 }),
@@ -207,6 +250,18 @@ impl Reader<'_> {
     }
 }
 
+/// A change, and what it is said of.
+pub(super) struct Moved {
+    pub(super) subject: TextRange,
+    /// Of each of those that were said before.
+    pub(super) spread: bool,
+    pub(super) base: Option<TextRange>,
+    /// The same, where it stands with the change.
+    pub(super) own_base: Option<TextRange>,
+    pub(super) direction: Direction,
+    pub(super) word: TextRange,
+}
+
 /// How a number after a base stands to it.
 enum Compared {
     /// It is what was before: 比上年决算数 300 万元.
@@ -217,32 +272,35 @@ enum Compared {
     Unknown,
 }
 
+/// Words for more that a base ends in.
+const MORE: [&str; 9] = [
+    "增支",
+    "增收",
+    "多支出",
+    "多支",
+    "多收入",
+    "多收",
+    "净增",
+    "增",
+    "多",
+];
+/// And words for less.
+const LESS: [&str; 9] = [
+    "减支",
+    "减收",
+    "少支出",
+    "少支",
+    "少收入",
+    "少收",
+    "净减",
+    "减",
+    "少",
+];
+
 /// What a base with words of its own says of the number after it.
 fn compared_by(base: &str) -> Compared {
     // 与上年（80 万元）相比
     let base: String = base.trim_end_matches(OPENS).split_whitespace().collect();
-    const MORE: [&str; 9] = [
-        "增支",
-        "增收",
-        "多支出",
-        "多支",
-        "多收入",
-        "多收",
-        "净增",
-        "增",
-        "多",
-    ];
-    const LESS: [&str; 9] = [
-        "减支",
-        "减收",
-        "少支出",
-        "少支",
-        "少收入",
-        "少收",
-        "净减",
-        "减",
-        "少",
-    ];
     const NUMBERS: [&str; 14] = [
         "年", "年度", "同期", "数", "的", "预算", "决算", "执行", "实际", "支出", "收入", "总额",
         "总计", "合计",

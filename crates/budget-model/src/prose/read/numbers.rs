@@ -64,7 +64,10 @@ impl Reader<'_> {
             return;
         }
         // 增加 5 万元（上年 80 万元）
-        if self.is_before_change(subject, quantity, span) {
+        if self.is_before_change(subject, quantity, span)
+            || self.more_than_before(subject, quantity, span)
+            || self.surplus(subject, quantity, span)
+        {
             return;
         }
         let fact = self.fact(quantity, span, Role::Amount);
