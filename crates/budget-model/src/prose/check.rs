@@ -27,6 +27,7 @@ mod products;
 mod rates;
 mod reason;
 mod restate;
+mod said;
 mod shares;
 mod slips;
 mod sum;

@@ -9,7 +9,7 @@ use super::super::{
     fact::{Change, Direction, FactId, StatementId},
     money::{Fit, Printed, Rate},
 };
-use super::{Cause, Checker, Kind, Outcome, Relation, Weight, slips};
+use super::{Cause, Checker, Kind, Outcome, Relation, Weight, said::agree, slips};
 use crate::{Amount, Unit};
 
 /// An amount that a change may be told of.
@@ -114,6 +114,7 @@ impl Checker<'_> {
             if (scope, &own.stem, &own.account) == wanted
                 && planned(own.stage) == planned(concept.stage)
                 && own.elsewhere == concept.elsewhere
+                && agree(own.flow, concept.flow)
                 && self.fact(fact)?.unit().is_some()
             {
                 return Some((Some(fact), self.exact(fact)?));
@@ -180,6 +181,17 @@ impl Checker<'_> {
         let own = self.amount_of(id);
         let told = told.or_else(|| self.planned_of(own.as_ref()?.0, change));
         let own = own.map(|now| reading(now, told));
+        // 收入总计 …，支出总计 …。收支较上年增加 ….
+        for fact in self.said_of_all(id) {
+            let Some(now) = self.exact(fact) else {
+                continue;
+            };
+            let told = change.prior.or_else(|| self.planned_of(Some(fact), change));
+            if found.iter().all(|it: &Reading| it.now.value != now.value) {
+                found.push(reading((Some(fact), now), told));
+            }
+        }
+        let own = own.filter(|own| found.iter().all(|it| it.now.value != own.now.value));
         // 决算数 …，年初预算数 …，比上年决算数增加 …: of the settlement.
         if let Some(before) = before
             && planned
@@ -189,6 +201,12 @@ impl Checker<'_> {
             return found;
         }
         found.extend(own);
+        // 项目支出 280 万元，主要用于 …。支出较上年增加 …: of that, perhaps.
+        if !found.is_empty()
+            && let Some(last) = self.said_last(id)
+        {
+            found.extend(self.amount_of(last).map(|now| reading(now, change.prior)));
+        }
         if let Some(also) = change.also {
             found.extend(self.amount_of(also).map(|now| reading(now, change.prior)));
         }
