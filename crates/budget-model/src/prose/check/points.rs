@@ -1,15 +1,17 @@
 //! 提高 2.3 个百分点: of two shares or rates beside it.
 
+use std::cmp::Ordering;
+
 use super::super::{
     base::{Base, Year},
-    fact::{Fact, FactId, Measure, StatementId},
+    fact::{Direction, Fact, FactId, Measure, StatementId},
 };
 use super::{Cause, Checker, Kind, Outcome, Relation, Weight, slips};
 use crate::Amount;
 
 /// Words for more, and for less.
-const UP: [&str; 4] = ["提高", "上升", "增加", "增长"];
-const DOWN: [&str; 4] = ["下降", "降低", "减少", "回落"];
+const UP: [&str; 6] = ["提高", "上升", "增加", "增长", "升至", "增至"];
+const DOWN: [&str; 6] = ["下降", "降低", "减少", "回落", "降至", "减至"];
 
 /// Bytes before a number in which what it is of is looked for.
 const REACH: u32 = 600;
@@ -34,20 +36,20 @@ impl Checker<'_> {
             return;
         };
         if self.is_last_year(lead) && is_of_the_same(told) {
-            self.apart_by(id, (id - 2, first), (id - 1, second), Some(told));
-        } else if moves(lead, told) {
-            let (most, least) = match second.amount < first.amount {
-                true => ((id - 2, first), (id - 1, second)),
-                false => ((id - 1, second), (id - 2, first)),
-            };
-            self.apart_by(id, most, least, None);
+            let words = [None, last_word(told)];
+            self.apart_by(id, (id - 2, first), (id - 1, second), words);
+        } else if reaches(lead) && told.matches(['，', ',']).count() <= 1 {
+            let words = [last_word(lead), last_word(told)];
+            self.apart_by(id, (id - 1, second), (id - 2, first), words);
         }
     }
 
-    /// Whether between two shares only that the second is the year before's is said: ，上年占.
+    /// Whether between two shares only that the second is the year before's is said: ，上年占; ，占比较上年的.
     fn is_last_year(&self, lead: &str) -> bool {
         let lead: String = lead.split_whitespace().collect();
-        let Some(rest) = lead.strip_prefix(['，', ',', '（', '(']) else {
+        let mark = lead.strip_prefix(['，', ',', '（', '(']);
+        let compared = lead.contains(['比', '较']).then_some(&*lead);
+        let Some(rest) = mark.or(compared) else {
             return false;
         };
         let rest = [
@@ -61,26 +63,31 @@ impl Checker<'_> {
             "数",
             "为",
             "是",
+            "的",
+            "比",
+            "较",
         ]
         .iter()
         .fold(rest.to_owned(), |rest, word| rest.replace(word, ""));
         let known = Base::of(&rest, self.document.front.year);
         let plain = ["上年", "上年度", "去年", "上年同期", "去年同期"].contains(&&*rest)
             || rest.ends_with(['年', '度']) && rest.chars().count() <= 6;
-        plain && known.is_some_and(|it| it.year == Year::Last)
+        // 占 38.03%，比 2021 年的 35.60% 提高 …, said of 2022 in 2023.
+        let of_year = compared.is_some() && rest.starts_with("20");
+        plain && (of_year || known.is_some_and(|it| it.year == Year::Last))
     }
 
-    /// Whether one share less another is what is said; `word`: with the word that says which is more.
+    /// Whether what there is now less what was before is what is said, and the words say which is more.
     fn apart_by(
         &mut self,
         id: FactId,
-        (more, most): (FactId, &Fact),
-        (less, least): (FactId, &Fact),
-        word: Option<&str>,
+        now: (FactId, &Fact),
+        before: (FactId, &Fact),
+        words: [Option<Direction>; 2],
     ) {
         let Some(own) = self.fact(id) else { return };
-        let signed = most.amount.checked_sub(least.amount);
-        let coarse = most.decimals.min(least.decimals);
+        let signed = now.1.amount.checked_sub(before.1.amount);
+        let coarse = now.1.decimals.min(before.1.decimals);
         let Some(signed) = signed.filter(|_| coarse >= own.decimals) else {
             return;
         };
@@ -92,13 +99,11 @@ impl Checker<'_> {
         let Some((off, room)) = off.zip(room) else {
             return;
         };
-        let says =
-            |words: &[&str]| word.is_some_and(|text| words.iter().any(|it| text.contains(it)));
-        let turned = match signed.is_negative() {
-            true => says(&UP),
-            false => says(&DOWN),
+        let wrong = match signed.is_negative() {
+            true => Direction::Up,
+            false => Direction::Down,
         };
-        let turned = turned && !apart.is_zero();
+        let turned = words.contains(&Some(wrong)) && !apart.is_zero();
         let held = apart == own.amount.abs();
         let outcome = match (turned, held, off < room) {
             (false, true, _) => Outcome::Held,
@@ -110,22 +115,67 @@ impl Checker<'_> {
             true => Some(Cause::Direction).filter(|_| off < room),
             false => slips::of_amount(own.amount, apart).filter(|_| broken),
         };
+        let expected = (broken && !turned).then_some(apart);
+        let mut place = (id, expected, cause);
         if broken && cause.is_none() {
-            return;
+            let Some(slip) = self.end_slipped(now, before, own.amount.abs(), words) else {
+                return;
+            };
+            place = slip;
         }
+        let (more, less) = match signed.is_negative() {
+            true => (before.0, now.0),
+            false => (now.0, before.0),
+        };
         let formula = self.formula(outcome, || {
             let [own, most, least] = [id, more, less].map(|it| self.text(it));
             format!("{own} = {most} - {least}")
         });
         let statement = self.statement_before(own);
+        let (place, expected, cause) = place;
+        let all = [id, less, more].into_iter();
         self.add(Relation {
-            facts: [less, more].into_iter().collect(),
-            expected: (broken && !turned).then_some(apart),
+            facts: all.filter(|it| *it != place).collect(),
+            expected,
             weight: Weight::Likely,
             cause,
             formula,
-            ..Relation::of(Kind::Growth, outcome, statement, id)
+            ..Relation::of(Kind::Growth, outcome, statement, place)
         });
+    }
+
+    /// Which of two shares has a usual slip, by the points that part them and the words that say which is more; what
+    /// else bears a share out is right.
+    fn end_slipped(
+        &self,
+        (now, now_fact): (FactId, &Fact),
+        (before, before_fact): (FactId, &Fact),
+        points: Amount,
+        words: [Option<Direction>; 2],
+    ) -> Option<(FactId, Option<Amount>, Option<Cause>)> {
+        let mut told = words.into_iter().flatten();
+        let direction = told.next()?;
+        if told.any(|it| it != direction) {
+            return None;
+        }
+        let by = match direction {
+            Direction::Down => points.negate(),
+            _ => points,
+        };
+        let ends = [
+            (before, before_fact, now_fact.amount.checked_sub(by)?),
+            (now, now_fact, before_fact.amount.checked_add(by)?),
+        ];
+        let held = |fact: FactId| {
+            let mut relations = self.relations.iter();
+            relations.any(|it| it.fact == fact && it.outcome == Outcome::Held)
+        };
+        let mut slips = ends.into_iter().filter_map(|(id, fact, right)| {
+            let long = !right.is_negative() && slips::is_long(right);
+            let cause = slips::of_amount(fact.amount, right).filter(|_| long && !held(id))?;
+            Some((id, Some(right), Some(cause)))
+        });
+        slips.next()
     }
 
     /// What is said of something in the same sentence.
@@ -144,10 +194,9 @@ impl Checker<'_> {
     }
 }
 
-/// 由 74.0% 提高到 77.2%，提高 …; 比上年的 74.0% 提高 ….
-fn moves(first: &str, second: &str) -> bool {
-    let moved = UP.iter().chain(&DOWN);
-    let both = [
+/// 由 74.0% 提高到 77.2%，提高 ….
+fn reaches(lead: &str) -> bool {
+    const REACHES: [&str; 12] = [
         "提高到",
         "上升到",
         "增加到",
@@ -161,10 +210,18 @@ fn moves(first: &str, second: &str) -> bool {
         "提高至",
         "下降至",
     ];
-    let told = both.iter().any(|word| first.contains(word))
-        || first.contains(['比', '较']) && moved.into_iter().any(|word| second.contains(word));
-    // 比上年的 74.0%: of the same share, not of another clause's.
-    told && second.matches(['，', ',']).count() <= 1
+    REACHES.iter().any(|word| lead.contains(word))
+}
+
+/// The direction of the last word that says one.
+fn last_word(text: &str) -> Option<Direction> {
+    let last = |words: &[&str]| words.iter().filter_map(|word| text.rfind(word)).max();
+    let (up, down) = (last(&UP), last(&DOWN));
+    match up.cmp(&down) {
+        Ordering::Greater => Some(Direction::Up),
+        Ordering::Less => Some(Direction::Down),
+        Ordering::Equal => None,
+    }
 }
 
 /// Whether nothing else is named before 提高: ，占比同比提高.
