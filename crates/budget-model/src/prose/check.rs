@@ -18,6 +18,7 @@ mod evidence;
 mod funded;
 mod kinds;
 mod likely;
+mod nothing;
 mod odd;
 mod parts;
 mod performance;

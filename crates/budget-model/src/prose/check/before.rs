@@ -9,7 +9,7 @@ use super::super::{
     fact::{Change, Direction, FactId, StatementId},
     money::Printed,
 };
-use super::{Checker, Outcome, slips};
+use super::{Checker, Outcome, nothing::LEAST, slips};
 
 /// Sentences after which what was before is said.
 const NEAR: u32 = 2;
@@ -120,7 +120,7 @@ impl Checker<'_> {
         change: &Change,
     ) -> Option<Fit> {
         let money = |fact: FactId| self.fact(fact).is_some_and(|it| it.unit().is_some());
-        if !money(now_fact) || !money(prior) || before.value <= 0 {
+        if !money(now_fact) || !money(prior) || before.value < 0 {
             return None;
         }
         let apart = now.sub(before)?;
@@ -141,12 +141,15 @@ impl Checker<'_> {
         if by_much.value == apart.abs().value || same && by_much.meets(apart.abs()) {
             return Some(Fit::All);
         }
+        // From nothing: as long as it is printed, for there is but one number that it can be.
+        let printed = self.fact(now_fact).map(|it| it.amount.parts().0);
+        let from_nothing = before.is_zero() && printed >= Some(LEAST);
         let slipped = |fact: FactId, right: Option<Printed>| {
             let right = right.and_then(|right| self.as_printed(fact, right));
             let written = self.fact(fact).map(|it| it.amount.abs());
             written.zip(right).is_some_and(|(written, right)| {
                 !right.is_negative()
-                    && slips::is_long(right)
+                    && (from_nothing || slips::is_long(right))
                     && slips::of_amount(written, right).is_some()
             })
         };

@@ -238,6 +238,9 @@ impl Checker<'_> {
         let Some(rate) = self.rate(percent) else {
             return;
         };
+        if self.none_before(id, change, rate, &readings) || self.as_much(id, change, rate) {
+            return;
+        }
         let (direction, _) = change
             .percent_direction
             .unwrap_or((change.direction, change.word));
