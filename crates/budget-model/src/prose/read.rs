@@ -8,7 +8,7 @@ mod numbers;
 mod passages;
 mod series;
 mod story;
-mod surplus;
+pub(super) mod surplus;
 
 use std::{ops::Range, sync::Arc};
 

@@ -5,12 +5,13 @@ use smallvec::SmallVec;
 use super::super::{
     base::{Base, Year},
     concept::Stage,
-    fact::{Change, FactId, RateKind, StatementId},
+    fact::{Change, Direction, FactId, RateKind, StatementId},
     money::{Fit, Printed, Rate},
+    read::surplus::BETWEEN,
 };
 use super::{
     Cause, Checker, Kind, Outcome, Relation, Weight,
-    rates::{Judgement, shown},
+    rates::{Judgement, Reading, shown},
     slips,
 };
 use crate::{Amount, Unit};
@@ -55,6 +56,11 @@ impl Checker<'_> {
         }
         let plan = self.narrative.statement(id)?.plan;
         let plan = plan.or_else(|| self.plan_before(id))?;
+        // 超过年初预算数 8 万元 may give that number.
+        let number = |fact: FactId| self.exact(fact).map(|it| it.value);
+        if change.amount.and_then(number) == number(plan) {
+            return None;
+        }
         // 年初预算 …，调整预算 …，决算 …: which is meant isn't told.
         let said = self.fact(plan)?.range.start() as usize;
         let place = self.fact(now?)?.range.start() as usize;
@@ -66,6 +72,22 @@ impl Checker<'_> {
         let around = self.document.text.get(start..to)?;
         let around = around.rsplit(['。', '\n']).next().unwrap_or_default();
         (!CHANGED.iter().any(|word| around.contains(word))).then_some(plan)
+    }
+
+    /// 支出决算 9 万元，超过年初预算数 8 万元，增长 12.5%: whether the number is what is compared with.
+    pub(super) fn is_over(&self, change: &Change, rate: Rate, readings: &[Reading]) -> bool {
+        let word = self.document.slice(change.word);
+        let Some(plan) = change.amount.and_then(|fact| self.exact(fact)) else {
+            return false;
+        };
+        let up = change.direction == Direction::Up;
+        let fits = |reading: &Reading| {
+            let by = reading.now.sub(plan)?;
+            let same = (by.value > 0) == up;
+            let judged = self.judge_growth(rate, (reading.now, by.abs()), up)?;
+            Some(same && judged.outcome != Outcome::Broken)
+        };
+        BETWEEN.iter().any(|it| it.0 == word) && readings.iter().any(|it| fits(it) == Some(true))
     }
 
     /// 年初预算数 …，决算数 …，预决算差异率 …%.

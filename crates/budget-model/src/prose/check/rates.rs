@@ -9,7 +9,7 @@ use super::super::{
     fact::{Change, Direction, FactId, StatementId},
     money::{Fit, Printed, Rate},
 };
-use super::{Cause, Checker, Kind, Outcome, Relation, Weight, said::agree, slips};
+use super::{Cause, Checker, Kind, Outcome, Relation, Weight, slips};
 use crate::{Amount, Unit};
 
 /// An amount that a change may be told of.
@@ -85,47 +85,6 @@ impl Checker<'_> {
             percent: fact.amount,
             decimals: fact.decimals,
         })
-    }
-
-    /// The amount of a statement: its own, the cell's that it speaks of, or what was said before.
-    fn amount_of(&mut self, id: StatementId) -> Option<(Option<FactId>, Printed)> {
-        let statement = self.narrative.statement(id)?;
-        if let Some(fact) = statement.amount {
-            return Some((Some(fact), self.exact(fact)?));
-        }
-        if statement.count.is_some() {
-            return None;
-        }
-        let concept = self.binder.concept(id);
-        if concept.is_empty() || concept.elsewhere {
-            return None;
-        }
-        // The nearest statement before it with this subject, under the same heading.
-        let wanted = (self.binder.scope(id), &concept.stem, &concept.account);
-        for before in (id.saturating_sub(40)..id).rev() {
-            let other = self.narrative.statement(before)?;
-            if other.heading != statement.heading {
-                break;
-            }
-            let Some(fact) = other.amount else { continue };
-            let own = self.binder.concept(before);
-            let scope = self.binder.scope(before);
-            let planned = |stage| stage == Some(Stage::Budget);
-            if (scope, &own.stem, &own.account) == wanted
-                && planned(own.stage) == planned(concept.stage)
-                && own.elsewhere == concept.elsewhere
-                && agree(own.flow, concept.flow)
-                && self.fact(fact)?.unit().is_some()
-            {
-                return Some((Some(fact), self.exact(fact)?));
-            }
-        }
-        let candidates = self.binder.candidates(id);
-        let mut filled = candidates.into_iter().filter(|it| !it.empty && !it.beside);
-        let first = filled.next()?;
-        filled
-            .all(|it| it.printed == first.printed)
-            .then_some((None, first.printed))
     }
 
     /// The amounts that a change may be told of, the likeliest first; none where it isn't known whose.
@@ -238,7 +197,10 @@ impl Checker<'_> {
         let Some(rate) = self.rate(percent) else {
             return;
         };
-        if self.none_before(id, change, rate, &readings) || self.as_much(id, change, rate) {
+        if self.none_before(id, change, rate, &readings)
+            || self.as_much(id, change, rate)
+            || self.is_over(change, rate, &readings)
+        {
             return;
         }
         let (direction, _) = change

@@ -1,4 +1,4 @@
-//! 收入较上年增加 5 万元: which of the numbers said before it that is told of, where only all there is is named.
+//! Which number a statement without its own speaks of: 收入较上年增加 5 万元 of those said before it.
 
 use smallvec::SmallVec;
 
@@ -7,6 +7,7 @@ use budget_catalog::template::DisclosureKind;
 use super::super::{
     concept::{Concept, Flow, Stage},
     fact::{FactId, StatementId},
+    money::Printed,
 };
 use super::Checker;
 
@@ -14,9 +15,50 @@ use super::Checker;
 const MOST_SEEN: u32 = 40;
 
 impl Checker<'_> {
+    /// The amount of a statement: its own, the cell's that it speaks of, or what was said before.
+    pub(super) fn amount_of(&mut self, id: StatementId) -> Option<(Option<FactId>, Printed)> {
+        let statement = self.narrative.statement(id)?;
+        if let Some(fact) = statement.amount {
+            return Some((Some(fact), self.exact(fact)?));
+        }
+        if statement.count.is_some() {
+            return None;
+        }
+        let concept = self.binder.concept(id);
+        if concept.is_empty() || concept.elsewhere {
+            return None;
+        }
+        // The nearest statement before it with this subject, under the same heading.
+        let wanted = (self.binder.scope(id), &concept.stem, &concept.account);
+        for before in (id.saturating_sub(40)..id).rev() {
+            let other = self.narrative.statement(before)?;
+            if other.heading != statement.heading {
+                break;
+            }
+            let Some(fact) = other.amount else { continue };
+            let own = self.binder.concept(before);
+            let scope = self.binder.scope(before);
+            let planned = |stage| stage == Some(Stage::Budget);
+            if (scope, &own.stem, &own.account) == wanted
+                && planned(own.stage) == planned(concept.stage)
+                && own.elsewhere == concept.elsewhere
+                && agree(own.flow, concept.flow)
+                && self.fact(fact)?.unit().is_some()
+            {
+                return Some((Some(fact), self.exact(fact)?));
+            }
+        }
+        let candidates = self.binder.candidates(id);
+        let mut filled = candidates.into_iter().filter(|it| !it.empty && !it.beside);
+        let first = filled.next()?;
+        filled
+            .all(|it| it.printed == first.printed)
+            .then_some((None, first.printed))
+    }
+
     /// The amounts of all there is that a statement without its own may speak of: in its sentence, and in the one before
     /// it.
-    pub(super) fn said_of_all(&self, id: StatementId) -> SmallVec<[FactId; 2]> {
+    pub(super) fn said_of_all(&mut self, id: StatementId) -> SmallVec<[FactId; 2]> {
         let mut found = SmallVec::new();
         let Some(own) = self.narrative.statement(id) else {
             return found;
@@ -45,7 +87,8 @@ impl Checker<'_> {
                 && is_all(&of)
                 && planned(&of) == planned(&concept)
                 && agree(of.flow, concept.flow)
-                && of.scope.zip(concept.scope).is_none_or(|(a, b)| a == b);
+                // 本年支出 1,230 万元。财政拨款支出较上年增加 …: of less than that.
+                && concept.scope.is_none_or(|scope| self.binder.scope(before) == Some(scope));
             found.extend(money.filter(|_| same));
         }
         found
@@ -81,6 +124,6 @@ fn is_all(concept: &Concept) -> bool {
 }
 
 /// What comes in isn't what goes out.
-pub(super) fn agree(a: Option<Flow>, b: Option<Flow>) -> bool {
+fn agree(a: Option<Flow>, b: Option<Flow>) -> bool {
     a.zip(b).is_none_or(|(a, b)| a == b)
 }

@@ -7,7 +7,7 @@ use super::super::{fact::Direction, grammar::Quantity, grammar::Span};
 use super::{Reader, changes::Moved};
 
 /// Words between two numbers that are compared.
-const BETWEEN: [(&str, Direction); 9] = [
+pub(crate) const BETWEEN: [(&str, Direction); 9] = [
     ("大于", Direction::Up),
     ("高于", Direction::Up),
     ("多于", Direction::Up),
@@ -88,7 +88,12 @@ impl Reader<'_> {
             let end = base.trim_end_matches(['数', '的']);
             let known = BEGINS.iter().any(|it| base.starts_with(it))
                 && ENDS.iter().any(|it| end.ends_with(it));
-            known.then_some((at, word.len(), *direction))
+            // 未超过年初预算数 8 万元
+            let before = text.get(..at)?.trim_end();
+            let denied = ["不", "未", "没", "没有"]
+                .iter()
+                .any(|it| before.ends_with(it));
+            (known && !denied).then_some((at, word.len(), *direction))
         });
         let Some((at, length, direction)) = found else {
             return false;
