@@ -97,8 +97,6 @@ const CARS: [&str; 15] = [
     "业务用车",
     "其他用车",
 ];
-/// Fewer kinds may be only some.
-const FEWEST_CARS: usize = 3;
 
 /// Parts that are all there is of their whole as a rule, by their stems; what the whole is called.
 const USUAL: [(&[&str], &[&str]); 4] = [
@@ -200,10 +198,6 @@ pub(crate) fn is_partition(stems: &[&str], whole: &str) -> bool {
     let stems: FxHashSet<&str> = stems.iter().map(|stem| bare(stem)).collect();
     if stems.len() < 2 {
         return false;
-    }
-    let cars = stems.len() >= FEWEST_CARS && whole.contains('车');
-    if cars && stems.iter().all(|stem| CARS.contains(stem)) {
-        return true;
     }
     PARTITIONS.iter().any(|set| {
         let has = |needed: &&str| stems.iter().any(|stem| stem.starts_with(*needed));
