@@ -298,7 +298,7 @@ mod tests {
         let odd = |text: &str| text.chars().position(|char| !is_plain(char));
         for char in '\0'..=char::MAX {
             let text = format!("甲a{char}乙");
-            let at = first_odd(&text).map(|at| text[..at].chars().count());
+            let at = first_odd(&text).and_then(|at| Some(text.get(..at)?.chars().count()));
             assert_eq!(at, odd(&text), "{char:?}");
         }
         assert_eq!(first_odd(""), None);
