@@ -128,10 +128,12 @@ impl<'d> Binder<'d> {
                 let heading = document.heading(table.heading?)?;
                 Some(document.slice(heading.text))
             };
-            let title = name::normalize(spec.or_else(heading)?).into_owned();
-            if concept::has(&title, "决算") {
+            // A template may call it otherwise.
+            let settles = |title: &str| title.contains("决算");
+            if spec.is_some_and(settles) || heading().is_some_and(settles) {
                 settled.insert(number);
             }
+            let title = name::normalize(spec.or_else(heading)?).into_owned();
             Some((Scope::of_title(&title)?, number))
         });
         let mut tables: Vec<(Scope, u32)> = tables.collect();

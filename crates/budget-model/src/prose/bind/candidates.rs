@@ -234,6 +234,7 @@ impl<'d> Binder<'d> {
                 if found.len() >= MAX_CANDIDATES {
                     break;
                 }
+                let settled = self.settled.contains(&table);
                 let keys = self.keys(table);
                 let mut cells: SmallVec<[CellId; 4]> = SmallVec::new();
                 for (number, grid) in (0..).zip(&keys.grids) {
@@ -250,7 +251,12 @@ impl<'d> Binder<'d> {
                         cells.extend(
                             grid.totals
                                 .iter()
-                                .filter(|it| it.stage != Some(Stage::Budget))
+                                .filter(|it| match concept.stage {
+                                    Some(Stage::Budget) if settled => {
+                                        it.stage == Some(Stage::Budget)
+                                    }
+                                    _ => it.stage != Some(Stage::Budget),
+                                })
                                 .map(|total| CellId {
                                     table,
                                     grid: number,

@@ -133,7 +133,7 @@ impl Checker<'_> {
             if parts.is_empty() {
                 continue;
             }
-            let Some(whole) = self.whole_of(whole, stage) else {
+            let Some(whole) = self.whole_of(whole, stage, staged) else {
                 continue;
             };
             let amount = |id: StatementId| {
@@ -183,23 +183,36 @@ impl Checker<'_> {
         })
     }
 
-    /// Whether the parts of a list give both numbers of a settlement, some the one, some the other.
+    /// Whether the parts of a list give both numbers of a settlement, some the one, some the other: also 基本支出 950
+    /// 万元，全年预算数 960 万元；项目支出 280 万元，全年预算数 335 万元.
     fn is_staged(&self, list: &List) -> bool {
-        let parts = list.parts.iter();
-        let mut given = parts.filter_map(|id| self.binder.concept(*id).stage);
+        let parts = || list.parts.iter().map(|id| self.binder.concept(*id));
+        let mut given = parts().filter_map(|it| it.stage);
         let first = given.next();
+        let planned = |id: &StatementId| {
+            let subject = self.narrative.statement(*id).map(|it| it.subject);
+            let own = subject.map(|it| self.binder.concept_of(self.document.slice(it)));
+            own.is_some_and(|it| it.stage == Some(Stage::Budget) && it.is_empty())
+        };
         given.any(|other| Some(other) != first)
+            || parts().any(|it| it.stage.is_none()) && list.parts.iter().any(planned)
     }
 
     /// The statement beside the whole that gives the number wanted.
-    fn whole_of(&mut self, whole: StatementId, stage: Option<Stage>) -> Option<StatementId> {
-        let Some(stage) = stage else {
+    fn whole_of(
+        &mut self,
+        whole: StatementId,
+        stage: Option<Stage>,
+        staged: bool,
+    ) -> Option<StatementId> {
+        if stage.is_none() && !staged {
             return Some(whole);
-        };
-        [Some(whole), whole.checked_sub(1)]
-            .into_iter()
-            .flatten()
-            .find(|id| self.binder.concept(*id).stage == Some(stage))
+        }
+        let mut both = [Some(whole), whole.checked_sub(1)].into_iter().flatten();
+        both.find(|id| {
+            let own = self.binder.concept(*id).stage;
+            own == stage || stage.is_none() && own != Some(Stage::Budget)
+        })
     }
 
     /// A price or a rate of pay is no part of a sum.

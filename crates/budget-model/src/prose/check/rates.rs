@@ -258,6 +258,24 @@ impl Checker<'_> {
                 break;
             }
         }
+        // 支出总计 1,260 万元。财政拨款支出较上年增加 …: of this year's, perhaps, which only a table says.
+        let stated = self.narrative.statement(id).and_then(|it| it.amount);
+        let broken = found
+            .as_ref()
+            .filter(|it| it.1.0.outcome == Outcome::Broken);
+        if stated.is_none() && broken.is_some() {
+            let cells = self.binder.candidates(id).into_iter();
+            let mut cells = cells.filter(|it| !it.empty).map(|it| Reading {
+                fact: None,
+                now: it.printed,
+                prior: change.prior,
+            });
+            let holds = cells.find_map(|reading| {
+                let next = judged(self, &reading)?;
+                (next.0.outcome != Outcome::Broken).then_some((reading, next))
+            });
+            found = holds.or(found);
+        }
         let Some((reading, (mut judgement, by, up))) = found else {
             return;
         };
