@@ -46,14 +46,15 @@ impl Reader<'_> {
     ) -> bool {
         let before = self.before.and_then(|fact| self.out.fact(fact));
         let directly = before.is_some_and(|it| it.whole.end() == subject.start());
-        let word = self.text(subject).trim();
-        let Compared::By(direction) = compared_by(word) else {
-            return false;
-        };
-        let plain = MORE.iter().chain(&LESS).any(|it| *it == word);
-        if !directly || !plain || quantity.measure == Measure::Percent {
+        if !directly || quantity.measure == Measure::Percent {
             return false;
         }
+        let word = self.text(subject).trim();
+        let direction = match word {
+            more if MORE.contains(&more) => Direction::Up,
+            less if LESS.contains(&less) => Direction::Down,
+            _ => return false,
+        };
         let base = self.base.map(|base| self.tokens.range(base.0, base.1));
         let moved = Moved {
             subject: TextRange::new(subject.start(), subject.start()),

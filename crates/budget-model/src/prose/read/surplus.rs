@@ -3,7 +3,11 @@
 
 use budget_syntax::TextRange;
 
-use super::super::{fact::Direction, grammar::Quantity, grammar::Span};
+use super::super::{
+    concept::Letters,
+    fact::Direction,
+    grammar::{Quantity, Span},
+};
 use super::{Reader, changes::Moved};
 
 /// Words between two numbers that are compared.
@@ -82,12 +86,19 @@ impl Reader<'_> {
     /// 决算数大于年初预算数 7.48 万元 is no number of either. Says whether it is one.
     pub(super) fn surplus(&mut self, subject: TextRange, quantity: Quantity, span: Span) -> bool {
         let text = self.text(subject);
-        let found = BETWEEN.iter().find_map(|(word, direction)| {
+        let end = text.trim_end().trim_end_matches(['数', '的']);
+        // Few subjects do.
+        if !ENDS.iter().any(|it| end.ends_with(it)) {
+            return false;
+        }
+        let letters = Letters::of(text);
+        let mut words = BETWEEN.iter().filter(|it| letters.may_have(it.0));
+        let found = words.find_map(|(word, direction)| {
             let at = text.rfind(word)?;
             let base = text.get(at + word.len()..)?.trim();
-            let end = base.trim_end_matches(['数', '的']);
+            let ended = base.trim_end_matches(['数', '的']);
             let known = BEGINS.iter().any(|it| base.starts_with(it))
-                && ENDS.iter().any(|it| end.ends_with(it));
+                && ENDS.iter().any(|it| ended.ends_with(it));
             // 未超过年初预算数 8 万元
             let before = text.get(..at)?.trim_end();
             let denied = ["不", "未", "没", "没有"]
