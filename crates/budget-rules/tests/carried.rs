@@ -71,6 +71,13 @@ const PIECES: &[&str] = &[
     "2018年",
     "上年",
     "项目名称：",
+    "\n\n项目名称：某改造项目\n\n",
+    "\n\n资金分配情况：办公费 3 万元，差旅费 2 万元。\n\n",
+    "\n\n1.某某工作\n\n",
+    "支出 5 万元，包括：\n\n",
+    "分别占 60%、40%",
+    "办公费、差旅费分别为 3 万元、2 万元",
+    "其中，办公费中，",
     "=",
     "待填",
     "{表三.合计.合计}",
@@ -264,6 +271,52 @@ fn the_second_half_of_a_block_is_seen() {
 fn edits_of_real_disclosures() {
     for (name, seed) in [("000.budget", 1), ("003.budget", 2), ("004.budget", 3)] {
         edits(name, &corpus(name), seed, count(30));
+    }
+}
+
+/// Paragraphs under one heading: a section is read anew only as far as what was changed bears.
+#[test]
+fn edits_of_a_long_section() {
+    let headless = |text: &str| -> String {
+        let lines = text.split_inclusive('\n').map(|line| {
+            let title = line.trim_start_matches('#');
+            match line.len() - title.len() {
+                2.. if !title.contains('表') => format!("{}\n", title.trim_start()),
+                _ => line.to_owned(),
+            }
+        });
+        lines.collect()
+    };
+    for (name, seed) in [("001.budget", 11), ("003.budget", 12), ("004.budget", 13)] {
+        edits(name, &headless(&corpus(name)), seed, count(30));
+    }
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/corpus/phrasing");
+    let mut files: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|it| it.unwrap().path())
+        .collect();
+    files.sort();
+    files.retain(|it| it.extension().is_some_and(|it| it == "budget"));
+    assert!(!files.is_empty());
+    for (seed, file) in (20..).zip(files) {
+        let text = headless(&fs::read_to_string(&file).unwrap());
+        edits(&file.display().to_string(), &text, seed, count(40));
+    }
+}
+
+/// What has a table of its own is spoken of otherwise than what hasn't.
+#[test]
+fn a_table_of_purchases_that_goes_is_seen() {
+    let text = corpus("phrasing/guangxi.budget");
+    let heading = "## 表九：政府采购预算表";
+    let without = text.replace(heading, "政府采购预算表");
+    assert_ne!(without, text);
+    for (from, to) in [(&text, &without), (&without, &text)] {
+        let before = read(from, None);
+        check(&before, Collect::Broken);
+        let after = read(to, Some(&before));
+        let report = check(&after, Collect::Broken);
+        agree(to, (&after, &report), &read(to, None), heading);
     }
 }
 

@@ -57,8 +57,13 @@ type Keys = FxHashMap<u32, Arc<TableKeys>>;
 pub(crate) struct Known {
     /// What each statement speaks of.
     pub(crate) concepts: Vec<Option<Arc<Concept>>>,
+    /// Which of [`OWN_TABLES`] there are: what they are called speaks of them then.
+    tables: [bool; 2],
     keys: Keys,
 }
+
+/// What is told of in tables of its own, in some templates.
+const OWN_TABLES: [Scope; 2] = [Scope::Running, Scope::Purchases];
 
 impl Known {
     /// Takes over what is known of all tables: what they are read by is the same.
@@ -74,6 +79,7 @@ impl Known {
 
     /// Takes over what is known of tables.
     pub(crate) fn take_tables(&mut self, other: &Known, same: &[bool]) {
+        self.tables = other.tables;
         let keys = other.keys.iter();
         let same = |table: u32| same.get(table as usize) == Some(&true);
         let keys = keys.filter(|(table, _)| same(**table));
@@ -160,7 +166,9 @@ impl<'d> Binder<'d> {
         };
         // In order: a statement may be about what one before it named.
         let mut first = (0, false);
-        let mut known = known.concepts.into_iter();
+        let same_tables = known.tables == binder.own_tables();
+        let known = known.concepts.into_iter();
+        let mut known = known.take_while(|_| same_tables);
         for (id, statement) in (0..).zip(&narrative.statements) {
             if let Some(Some(concept)) = known.next() {
                 binder.concepts.push(concept);
@@ -184,6 +192,7 @@ impl<'d> Binder<'d> {
     /// What a later version may know, and the cells whose numbers this one has looked at.
     pub(crate) fn into_known(self) -> (Known, Looked) {
         let known = Known {
+            tables: self.own_tables(),
             concepts: self.concepts.into_iter().map(Some).collect(),
             keys: self.keys,
         };
@@ -347,8 +356,11 @@ impl<'d> Binder<'d> {
 
     /// 机关运行经费 and 政府采购 speak of tables only where there are such.
     fn is_there(&self, scope: Scope) -> bool {
-        !matches!(scope, Scope::Running | Scope::Purchases)
-            || self.tables.iter().any(|it| it.0 == scope)
+        !OWN_TABLES.contains(&scope) || self.tables.iter().any(|it| it.0 == scope)
+    }
+
+    fn own_tables(&self) -> [bool; 2] {
+        OWN_TABLES.map(|scope| self.is_there(scope))
     }
 
     /// 机关运行经费, 政府采购货物: of the tables of that name, where there are such.

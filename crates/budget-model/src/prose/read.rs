@@ -1,12 +1,14 @@
 //! From the pieces of sentences to statements: which number belongs to which subject, which is a
 //! part of which. One walk, section by section.
 
+mod bearing;
 mod changes;
 mod lists;
 mod marks;
 mod numbers;
 mod passages;
 mod series;
+mod shift;
 mod story;
 pub(super) mod surplus;
 
@@ -16,14 +18,14 @@ use budget_syntax::TextRange;
 
 use super::{
     fact::{Fact, FactId, Narrative, Role, Statement, StatementId},
-    grammar::{self, Piece, Quantity, Span},
+    grammar::{Piece, Quantity, Span},
     joined::JoinedText,
     lexer::{Tok, Tokens},
 };
 use crate::{Document, HeadingId, relation::Derived};
+use bearing::{Bearing, Begin, Run};
 use passages::{Passage, passages};
 use series::Spread;
-use story::Begin;
 pub(crate) use story::Story;
 
 /// Reads the narrative of a document: paragraphs and list items outside the contents, the workings
@@ -32,64 +34,21 @@ pub fn read(document: &Document, derived: &[Derived]) -> Narrative {
     Arc::unwrap_or_clone(Story::read(document, derived, None).narrative)
 }
 
-/// Reads sections, each by itself. Says where each begins in what is read, and where the last one ends.
-fn read_sections<'s>(
-    document: &Document,
-    slots: &[Derived],
-    sections: impl Iterator<Item = &'s [Passage]> + Clone,
-) -> (Narrative, Vec<Begin>) {
-    let passages = sections.clone().flatten();
-    let length = passages.flat_map(|it| &it.ranges).map(|it| it.len());
-    let mut tokens = Tokens::for_bytes(length.sum::<u32>() as usize);
-    // The tokens at which sections and the passages in them begin.
-    let mut starts: Vec<(u32, Start)> = Vec::new();
-    let count = |tokens: &Tokens| u32::try_from(tokens.kinds.len()).unwrap_or(u32::MAX);
-    for passages in sections {
-        let heading = passages.first().and_then(|first| first.heading);
-        starts.push((count(&tokens), Start::Section(heading)));
-        for passage in passages {
-            let at = count(&tokens);
-            let joined = JoinedText::new(&document.text, &passage.ranges, slots);
-            tokens.add(&joined);
-            if tells(&tokens, at, joined.text()) {
-                starts.push((at, Start::Passage));
-            } else {
-                tokens.forget(at as usize);
-            }
-        }
+/// The tokens of a passage; none if it tells nothing.
+fn tokens_of(joined: &JoinedText<'_>, all: &mut Tokens) -> Range<u32> {
+    let count = |all: &Tokens| u32::try_from(all.kinds.len()).unwrap_or(u32::MAX);
+    let from = count(all);
+    all.add(joined);
+    let own = all.kinds.get(from as usize..).unwrap_or_default();
+    if !tells(own, joined.text()) {
+        all.forget(from as usize);
     }
-    let pieces = grammar::parse(&tokens.kinds);
-    let mut reader = Reader::new(document, &tokens);
-    let mut begins = Vec::new();
-    let mut starts = starts.into_iter().peekable();
-    for (at, (piece, span)) in pieces.iter().enumerate() {
-        while let Some((token, start)) = starts.next_if(|(token, _)| *token <= span.0) {
-            match start {
-                Start::Section(heading) => begins.push(reader.section(heading)),
-                Start::Passage => reader.passage(token),
-            }
-        }
-        let rest = pieces.get(at + 1..).unwrap_or_default();
-        reader.piece(*piece, *span, rest);
-    }
-    // Those in which nothing is told, and the end.
-    let end = reader.begin();
-    let rest = starts.filter(|(_, start)| matches!(start, Start::Section(_)));
-    begins.extend(rest.map(|_| end));
-    begins.push(end);
-    (reader.finish(), begins)
-}
-
-/// What begins at a token.
-enum Start {
-    Section(Option<HeadingId>),
-    Passage,
+    from..count(all)
 }
 
 /// Whether a passage has a number, or bears on those of others: it opens a list, gives a reason,
 /// names a project or is a numbered line.
-fn tells(tokens: &Tokens, from: u32, text: &str) -> bool {
-    let own = tokens.kinds.get(from as usize..).unwrap_or_default();
+fn tells(own: &[Tok], text: &str) -> bool {
     let bears = |kind: &Tok| {
         use Tok::{Consists, MainlyConsists, Number, OfWhich, Reason};
         matches!(kind, Number | OfWhich | Consists | MainlyConsists | Reason)
@@ -113,20 +72,19 @@ struct Reader<'d> {
     tokens: &'d Tokens,
     out: Narrative,
     heading: Option<HeadingId>,
-    project: Option<TextRange>,
     sentence: u32,
-    /// The last statement of the section that is no part of another.
-    top: Option<StatementId>,
+    /// What bears on later passages of the section.
+    bears: Bearing,
+    /// The passage that is read.
+    passage: usize,
+    /// Where it may be cut.
+    runs: Vec<Run>,
+    /// The passages before were taken over.
+    taken: bool,
     /// The statement that what follows in the sentence is said of.
     current: Option<StatementId>,
     /// The last one of the sentence that is no part of a nested list.
     last: Option<StatementId>,
-    /// The last one that has a change: what a reason is given for.
-    changed: Option<StatementId>,
-    /// The last one of the section with an amount, outside nested lists.
-    stated: Option<StatementId>,
-    /// A list that runs on over paragraphs.
-    open: Option<u32>,
     /// Lists of this sentence, the innermost last.
     nested: Vec<u32>,
     /// What stands before a colon of this sentence, with its number.
@@ -143,8 +101,6 @@ struct Reader<'d> {
     before: Option<FactId>,
     /// What the paragraph's first sentence names, where it says nothing else: 行政运行（项）。年初预算为 ….
     opening: Option<TextRange>,
-    /// A numbered line that names something: what the paragraphs below it are about.
-    context: Option<TextRange>,
     /// The token at which the sentence begins.
     begin: u32,
     /// The first statement of the sentence, and of the one before.
@@ -172,14 +128,13 @@ impl<'d> Reader<'d> {
             tokens,
             out: Narrative::default(),
             heading: None,
-            project: None,
             sentence: 0,
-            top: None,
+            bears: Bearing::default(),
+            passage: 0,
+            runs: Vec::new(),
+            taken: false,
             current: None,
             last: None,
-            changed: None,
-            stated: None,
-            open: None,
             nested: Vec::new(),
             under: None,
             head: None,
@@ -189,7 +144,6 @@ impl<'d> Reader<'d> {
             prior: u32::MAX,
             before: None,
             opening: None,
-            context: None,
             begin: 0,
             first: None,
             lead: None,
@@ -207,18 +161,11 @@ impl<'d> Reader<'d> {
         self.document.slice(range)
     }
 
-    /// A section begins. Nothing of what was read before bears on it.
-    fn section(&mut self, heading: Option<HeadingId>) -> Begin {
-        let begin = self.begin();
+    /// A section begins, with a passage.
+    fn section(&mut self, heading: Option<HeadingId>, passage: usize) {
         self.heading = heading;
-        self.top = None;
-        self.changed = None;
-        self.stated = None;
-        self.open = None;
-        self.project = None;
-        self.context = None;
         self.first = None;
-        begin
+        self.bears_nothing(passage);
     }
 
     /// What is read next begins here.
@@ -236,7 +183,7 @@ impl<'d> Reader<'d> {
     fn passage(&mut self, token: u32) {
         self.sentence(token);
         self.lead = None;
-        self.head = self.context;
+        self.head = self.bears.context.value;
         self.opening = None;
     }
 
@@ -409,15 +356,27 @@ impl<'d> Reader<'d> {
         self.counted = true;
     }
 
+    /// What the sentence is about.
+    fn uses_head(&mut self) -> Option<TextRange> {
+        let context = self.bears.context;
+        if self.head == context.value {
+            self.uses_if_there(context);
+        }
+        self.head
+    }
+
     /// A statement about what stands between the clause's beginning and a token.
     fn state(&mut self, subject: TextRange) -> StatementId {
         let id = u32::try_from(self.out.statements.len()).unwrap_or(u32::MAX);
-        let list = self.nested.last().copied().or(self.open);
+        let list = self.nested.last().copied();
+        let list = list.or_else(|| self.uses_if_there(self.bears.open));
+        let project = self.uses_if_there(self.bears.project);
+        let head = self.uses_head();
         self.out.statements.push(Statement {
             subject,
-            head: self.head,
+            head,
             heading: self.heading,
-            project: self.project,
+            project,
             sentence: self.sentence,
             list,
             under: self.under.filter(|_| list.is_none()),
@@ -426,7 +385,7 @@ impl<'d> Reader<'d> {
         if let Some(list) = list.and_then(|list| self.out.lists.get_mut(list as usize)) {
             list.parts.push(id);
         } else {
-            self.top = Some(id);
+            self.bears.top = self.leaves(Some(id));
         }
         if self.nested.len() < 2 {
             self.last = Some(id);

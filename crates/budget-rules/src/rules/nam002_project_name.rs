@@ -7,7 +7,7 @@ use budget_catalog::template::{ColumnKind, DisclosureKind};
 use budget_catalog::{Spelling, name};
 use budget_model::{Amount, Target};
 use budget_syntax::TextRange;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::Severity;
 use crate::accounts::is_near;
@@ -49,6 +49,10 @@ const MOST_NAMES: usize = 500;
 
 fn check(context: &Judged<'_>, sink: &mut Sink<'_>) {
     let mut mentions = in_tables(context);
+    let different: FxHashSet<&str> = mentions.iter().map(|it| &*it.key).collect();
+    if different.len() > MOST_NAMES {
+        return;
+    }
     in_prose(context, &mut mentions);
     in_forms(context, &mut mentions);
     in_lists(context, &mut mentions);

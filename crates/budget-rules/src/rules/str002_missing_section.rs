@@ -138,7 +138,10 @@ fn by_key(context: &Context<'_>, at: HeadingAt<'_>) -> FxHashMap<String, usize> 
     let below = context.prose.iter().enumerate().skip(first);
     let below = below.take_while(|(_, prose)| prose.range.start() < extent.end());
     let mut paragraphs = FxHashMap::default();
-    for (index, prose) in below.filter(|(_, prose)| prose.text.len() <= longest) {
+    // A sentence is no title.
+    let short =
+        below.filter(|(_, prose)| prose.text.len() <= longest && !prose.text.ends_with('。'));
+    for (index, prose) in short {
         let key = context.outline.key(prose.text);
         paragraphs.entry(key).or_insert(index);
     }

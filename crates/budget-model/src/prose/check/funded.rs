@@ -36,10 +36,10 @@ const SHORTEST: usize = 4;
 
 /// What tables say of projects, by their names.
 #[derive(Default)]
-struct Projects {
-    money: FxHashMap<String, Money>,
-    /// Names by how they begin.
-    names: FxHashMap<[char; 2], Vec<String>>,
+struct Projects<'d> {
+    money: FxHashMap<&'d str, Money>,
+    /// Names by the [`SHORTEST`] characters that they begin with.
+    names: FxHashMap<&'d str, Vec<&'d str>>,
     /// All that stand in one table together.
     all: Money,
 }
@@ -63,21 +63,35 @@ struct Claim<'d> {
     of: Of<'d>,
 }
 
-impl Projects {
+impl<'d> Projects<'d> {
     /// The names that a text has in it, the longest first.
-    fn named(&self, text: &str) -> SmallVec<[&str; 2]> {
+    fn named(&self, text: &str) -> SmallVec<[&'d str; 2]> {
         let mut found: SmallVec<[&str; 2]> = SmallVec::new();
-        for ((at, first), second) in text.char_indices().zip(text.chars().skip(1)) {
-            let names = self.names.get(&[first, second]).into_iter().flatten();
-            let (before, rest) = text.split_at(at);
-            let here =
-                names.filter(|it| is_named(before, rest, it) && !found.contains(&it.as_str()));
-            let here: SmallVec<[&str; 2]> = here.map(String::as_str).collect();
-            found.extend(here);
+        let mut before = None;
+        for (at, c) in text.char_indices() {
+            let is_parted = before.is_none_or(parts_before);
+            if !c.is_whitespace() {
+                before = Some(c);
+            }
+            let Some((_, rest)) = text.split_at_checked(at).filter(|_| is_parted) else {
+                continue;
+            };
+            let names = start(rest).and_then(|start| self.names.get(start));
+            for name in names.into_iter().flatten() {
+                if is_named(rest, name) && !found.contains(name) {
+                    found.push(name);
+                }
+            }
         }
         found.sort_unstable_by_key(|it| std::cmp::Reverse(it.len()));
         found
     }
+}
+
+/// The [`SHORTEST`] characters that a text begins with.
+fn start(text: &str) -> Option<&str> {
+    let (last, c) = text.char_indices().nth(SHORTEST - 1)?;
+    text.get(..last + c.len_utf8())
 }
 
 /// What tables say of a project.
@@ -183,7 +197,7 @@ impl<'d> Checker<'d> {
     }
 
     /// What tables and forms say of each project.
-    fn money_of_projects(&self) -> Projects {
+    fn money_of_projects(&self) -> Projects<'d> {
         let mut found = Projects::default();
         let document = self.document;
         for (number, table) in (0..).zip(&document.tables) {
@@ -208,7 +222,7 @@ impl<'d> Checker<'d> {
                         (None, Some(form)) if is_all() => Some(form),
                         _ => None,
                     };
-                    if let Some(named) = named.filter(|it| it.chars().count() >= SHORTEST) {
+                    if let Some(named) = named.filter(|it| start(it).is_some()) {
                         rows.entry(named).or_default().push(row);
                     }
                 }
@@ -217,14 +231,10 @@ impl<'d> Checker<'d> {
                     self.add_money((number, at), &columns, &all, &mut found.all);
                 }
                 for (named, rows) in rows {
-                    let start: SmallVec<[char; 2]> = named.chars().take(2).collect();
-                    if let ([first, second], false) =
-                        (start.as_slice(), found.money.contains_key(named))
-                    {
-                        let names = found.names.entry([*first, *second]).or_default();
-                        names.push(named.to_owned());
+                    if let (Some(start), false) = (start(named), found.money.contains_key(named)) {
+                        found.names.entry(start).or_default().push(named);
                     }
-                    let money = found.money.entry(named.to_owned()).or_default();
+                    let money = found.money.entry(named).or_default();
                     self.add_money((number, at), &columns, &rows, money);
                 }
             }
@@ -277,7 +287,7 @@ impl<'d> Checker<'d> {
     }
 
     /// The one project that is named before a number, nearest to it.
-    fn project_at<'p>(&self, claim: &Claim<'_>, projects: &'p Projects) -> Option<&'p str> {
+    fn project_at(&self, claim: &Claim<'_>, projects: &Projects<'d>) -> Option<&'d str> {
         let Claim { id, fact, .. } = *claim;
         let text = &self.document.text;
         let end = self.fact(fact)?.range.start() as usize;
@@ -394,19 +404,25 @@ fn bare(subject: &str) -> &str {
     rest.trim_matches(['“', '”', '"', '《', '》'])
 }
 
-/// Whether a text names a project by its whole name where it is parted: 水文站点改造项目, not 水文站点改造二期.
-fn is_named(before: &str, rest: &str, name: &str) -> bool {
+/// Whether a text begins with the whole name of a project: 水文站点改造项目, not 水文站点改造二期.
+fn is_named(text: &str, name: &str) -> bool {
     const AFTER: [&str; 16] = [
         "项目", "绩效", "自评", "支出", "全年", "年初", "预算", "执行", "经费", "资金", "评价",
         "专项", "年度", "本年", "实际", "共",
     ];
-    let Some(after) = rest.strip_prefix(name).map(str::trim_start) else {
+    let Some(after) = text.strip_prefix(name).map(str::trim_start) else {
         return false;
     };
-    let is_word = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
-    let opens = before.trim_end().chars().next_back();
-    let opens = opens.is_none_or(|c| !is_word(c) || "对的为将和与及目中".contains(c));
     let ends = after.chars().next();
-    let ends = ends.is_none_or(|c| !is_word(c) && !c.is_ascii_alphanumeric());
-    opens && (ends || AFTER.iter().any(|word| after.starts_with(word)))
+    let ends = ends.is_none_or(|c| !is_chinese(c) && !c.is_ascii_alphanumeric());
+    ends || AFTER.iter().any(|word| after.starts_with(word))
+}
+
+/// Whether a name may begin after a character.
+fn parts_before(c: char) -> bool {
+    !is_chinese(c) || "对的为将和与及目中".contains(c)
+}
+
+fn is_chinese(c: char) -> bool {
+    ('\u{4e00}'..='\u{9fff}').contains(&c)
 }

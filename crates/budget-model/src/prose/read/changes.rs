@@ -19,7 +19,8 @@ impl Reader<'_> {
         match compared_by(base) {
             Compared::Before => {
                 let fact = self.fact(quantity, span, Role::Prior);
-                if let Some(target) = self.current.or(self.last).or(self.top) {
+                let target = self.current.or(self.last);
+                if let Some(target) = target.or_else(|| self.uses(self.bears.top)) {
                     self.current = Some(target);
                     self.belongs(fact, target);
                 }
@@ -144,15 +145,17 @@ impl Reader<'_> {
                 return;
             }
             // A sentence that begins with the change goes on about the last subject.
-            _ if it.subject.is_empty() || it.spread => match self.last.or(self.top) {
-                Some(last) => last,
-                None => self.state(it.subject),
-            },
+            _ if it.subject.is_empty() || it.spread => {
+                match self.last.or_else(|| self.uses(self.bears.top)) {
+                    Some(last) => last,
+                    None => self.state(it.subject),
+                }
+            }
             _ => self.state(it.subject),
         };
         self.current = Some(id);
         self.belongs(fact, id);
-        self.changed = Some(id);
+        self.bears.changed = self.leaves(Some(id));
         let before = self.before.take();
         let also = self.lead.filter(|lead| goes_on && *lead != id);
         let document = self.document;

@@ -9,7 +9,7 @@ use super::super::{
     grammar::{Piece, Span},
     lexer::Tok,
 };
-use super::{MOST_NESTED, Reader};
+use super::{MOST_NESTED, Reader, bearing::Run};
 
 /// Statements before a list in which what it parts is looked for.
 const MOST_SEEN: usize = 80;
@@ -27,7 +27,9 @@ impl Reader<'_> {
         let mut at = id;
         for _ in 0..8 {
             let above = self.out.statement(at).and_then(|it| {
-                let list = it.list.filter(|list| Some(*list) != self.open)?;
+                let list = it
+                    .list
+                    .filter(|list| Some(*list) != self.bears.open.value)?;
                 self.out.lists.get(list as usize)?.whole
             });
             match above {
@@ -56,12 +58,14 @@ impl Reader<'_> {
                 let end = rest.iter().position(|tok| *tok == Tok::Break);
                 let from = u32::try_from(after + 1).unwrap_or(u32::MAX);
                 let to = u32::try_from(after + end.unwrap_or(0)).unwrap_or(u32::MAX);
-                self.project = Some(self.tokens.range(from, to));
-                self.top = None;
-                self.open = None;
+                self.bears.project = self.leaves(Some(self.tokens.range(from, to)));
+                self.bears.top = self.leaves(None);
+                self.bears.open = self.leaves(None);
             }
-            "资金分配情况" | "资金分配" | "资金分配计划" if self.top.is_some() => {
-                self.push(Opening::Allocation, self.top);
+            "资金分配情况" | "资金分配" | "资金分配计划" => {
+                if let Some(top) = self.uses(self.bears.top) {
+                    self.push(Opening::Allocation, Some(top));
+                }
             }
             _ => {}
         }
@@ -124,6 +128,7 @@ impl Reader<'_> {
             it.amount.is_some() && unnumbered(&subject) == unnumbered(&whole)
         });
         let said = said.and_then(|it| StatementId::try_from(it.0).ok());
+        self.looks_back(said, MOST_SEEN);
         let Some(list) = self.out.lists.get_mut(list as usize) else {
             return;
         };
@@ -139,9 +144,10 @@ impl Reader<'_> {
 
     pub(super) fn push(&mut self, opening: Opening, whole: Option<StatementId>) -> u32 {
         let id = u32::try_from(self.out.lists.len()).unwrap_or(u32::MAX);
+        let stated = self.uses(self.bears.stated);
         self.out.lists.push(List {
             whole,
-            stated: self.stated,
+            stated,
             parts: Vec::new(),
             opening,
         });
@@ -173,7 +179,10 @@ impl Reader<'_> {
             && self.nested.is_empty()
             && self.text(word).starts_with("分别")
             && !self.subject(after.saturating_sub(1)).is_empty();
-        let whole = in_sentence.or(self.top.filter(|_| !own));
+        let whole = match in_sentence {
+            None if !own => self.uses(self.bears.top),
+            _ => in_sentence,
+        };
         // 上年分别为 920 万元、300 万元: parts of nothing that is said here.
         let subject = self.text(self.tokens.range(self.clause, after));
         let before = self.current.is_none()
@@ -198,7 +207,7 @@ impl Reader<'_> {
         }
         // At the end of its paragraph it speaks of the paragraphs below.
         if rest.next().is_none_or(|tok| *tok == Tok::Break) {
-            self.open = Some(id);
+            self.bears.open = self.leaves(Some(id));
         }
         self.current = None;
         self.head = None;
@@ -207,7 +216,8 @@ impl Reader<'_> {
         self.in_reason = false;
     }
 
-    pub(super) fn finish(mut self) -> Narrative {
+    pub(super) fn finish(mut self, passages: usize) -> (Narrative, Vec<Run>) {
+        self.ends(passages);
         let statements = &self.out.statements;
         let has = |id: StatementId, money: fn(&Statement) -> bool| {
             statements.get(id as usize).is_some_and(money)
@@ -229,6 +239,6 @@ impl Reader<'_> {
                 list.whole = list.stated.filter(|it| !list.parts.contains(it));
             }
         }
-        self.out
+        (self.out, self.runs)
     }
 }

@@ -23,7 +23,9 @@ impl Reader<'_> {
                 self.nested.truncate(self.nested.len().min(kept));
                 self.siblings |= self.nested.is_empty() && self.current.is_some();
                 self.current = None;
-                self.head = self.head.filter(|head| Some(*head) == self.context);
+                self.head = self
+                    .head
+                    .filter(|head| Some(*head) == self.bears.context.value);
                 self.base = None;
                 self.before = None;
                 self.in_reason = false;
@@ -42,8 +44,8 @@ impl Reader<'_> {
                 }
                 self.sentence(after);
                 self.head = match mark {
-                    Tok::Stop => self.opening.or(self.context),
-                    _ => self.context,
+                    Tok::Stop => self.opening.or(self.bears.context.value),
+                    _ => self.bears.context.value,
                 };
                 // A list goes on only where 其中： stands at the end of its paragraph.
                 if mark == Tok::Stop {
@@ -66,7 +68,7 @@ impl Reader<'_> {
                     // 按功能科目：… is still of what stands above.
                     let parted = self.text(head).starts_with(['按', '从']);
                     let lead = concept::is_lead(self.text(head));
-                    if !(parted && self.head.is_some() || lead) {
+                    if !(parted && self.uses_head().is_some() || lead) {
                         self.head = Some(head);
                     }
                 }
@@ -109,7 +111,8 @@ impl Reader<'_> {
                 self.in_reason = true;
                 let end = self.end_of_reason(after);
                 let reason = self.tokens.range(after, end);
-                let target = self.current.or(self.changed);
+                let target = self.current;
+                let target = target.or_else(|| self.uses(self.bears.changed));
                 if let Some(statement) = target.and_then(|id| self.statement(id))
                     && statement.reason.is_none()
                 {
@@ -146,7 +149,9 @@ impl Reader<'_> {
         let short = short && !concept::is_lead(self.text(named));
         match mark {
             Tok::Stop if short => self.opening = Some(named),
-            Tok::Break if numbered => self.context = Some(named).filter(|_| short),
+            Tok::Break if numbered => {
+                self.bears.context = self.leaves(Some(named).filter(|_| short));
+            }
             _ => {}
         }
     }

@@ -102,7 +102,7 @@ impl Reader<'_> {
             slot.get_or_insert(fact);
         }
         if self.nested.len() < 2 {
-            self.stated = Some(id);
+            self.bears.stated = self.leaves(Some(id));
         }
         self.after(span.1);
     }

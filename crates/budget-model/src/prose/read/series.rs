@@ -282,7 +282,7 @@ impl Reader<'_> {
             }
         }
         if self.nested.len() < 2 {
-            self.stated = Some(id);
+            self.bears.stated = self.leaves(Some(id));
         }
     }
 
@@ -375,7 +375,7 @@ impl Reader<'_> {
     }
 
     /// The statements that numbers are told of: those that are named, or the last ones, if they are as many.
-    fn spread_over(&self, before: u32, count: usize) -> SmallVec<[StatementId; 4]> {
+    fn spread_over(&mut self, before: u32, count: usize) -> SmallVec<[StatementId; 4]> {
         const THEM: [&str; 13] = [
             "",
             "其",
@@ -394,6 +394,7 @@ impl Reader<'_> {
         let lead = self.named_before(before);
         let own = self.each_at(lead).unwrap_or(lead);
         if !THEM.contains(&self.text(own).trim()) {
+            self.looks_back(None, NEAR);
             return self.named_statements(own, count).unwrap_or_default();
         }
         let statements = &self.out.statements;

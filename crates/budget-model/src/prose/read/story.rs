@@ -1,18 +1,16 @@
-//! The narrative section by section: what stands under one heading is read by itself, so a later version of the
-//! document takes over what it has in common with an earlier one.
+//! The narrative run by run: a later version of the document takes over the runs that it has in common with an
+//! earlier one.
 
 use std::{ops::Range, sync::Arc};
 
 use budget_syntax::{Same, TextRange};
 
-use super::{Passage, passages, read_sections};
+use super::{Passage, Reader, bearing::Run, passages, tokens_of};
 use crate::{
-    Document, HeadingId,
+    Document,
     carried::Common,
     prose::{
-        bind::Known,
-        check::Told,
-        fact::{Change, Fact, List, Narrative, Statement},
+        bind::Known, check::Told, fact::Narrative, grammar, joined::JoinedText, lexer::Tokens,
     },
     relation::Derived,
 };
@@ -28,28 +26,17 @@ pub(crate) struct Story {
     pub(crate) told: Option<Arc<Told>>,
     /// An earlier version said all of it, and nothing else, in the same order.
     pub(crate) all_known: bool,
-    sections: Vec<Section>,
-    /// The passages of all sections.
+    runs: Vec<Run>,
+    /// The passages of all runs.
     passages: Vec<Passage>,
 }
 
-/// What stands under one heading.
-#[derive(Clone, Debug)]
-struct Section {
-    passages: Range<usize>,
-    /// It has slots, whose values may change while its text doesn't.
-    slots: bool,
-    begin: Begin,
-    end: Begin,
-}
-
-/// A place between two sections in what was read.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub(super) struct Begin {
-    pub(super) facts: u32,
-    pub(super) statements: u32,
-    pub(super) lists: u32,
-    pub(super) sentences: u32,
+/// What is done with a passage, or with several.
+enum Step<'r> {
+    /// It is read: these tokens.
+    Read(Range<u32>),
+    /// As an earlier version read them, so many bytes away (wrapping).
+    Take(&'r Run, u32),
 }
 
 impl Story {
@@ -64,253 +51,147 @@ impl Story {
         slots.extend(in_text.cloned());
         slots.sort_by_key(|it| it.range);
         let passages = passages(document);
-        let mut sections = sections(&passages, &slots);
-        let known: Vec<Option<(&Section, u32)>> = sections
-            .iter()
-            .map(|section| {
-                let (story, common) = before?;
-                story.find(
-                    passages.get(section.passages.clone())?,
-                    section,
-                    &common.same,
-                )
-            })
-            .collect();
-        let new = sections
-            .iter()
-            .zip(&known)
-            .filter(|(_, known)| known.is_none());
-        let new =
-            new.map(|(section, _)| passages.get(section.passages.clone()).unwrap_or_default());
-        let (read, begins) = read_sections(document, &slots, new);
-        let mut begins = begins.windows(2);
-        let mut story = Story::default();
+        let of = |before| Self::read_after(document, &slots, &passages, before);
+        let mut story = of(before).or_else(|| of(None)).unwrap_or_default();
         if let Some((before, common)) = before {
             story.known.take_tables(&before.known, &common.tables);
         }
-        let Some((before, _)) = before.filter(|_| known.iter().any(Option::is_some)) else {
-            for (section, begin) in sections.iter_mut().zip(begins) {
-                if let [begin, end] = begin {
-                    (section.begin, section.end) = (*begin, *end);
-                }
-            }
-            story.known.concepts.resize(read.statements.len(), None);
-            story.narrative = Arc::new(read);
-            (story.sections, story.passages) = (sections, passages);
-            return story;
-        };
-        story.all_known =
-            before.sections.len() == sections.len() && known.iter().all(Option::is_some);
-        let mut out = Narrative::default();
-        let most = |a: usize, b: usize| a.saturating_add(b);
-        out.facts
-            .reserve(most(before.narrative.facts.len(), read.facts.len()));
-        out.statements.reserve(most(
-            before.narrative.statements.len(),
-            read.statements.len(),
-        ));
-        let mut at = Begin::default();
-        for (section, known) in sections.iter_mut().zip(known) {
-            let heading = passages
-                .get(section.passages.start)
-                .and_then(|it| it.heading);
-            let (from, end, moved, source) = match known {
-                Some((known, moved)) => {
-                    let own = known.begin.statements as usize..known.end.statements as usize;
-                    let concepts = before.known.concepts.get(own).unwrap_or_default();
-                    story.known.concepts.extend_from_slice(concepts);
-                    (known.begin, known.end, moved, &*before.narrative)
-                }
-                None => match begins.next() {
-                    Some([begin, end]) => (*begin, *end, 0, &read),
-                    _ => continue,
-                },
-            };
-            let shift = Shift {
-                heading,
-                moved,
-                from,
-                to: at,
-            };
-            section.begin = at;
-            at = shift.take(source, end, &mut out);
-            section.end = at;
-            story.known.concepts.resize(out.statements.len(), None);
-        }
-        story.narrative = Arc::new(out);
-        (story.sections, story.passages) = (sections, passages);
+        story.passages = passages;
         story
     }
 
-    /// The section that had the same passages, and how far they have moved (wrapping).
-    fn find(
-        &self,
+    /// None where an earlier version can't be taken over.
+    fn read_after(
+        document: &Document,
+        slots: &[Derived],
         passages: &[Passage],
-        section: &Section,
-        same: &Same,
-    ) -> Option<(&Section, u32)> {
-        let first = |passages: &[Passage]| passages.first()?.ranges.first().copied();
-        let here = first(passages)?;
-        let there = same.before(here)?;
-        let found = self
-            .sections
-            .binary_search_by_key(&there.start(), |section| {
-                let passages = self.passages.get(section.passages.clone());
-                passages.and_then(first).map_or(0, TextRange::start)
-            });
-        let known = self.sections.get(found.ok()?)?;
-        let moved = here.start().wrapping_sub(there.start());
-        let own = passages.iter().flat_map(|it| &it.ranges);
-        let own = own.map(|it| same.before(*it).filter(|before| before.moved(moved) == *it));
-        let before = self.passages.get(known.passages.clone())?;
-        let parts = |it: &Passage| it.ranges.len();
-        let same = before.iter().map(parts).eq(passages.iter().map(parts))
-            && own.eq(before.iter().flat_map(|it| &it.ranges).map(|it| Some(*it)));
-        // What stands nowhere stands at 0.
-        (same && !known.slots && !section.slots && there.start() > 0).then_some((known, moved))
-    }
-}
-
-/// What stands under each heading.
-fn sections(passages: &[Passage], slots: &[Derived]) -> Vec<Section> {
-    let mut at = 0;
-    let chunks = passages.chunk_by(|a, b| a.heading == b.heading);
-    let sections = chunks.map(|chunk| {
-        let passages = at..at + chunk.len();
-        at = passages.end;
-        let ranges = || chunk.iter().flat_map(|it| &it.ranges);
-        let start = ranges().next().map_or(0, |it| it.start());
-        let end = ranges().last().map_or(0, |it| it.end());
-        let first = slots.partition_point(|slot| slot.range.end() <= start);
-        Section {
-            passages,
-            slots: slots
-                .get(first)
-                .is_some_and(|slot| slot.range.start() < end),
-            begin: Begin::default(),
-            end: Begin::default(),
-        }
-    });
-    sections.collect()
-}
-
-/// From a section's place in what was read to that in what is put together.
-struct Shift {
-    heading: Option<HeadingId>,
-    moved: u32,
-    from: Begin,
-    to: Begin,
-}
-
-impl Shift {
-    /// Appends a section, which ends there; says where it ends here.
-    fn take(&self, source: &Narrative, end: Begin, out: &mut Narrative) -> Begin {
-        fn part<T>(list: &[T], from: u32, to: u32) -> &[T] {
-            list.get(from as usize..to as usize).unwrap_or_default()
-        }
-        let from = self.from;
-        let facts = part(&source.facts, from.facts, end.facts);
-        out.facts.extend(facts.iter().map(|it| self.fact(it)));
-        let statements = part(&source.statements, from.statements, end.statements);
-        out.statements
-            .extend(statements.iter().map(|it| self.statement(it)));
-        let lists = part(&source.lists, from.lists, end.lists);
-        out.lists.extend(lists.iter().map(|it| self.list(it)));
-        Begin {
-            facts: self.fact_id(end.facts),
-            statements: self.statement_id(end.statements),
-            lists: self.list_id(end.lists),
-            sentences: self.sentence(end.sentences),
-        }
-    }
-
-    fn fact_id(&self, id: u32) -> u32 {
-        from_to(id, self.from.facts, self.to.facts)
-    }
-
-    fn statement_id(&self, id: u32) -> u32 {
-        from_to(id, self.from.statements, self.to.statements)
-    }
-
-    fn list_id(&self, id: u32) -> u32 {
-        from_to(id, self.from.lists, self.to.lists)
-    }
-
-    fn sentence(&self, number: u32) -> u32 {
-        from_to(number, self.from.sentences, self.to.sentences)
-    }
-
-    /// What stands nowhere stays so.
-    fn range(&self, range: TextRange) -> TextRange {
-        if range == TextRange::default() {
-            return range;
-        }
-        range.moved(self.moved)
-    }
-
-    fn fact(&self, fact: &Fact) -> Fact {
-        Fact {
-            range: self.range(fact.range),
-            whole: self.range(fact.whole),
-            amount: fact.amount,
-            decimals: fact.decimals,
-            measure: fact.measure,
-            role: fact.role,
-            statement: fact.statement.map(|id| self.statement_id(id)),
-            derived: fact.derived,
-        }
-    }
-
-    fn statement(&self, it: &Statement) -> Statement {
-        let range = |range: Option<TextRange>| range.map(|it| self.range(it));
-        let fact = |id: Option<u32>| id.map(|id| self.fact_id(id));
-        Statement {
-            subject: self.range(it.subject),
-            head: range(it.head),
-            heading: self.heading,
-            project: range(it.project),
-            sentence: self.sentence(it.sentence),
-            amount: fact(it.amount),
-            count: fact(it.count),
-            share: it.share.map(|(id, of)| (self.fact_id(id), self.range(of))),
-            changes: it.changes.iter().map(|it| self.change(it)).collect(),
-            rates: it
-                .rates
+        before: Option<(&Story, &Common)>,
+    ) -> Option<Self> {
+        let length = match before {
+            Some(_) => 0,
+            None => passages
                 .iter()
-                .map(|(kind, id)| (*kind, self.fact_id(*id)))
-                .collect(),
-            plan: fact(it.plan),
-            reason: range(it.reason),
-            list: it.list.map(|id| self.list_id(id)),
-            under: it.under.map(|id| self.statement_id(id)),
+                .flat_map(|it| &it.ranges)
+                .map(|it| it.len())
+                .sum::<u32>(),
+        };
+        let mut tokens = Tokens::for_bytes(length as usize);
+        let mut steps: Vec<(usize, Step<'_>)> = Vec::new();
+        let mut at = 0;
+        while let Some(passage) = passages.get(at) {
+            let known = before.and_then(|(story, common)| {
+                story.find(passages, at, &common.same).filter(|(run, _)| {
+                    let own = passages.get(at..at + run.passages.len());
+                    !own.is_some_and(|own| has_slots(own, slots))
+                })
+            });
+            if let Some((run, moved)) = known {
+                steps.push((at, Step::Take(run, moved)));
+                at += run.passages.len();
+            } else {
+                let joined = JoinedText::new(&document.text, &passage.ranges, slots);
+                let own = tokens_of(&joined, &mut tokens);
+                steps.push((at, Step::Read(own)));
+                at += 1;
+            }
         }
+        let pieces = grammar::parse(&tokens.kinds);
+        let mut rest = pieces.as_slice();
+        let mut reader = Reader::new(document, &tokens);
+        let mut story = Story {
+            all_known: before.is_some_and(|(story, _)| {
+                let taken = |it: &(usize, Step<'_>)| matches!(it.1, Step::Take(..));
+                story.runs.len() == steps.len() && steps.iter().all(taken)
+            }),
+            ..Story::default()
+        };
+        let concepts = &mut story.known.concepts;
+        for (at, step) in steps {
+            let heading = passages.get(at)?.heading;
+            if is_first(passages, at) {
+                reader.section(heading, at);
+            }
+            match step {
+                Step::Take(run, moved) => {
+                    let (before, _) = before.filter(|_| reader.fits(run))?;
+                    let own = run.begin.statements as usize..run.end.statements as usize;
+                    concepts.resize(reader.out.statements.len(), None);
+                    let known = before.known.concepts.get(own).unwrap_or_default();
+                    concepts.extend_from_slice(known);
+                    reader.take(&before.narrative, run, (at, moved));
+                }
+                Step::Read(tokens) => {
+                    reader.begins(at);
+                    if !tokens.is_empty() {
+                        reader.passage(tokens.start);
+                    }
+                    while let Some(((piece, span), after)) =
+                        rest.split_first().filter(|it| it.0.1.0 < tokens.end)
+                    {
+                        reader.piece(*piece, *span, after);
+                        rest = after;
+                    }
+                }
+            }
+        }
+        let (narrative, mut runs) = reader.finish(passages.len());
+        for run in &mut runs {
+            let own = passages.get(run.passages.clone());
+            run.slots = own.is_some_and(|own| has_slots(own, slots));
+        }
+        concepts.resize(narrative.statements.len(), None);
+        story.narrative = Arc::new(narrative);
+        story.runs = runs;
+        Some(story)
     }
 
-    fn change(&self, it: &Change) -> Change {
-        Change {
-            base: it.base.map(|it| self.range(it)),
-            direction: it.direction,
-            word: self.range(it.word),
-            amount: it.amount.map(|id| self.fact_id(id)),
-            percent: it.percent.map(|id| self.fact_id(id)),
-            percent_direction: it
-                .percent_direction
-                .map(|(direction, word)| (direction, self.range(word))),
-            prior: it.prior.map(|id| self.fact_id(id)),
-            also: it.also.map(|id| self.statement_id(id)),
-        }
-    }
-
-    fn list(&self, it: &List) -> List {
-        List {
-            whole: it.whole.map(|id| self.statement_id(id)),
-            stated: it.stated.map(|id| self.statement_id(id)),
-            parts: it.parts.iter().map(|id| self.statement_id(*id)).collect(),
-            opening: it.opening,
-        }
+    /// The run that had the passages from this one on, and how far they have moved (wrapping).
+    fn find(&self, passages: &[Passage], at: usize, same: &Same) -> Option<(&Run, u32)> {
+        let first = |passages: &[Passage]| passages.first()?.ranges.first().copied();
+        let rest = passages.get(at..)?;
+        let here = first(rest)?;
+        let there = same.before(here)?;
+        let found = self.runs.binary_search_by_key(&there.start(), |run| {
+            let passages = self.passages.get(run.passages.clone());
+            passages.and_then(first).map_or(0, TextRange::start)
+        });
+        let run = self.runs.get(found.ok()?)?;
+        let (own, after) = rest.split_at_checked(run.passages.len())?;
+        let heading = own.first()?.heading;
+        // What a list that is still open names may come.
+        let goes_on = after.first().is_some_and(|next| next.heading == heading);
+        let moved = here.start().wrapping_sub(there.start());
+        let now = own.iter().flat_map(|it| &it.ranges);
+        let now = now.map(|it| same.before(*it).filter(|before| before.moved(moved) == *it));
+        let before = self.passages.get(run.passages.clone())?;
+        let parts = |it: &Passage| it.ranges.len();
+        let same = before.iter().map(parts).eq(own.iter().map(parts))
+            && now.eq(before.iter().flat_map(|it| &it.ranges).map(|it| Some(*it)))
+            && own.iter().all(|it| it.heading == heading);
+        // What stands nowhere stands at 0.
+        let is = same
+            && !run.slots
+            && run.first == is_first(passages, at)
+            && !(run.is_open() && goes_on)
+            && there.start() > 0;
+        is.then_some((run, moved))
     }
 }
 
-fn from_to(number: u32, from: u32, to: u32) -> u32 {
-    number.wrapping_sub(from).wrapping_add(to)
+/// Whether a passage is the first of its section.
+fn is_first(passages: &[Passage], at: usize) -> bool {
+    let heading = |at: usize| passages.get(at).map(|it| it.heading);
+    at.checked_sub(1)
+        .is_none_or(|before| heading(before) != heading(at))
+}
+
+/// Whether values stand in passages.
+fn has_slots(passages: &[Passage], slots: &[Derived]) -> bool {
+    let ranges = || passages.iter().flat_map(|it| &it.ranges);
+    let start = ranges().next().map_or(0, |it| it.start());
+    let end = ranges().next_back().map_or(0, |it| it.end());
+    let first = slots.partition_point(|slot| slot.range.end() <= start);
+    slots
+        .get(first)
+        .is_some_and(|slot| slot.range.start() < end)
 }

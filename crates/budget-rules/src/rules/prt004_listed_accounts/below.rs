@@ -110,6 +110,9 @@ pub(super) fn check_paragraph<'d>(
     for word in LEADS {
         for (at, _) in prose.text.match_indices(word) {
             let (before, rest) = prose.text.split_at_checked(at).unwrap_or_default();
+            if before.ends_with("主要") {
+                continue;
+            }
             let rest = rest.get(word.len()..).unwrap_or_default();
             let rest = rest.strip_prefix(['：', ':']).unwrap_or(rest);
             let near = before.floor_char_boundary(before.len().saturating_sub(REACH / 8));
@@ -121,7 +124,7 @@ pub(super) fn check_paragraph<'d>(
             };
             let (list, mark) = rest.split_at_checked(end).unwrap_or_default();
             let open = mark.starts_with('\n') || list.contains('等') || list.contains("其他费用");
-            if open || before.ends_with("主要") {
+            if open {
                 continue;
             }
             let sentence = before
