@@ -47,6 +47,11 @@ impl<'s> Spelling<'s> {
         self.length
     }
 
+    /// Whether another name has this one in it.
+    pub fn is_in(&self, other: &Spelling<'_>) -> bool {
+        self.letters & !other.letters == 0 && other.text.contains(&*self.text)
+    }
+
     /// How alike two names are, from 0 to 1 for the same; `None` if less than `least`.
     pub fn likeness(&self, other: &Spelling<'_>, least: f64) -> Option<f64> {
         let pair = Pair::new(self, other, least)?;

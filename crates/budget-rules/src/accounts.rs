@@ -146,5 +146,5 @@ pub(crate) fn is_near(a: &Spelling<'_>, b: &Spelling<'_>) -> bool {
     if short.chars() < 2 || long.chars() > 100 {
         return false;
     }
-    a.is_alike(b, 0.6) || long.as_str().contains(short.as_str())
+    a.is_alike(b, 0.6) || short.is_in(long)
 }

@@ -22,7 +22,7 @@ pub(crate) enum Clue {
     Affiliate,
     /// `名称`, `规模`: what may be the label of a project's name or money.
     Label,
-    /// `无`, `没`, `未`, `不`: what may say that there is none.
+    /// `无`, `没`, `未`, `不涉`, `不存`: what may say that there is none.
     Nothing,
 }
 
@@ -85,7 +85,8 @@ fn signs(last: char, c: char) -> u16 {
         '属' if matches!(last, '下' | '所') => Clue::Affiliate.bit(),
         '级' if last == '二' => Clue::Affiliate.bit(),
         '称' | '模' => Clue::Label.bit(),
-        '无' | '没' | '未' | '不' => Clue::Nothing.bit(),
+        '无' | '没' | '未' => Clue::Nothing.bit(),
+        '涉' | '存' if last == '不' => Clue::Nothing.bit(),
         _ => 0,
     }
 }
@@ -98,10 +99,10 @@ fn alternative(last: char) -> u16 {
     }
 }
 
-const SIGNS: [char; 41] = [
+const SIGNS: [char; 42] = [
     '，', '。', '；', '：', '、', '“', '”', '‘', '’', '《', '》', '【', '】', '）', ')', '（', '(',
     '/', '或', '因', 'X', 'x', '×', 'Ｘ', 'ｘ', '_', '填', '<', '{', '｛', '括', '含', '于', '属',
-    '级', '称', '模', '无', '没', '未', '不',
+    '级', '称', '模', '无', '没', '未', '涉', '存',
 ];
 
 /// A bit for each character of the basic plane: most characters are no signs, and told so at once.
@@ -180,6 +181,8 @@ mod tests {
             ("没有安排", &[Clue::Nothing]),
             ("未安排", &[Clue::Nothing]),
             ("不涉及", &[Clue::Nothing]),
+            ("不存在", &[Clue::Nothing]),
+            ("不断", &[]),
         ] {
             let clues = Clues::of(text, |_, _| {});
             let all = [

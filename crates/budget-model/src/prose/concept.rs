@@ -16,7 +16,7 @@ use budget_catalog::name;
 
 pub(crate) use account::Account;
 pub(crate) use lead::is_lead;
-pub(crate) use letters::{Letters, ends, has, is_called};
+pub(crate) use letters::{Letters, begins, ends, has, is_called};
 pub(crate) use names::Names;
 pub(crate) use partition::{are_apart, belong_together, fund, is_partition, is_usual_division};
 pub(crate) use stem::{stem, stem_of};
@@ -24,7 +24,6 @@ pub(crate) use within::{leading, part_of, whole};
 
 use crate::heading::drop_years;
 use account::account;
-use letters::begins;
 
 /// Which tables a heading or a subject speaks of.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]

@@ -52,7 +52,7 @@ fn is_plain(text: &str) -> bool {
 }
 
 /// Whether a character is written and not seen.
-fn is_soft(c: char) -> bool {
+pub(super) fn is_soft(c: char) -> bool {
     matches!(
         c,
         '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}'
@@ -89,6 +89,16 @@ impl<'t> JoinedText<'t> {
     /// The text as it reads.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// Where it begins in the source, if it is one piece that reads as it is written.
+    pub(super) fn written_from(&self) -> Option<u32> {
+        match self.pieces.as_slice() {
+            [only] if !only.whole && self.text.len() == only.source.len() as usize => {
+                Some(only.source.start())
+            }
+            _ => None,
+        }
     }
 
     /// Where a piece of it stands in the source: from the first to the last of what it is made of.

@@ -141,6 +141,7 @@ impl Tokens {
         let text = joined.text();
         let mut passage = Passage {
             first: self.kinds.len(),
+            start: joined.written_from(),
             glued: None,
             joined,
             out: self,
@@ -188,6 +189,8 @@ impl Tokens {
 /// A passage whose tokens are taken.
 struct Passage<'a> {
     joined: &'a JoinedText<'a>,
+    /// Where it begins in the source, if it reads as it is written.
+    start: Option<u32>,
     /// Its first token.
     first: usize,
     /// Where a Latin letter ends the token before.
@@ -233,10 +236,15 @@ impl Passage<'_> {
     /// A word of the table, or one that the lexer found: words that mean nothing are one.
     fn word(&mut self, kind: Tok, span: Range<usize>) {
         self.glued = None;
-        let place = self.joined.source(offset(span.start)..offset(span.end));
+        let (from, to) = (offset(span.start), offset(span.end));
+        let place = match self.start {
+            Some(start) => TextRange::new(start.saturating_add(from), start.saturating_add(to)),
+            None => self.joined.source(from..to),
+        };
         let out = &mut *self.out;
         if kind == Tok::Word
-            && let Some(Tok::Word) = out.kinds.get(self.first..).and_then(<[Tok]>::last)
+            && out.kinds.last() == Some(&Tok::Word)
+            && out.kinds.len() > self.first
             && let Some(last) = out.places.last_mut()
         {
             *last = last.cover(place);

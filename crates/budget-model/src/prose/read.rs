@@ -12,15 +12,20 @@ mod shift;
 mod story;
 pub(super) mod surplus;
 
-use std::{ops::Range, sync::Arc};
+use std::{
+    ops::Range,
+    sync::{Arc, LazyLock},
+};
 
 use budget_syntax::TextRange;
 
 use super::{
+    concept::Letters,
     fact::{Fact, FactId, Narrative, Role, Statement, StatementId},
     grammar::{Piece, Quantity, Span},
-    joined::JoinedText,
+    joined::{JoinedText, is_soft},
     lexer::{Tok, Tokens},
+    words::words_of,
 };
 use crate::{Document, HeadingId, relation::Derived};
 use bearing::{Bearing, Begin, Run};
@@ -35,16 +40,83 @@ pub fn read(document: &Document, derived: &[Derived]) -> Narrative {
 }
 
 /// The tokens of a passage; none if it tells nothing.
-fn tokens_of(joined: &JoinedText<'_>, all: &mut Tokens) -> Range<u32> {
+fn tokens_of((text, slots): (&str, &[Derived]), passage: &Passage, all: &mut Tokens) -> Range<u32> {
     let count = |all: &Tokens| u32::try_from(all.kinds.len()).unwrap_or(u32::MAX);
     let from = count(all);
-    all.add(joined);
-    let own = all.kinds.get(from as usize..).unwrap_or_default();
-    if !tells(own, joined.text()) {
-        all.forget(from as usize);
+    let (first, last) = (passage.ranges.first(), passage.ranges.last());
+    let whole = first.zip(last).map(|(first, last)| first.cover(*last));
+    if whole.is_some_and(|whole| may_tell(whole.of(text))) {
+        let joined = JoinedText::new(text, &passage.ranges, slots);
+        all.add(&joined);
+        let own = all.kinds.get(from as usize..).unwrap_or_default();
+        if !tells(own, joined.text()) {
+            all.forget(from as usize);
+        }
     }
     from..count(all)
 }
+
+/// Whether a passage may tell something, by its letters: most of those that don't are told at once.
+fn may_tell(text: &str) -> bool {
+    let mut seen = text.chars().filter(|c| !c.is_whitespace() && !is_soft(*c));
+    let mut before = match seen.next() {
+        Some('（' | '(') => return true,
+        first => first.unwrap_or(' '),
+    };
+    if is_number_or_odd(before) {
+        return true;
+    }
+    let starts = &*STARTS;
+    seen.any(|c| {
+        let pair = (before, c);
+        before = c;
+        is_number_or_odd(c) || starts.may_be(pair) && starts.pairs.contains(&pair)
+    })
+}
+
+/// What a number may begin with, or what may read otherwise than it is written.
+fn is_number_or_odd(c: char) -> bool {
+    matches!(c, '0'..='9' | '０'..='９' | '{' | '｛' | '<' | '\\')
+}
+
+/// What the words of [`BEARING`] begin with, and a project's label.
+struct Starts {
+    firsts: Letters,
+    seconds: Letters,
+    pairs: Vec<(char, char)>,
+}
+
+impl Starts {
+    fn may_be(&self, (first, second): (char, char)) -> bool {
+        self.firsts.may_have_char(first) && self.seconds.may_have_char(second)
+    }
+}
+
+static STARTS: LazyLock<Starts> = LazyLock::new(|| {
+    let words = words_of(&BEARING).chain(["项目名称"]);
+    let pair = |word: &str| {
+        let mut chars = word.chars().filter(|c| !c.is_whitespace());
+        chars.next().zip(chars.next())
+    };
+    let mut pairs: Vec<(char, char)> = words.filter_map(pair).collect();
+    pairs.sort_unstable();
+    pairs.dedup();
+    let firsts: String = pairs.iter().map(|pair| pair.0).collect();
+    let seconds: String = pairs.iter().map(|pair| pair.1).collect();
+    Starts {
+        firsts: Letters::of(&firsts),
+        seconds: Letters::of(&seconds),
+        pairs,
+    }
+});
+
+/// Words with which a passage bears on the numbers of others.
+const BEARING: [Tok; 4] = [
+    Tok::OfWhich,
+    Tok::Consists,
+    Tok::MainlyConsists,
+    Tok::Reason,
+];
 
 /// Whether a passage has a number, or bears on those of others: it opens a list, gives a reason,
 /// names a project or is a numbered line.
@@ -393,5 +465,46 @@ impl<'d> Reader<'d> {
         self.first.get_or_insert(id);
         self.current = Some(id);
         id
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The tokens of a text that is one passage, whatever [`may_tell`] says.
+    fn tells_by_its_tokens(text: &str) -> bool {
+        let whole = TextRange::new(0, u32::try_from(text.len()).unwrap_or(0));
+        let joined = JoinedText::new(text, &[whole], &[]);
+        let mut tokens = Tokens::default();
+        tokens.add(&joined);
+        tells(&tokens.kinds, joined.text())
+    }
+
+    #[test]
+    fn what_tells_may_tell() {
+        let words = words_of(&BEARING).map(|word| format!("做好该项工作，{word}："));
+        let others = [
+            "全年２个",
+            "（二）其他",
+            "\u{200b}(二)其他",
+            "项目名称：某项目",
+            "支出{表一.合计}",
+            "\\1",
+            "其\n中：",
+        ];
+        for text in words.chain(others.map(str::to_owned)) {
+            assert!(tells_by_its_tokens(&text) || text.contains('{'), "{text}");
+            assert!(may_tell(&text), "{text}");
+        }
+    }
+
+    #[test]
+    fn words_without_numbers_mostly_tell_nothing() {
+        for text in ["贯彻执行国家方针政策。", "负责机关日常工作，开展调查。", ""]
+        {
+            assert!(!tells_by_its_tokens(text), "{text}");
+            assert!(!may_tell(text), "{text}");
+        }
     }
 }

@@ -67,6 +67,12 @@ const WORDS: &[(Tok, &[&str])] = &[
     ]),
 ];
 
+/// The words of some kinds.
+pub(super) fn words_of(kinds: &[Tok]) -> impl Iterator<Item = &'static str> {
+    let rows = WORDS.iter().filter(|(kind, _)| kinds.contains(kind));
+    rows.flat_map(|(_, words)| words.iter().copied())
+}
+
 /// The first and the last of the characters that words begin with.
 const FIRST: u32 = 0x4e00;
 const LAST: u32 = 0x9fff;

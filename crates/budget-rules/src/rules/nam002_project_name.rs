@@ -3,6 +3,8 @@
 //! Mentions are one project if their names are alike and their money, where both say it, is the
 //! same. The name that fewer mentions bear is told, once a project.
 
+use std::borrow::Cow;
+
 use budget_catalog::template::{ColumnKind, DisclosureKind};
 use budget_catalog::{Spelling, name};
 use budget_model::{Amount, Target};
@@ -33,8 +35,8 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 /// A place that names a project.
-struct Mention {
-    key: String,
+struct Mention<'d> {
+    key: Cow<'d, str>,
     range: TextRange,
     amount: Option<Amount>,
     place: &'static str,
@@ -56,11 +58,11 @@ fn check(context: &Judged<'_>, sink: &mut Sink<'_>) {
     in_prose(context, &mut mentions);
     in_forms(context, &mut mentions);
     in_lists(context, &mut mentions);
-    let mut names: Vec<(Spelling<'_>, Vec<&Mention>)> = Vec::new();
+    let mut names: Vec<(Spelling<'_>, Vec<&Mention<'_>>)> = Vec::new();
     let mut index: FxHashMap<&str, usize> = FxHashMap::default();
     for mention in &mentions {
         let at = *index.entry(&mention.key).or_insert_with(|| {
-            names.push((Spelling::new(&mention.key), Vec::new()));
+            names.push((Spelling::new(&*mention.key), Vec::new()));
             names.len() - 1
         });
         if let Some((_, of)) = names.get_mut(at) {
@@ -73,17 +75,23 @@ fn check(context: &Judged<'_>, sink: &mut Sink<'_>) {
     // A name is told against the name alike that more mentions bear; of two borne equally often,
     // the one that comes first counts.
     // However many things are bought for a project, they are named in one place.
-    let weight = |of: &[&Mention]| {
+    let weight = |of: &[&Mention<'_>]| {
         let own = of.iter().filter(|it| !it.bought).count();
         (own, of.len())
     };
-    for (i, (key, mine)) in names.iter().enumerate() {
-        let better = names.iter().enumerate().find(|(j, (other, theirs))| {
-            *j != i
-                && (weight(theirs), std::cmp::Reverse(*j)) > (weight(mine), std::cmp::Reverse(i))
-                && is_same_project(key, mine, other, theirs)
+    let weights: Vec<_> = names.iter().map(|it| weight(&it.1)).collect();
+    let ranks = || {
+        weights
+            .iter()
+            .zip(0..)
+            .map(|(weight, at)| (weight, std::cmp::Reverse(at)))
+    };
+    for ((key, mine), own) in names.iter().zip(ranks()) {
+        let mut others = names.iter().zip(ranks());
+        let better = others.find(|((other, theirs), rank)| {
+            *rank > own && is_same_project(key, mine, other, theirs)
         });
-        if let Some((_, (_, theirs))) = better
+        if let Some(((_, theirs), _)) = better
             && let (Some(first), Some(right)) = (mine.first(), theirs.first())
         {
             tell(context, first, mine, right, theirs, sink);
@@ -93,15 +101,15 @@ fn check(context: &Judged<'_>, sink: &mut Sink<'_>) {
 
 fn is_same_project(
     a: &Spelling<'_>,
-    mine: &[&Mention],
+    mine: &[&Mention<'_>],
     b: &Spelling<'_>,
-    theirs: &[&Mention],
+    theirs: &[&Mention<'_>],
 ) -> bool {
     if !is_near(a, b) {
         return false;
     }
     // A project may have a row for each account it is paid from.
-    let sum = |of: &[&Mention], home| {
+    let sum = |of: &[&Mention<'_>], home| {
         let here = of.iter().filter(|mention| mention.home == home);
         let mut amounts = here.filter_map(|mention| mention.amount).peekable();
         amounts.peek()?;
@@ -128,7 +136,7 @@ fn is_same_project(
     if mine.iter().all(|it| it.bought) || theirs.iter().all(|it| it.bought) {
         return bare(a.as_str()) == bare(b.as_str());
     }
-    let money = |of: &[&Mention]| {
+    let money = |of: &[&Mention<'_>]| {
         let home = of.iter().find(|mention| mention.amount.is_some())?.home;
         sum(of, home)
     };
@@ -150,10 +158,10 @@ fn bare(name: &str) -> &str {
 
 fn tell(
     context: &Judged<'_>,
-    first: &Mention,
-    mine: &[&Mention],
-    right: &Mention,
-    theirs: &[&Mention],
+    first: &Mention<'_>,
+    mine: &[&Mention<'_>],
+    right: &Mention<'_>,
+    theirs: &[&Mention<'_>],
     sink: &mut Sink<'_>,
 ) {
     let written = context.text(first.range).to_owned();
@@ -180,12 +188,8 @@ fn tell(
     finding.expect(written, expected);
 }
 
-fn key(written: &str) -> String {
-    name::normalize(written).into_owned()
-}
-
 /// The rows of tables that have a column of projects.
-fn in_tables(context: &Judged<'_>) -> Vec<Mention> {
+fn in_tables<'d>(context: &Judged<'d>) -> Vec<Mention<'d>> {
     let mut mentions = Vec::new();
     let tables = context.tables().enumerate();
     let grids = tables.flat_map(|(home, table)| table.grids().map(move |grid| (home, grid)));
@@ -201,7 +205,7 @@ fn in_tables(context: &Judged<'_>) -> Vec<Mention> {
         let named = grid.grid.columns.iter().position(|column| {
             bought
                 && matches!(
-                    &*key(context.text(column.name)),
+                    &*name::normalize(context.text(column.name)),
                     "项目名称" | "专项名称" | "预算项目名称"
                 )
         });
@@ -211,7 +215,7 @@ fn in_tables(context: &Judged<'_>) -> Vec<Mention> {
                 continue;
             };
             let amount = amount.and_then(|column| at.cell(column)?.amount());
-            let key = key(context.text(project));
+            let key = name::normalize(context.text(project));
             let amount = amount.filter(|_| !bought);
             // A project of the tables has its account; the summary of 绩效自评 has none.
             let place = if bought {
@@ -235,7 +239,7 @@ fn in_tables(context: &Judged<'_>) -> Vec<Mention> {
 }
 
 /// `项目名称：…` in the narrative, with the money that the paragraphs after it say.
-fn in_prose(context: &Judged<'_>, mentions: &mut Vec<Mention>) {
+fn in_prose<'d>(context: &Judged<'d>, mentions: &mut Vec<Mention<'d>>) {
     let mut open = false;
     for prose in context.prose {
         let in_form = prose
@@ -265,7 +269,7 @@ fn in_prose(context: &Judged<'_>, mentions: &mut Vec<Mention>) {
             let start = prose.range.start() + lead;
             let range = TextRange::new(start, start + text::offset(value.trim_end().len()));
             mentions.push(Mention {
-                key: key(value),
+                key: name::normalize(value),
                 range,
                 amount: None,
                 place: "项目支出说明",
@@ -284,7 +288,7 @@ fn in_prose(context: &Judged<'_>, mentions: &mut Vec<Mention>) {
 }
 
 /// The forms (绩效目标表) with a field 项目名称.
-fn in_forms(context: &Judged<'_>, mentions: &mut Vec<Mention>) {
+fn in_forms<'d>(context: &Judged<'d>, mentions: &mut Vec<Mention<'d>>) {
     for at in context.tables() {
         let field = |wanted: &str| {
             at.table
@@ -300,7 +304,7 @@ fn in_forms(context: &Judged<'_>, mentions: &mut Vec<Mention>) {
             .and_then(|field| leading_amount(context.text(field.value)));
         let range = project.value;
         if !range.is_empty() {
-            let key = key(context.text(range));
+            let key = name::normalize(context.text(range));
             let place = match context.template.kind {
                 DisclosureKind::Budget => "绩效目标表",
                 DisclosureKind::FinalAccounts => "绩效自评表",
@@ -318,9 +322,9 @@ fn in_forms(context: &Judged<'_>, mentions: &mut Vec<Mention>) {
 }
 
 /// The parts of a list of the narrative that names a project as a table does, with its money.
-fn in_lists(context: &Judged<'_>, mentions: &mut Vec<Mention>) {
+fn in_lists<'d>(context: &Judged<'d>, mentions: &mut Vec<Mention<'d>>) {
     let narrative = &context.ledger.prose.narrative;
-    let mut known: FxHashMap<String, Option<Amount>> = FxHashMap::default();
+    let mut known: FxHashMap<Cow<'_, str>, Option<Amount>> = FxHashMap::default();
     for mention in mentions.iter() {
         let rows = known.entry(mention.key.clone()).or_insert(None);
         if rows.is_none() {
@@ -350,9 +354,9 @@ fn in_lists(context: &Judged<'_>, mentions: &mut Vec<Mention>) {
                 text.trim_start_matches(|c: char| c.is_whitespace() || ".．、，,和及".contains(c));
             let start = statement.subject.end() - text::offset(name.len());
             let range = TextRange::new(start, start + text::offset(name.trim_end().len()));
-            (!range.is_empty()).then(|| (key(name), range, amount))
+            (!range.is_empty()).then(|| (name::normalize(name), range, amount))
         });
-        let parts: Vec<(String, TextRange, Amount)> = parts.collect();
+        let parts: Vec<(Cow<'_, str>, TextRange, Amount)> = parts.collect();
         let same = |key: &str, amount: Amount| known.get(key) == Some(&Some(amount));
         if parts.len() < 2 || !parts.iter().any(|(key, _, amount)| same(key, *amount)) {
             continue;

@@ -3,13 +3,15 @@
 //!
 //! Only where the clause says nothing else: not of last year, of other bodies, of a part, in a reason.
 
+use std::sync::LazyLock;
+
 use budget_catalog::{
     name,
     template::{ColumnKind, DisclosureKind, RowRole},
 };
 use budget_model::{Column, Value};
 use budget_syntax::TextRange;
-use memchr::memmem;
+use memchr::memmem::{self, Finder};
 
 use crate::Severity;
 use crate::clues::Clue;
@@ -35,6 +37,10 @@ pub(crate) const RULE: Rule = Rule {
 
 /// The funds that have tables of their own, by the words of both.
 const FUNDS: [&str; 2] = ["政府性基金", "国有资本经营"];
+
+/// What looks for [`FUNDS`] and for [`ITEMS`].
+static NAMES: LazyLock<([Finder<'_>; 2], [Finder<'_>; 5])> =
+    LazyLock::new(|| (FUNDS.map(Finder::new), ITEMS.map(Finder::new)));
 
 /// What says that there is none.
 const NONE: [&str; 11] = [
@@ -103,9 +109,9 @@ const NARROWER: [&str; 7] = ["基金", "资本", "项目", "资金", "其他", "
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     items(context, sink);
     empty_tables(context, sink);
-    for fund in FUNDS {
+    for (fund, finder) in FUNDS.iter().zip(&NAMES.0) {
         let mut tables = None;
-        for at in places(context, fund) {
+        for at in places(context, finder) {
             let Some((clause, _)) = says_none(context, at, fund, &REST) else {
                 continue;
             };
@@ -118,15 +124,16 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
 }
 
 /// Where a name stands in paragraphs that may say that there is none of it.
-fn places<'c>(context: &'c Context<'_>, name: &str) -> impl Iterator<Item = usize> + use<'c> {
-    let finder = memmem::Finder::new(name).into_owned();
+fn places<'c>(
+    context: &'c Context<'_>,
+    name: &'c Finder<'_>,
+) -> impl Iterator<Item = usize> + use<'c> {
     let prose = context.prose.iter().filter(|it| it.has(Clue::Nothing));
-    let found = prose.map(move |it| {
+    prose.flat_map(|it| {
         let start = it.range.start() as usize;
-        let found = finder.find_iter(it.text.as_bytes());
-        found.map(|at| start + at).collect::<Vec<usize>>()
-    });
-    found.flatten()
+        let found = name.find_iter(it.text.as_bytes());
+        found.map(move |at| start + at)
+    })
 }
 
 /// The paragraph at an offset.
@@ -211,7 +218,8 @@ fn items(context: &Context<'_>, sink: &mut Sink<'_>) {
 fn mentions(context: &Context<'_>) -> Vec<(usize, &'static str)> {
     let mut found: Vec<(usize, &'static str)> = ITEMS
         .iter()
-        .flat_map(|item| places(context, item).map(|at| (at, *item)))
+        .zip(&NAMES.1)
+        .flat_map(|(item, finder)| places(context, finder).map(|at| (at, *item)))
         .collect();
     found.sort_by_key(|(at, item)| (*at, std::cmp::Reverse(item.len())));
     found

@@ -4,9 +4,12 @@
 
 mod below;
 
+use std::sync::LazyLock;
+
 use budget_catalog::{Classification, name, template::ColumnKind};
 use budget_model::{Column, Grid, Value, prose::Spending};
 use budget_syntax::TextRange;
+use memchr::memmem::Finder;
 use rustc_hash::FxHashMap;
 
 use crate::Severity;
@@ -30,6 +33,9 @@ pub(crate) const RULE: Rule = Rule {
     check: Check::Document(check),
     indifferent_to: &[],
 };
+
+/// What leads to a list.
+static CONSISTS: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("包括"));
 
 /// What a list of all that is spent is led by.
 const HEADS: [&str; 5] = ["支出", "支出预算", "支出决算", "支出总预算", "支出安排"];
@@ -69,8 +75,9 @@ fn check_paragraph<'d>(
     known: &mut FxHashMap<Spending, Option<Listed<'d>>>,
     sink: &mut Sink<'_>,
 ) {
-    for (at, word) in prose.text.match_indices("包括") {
-        let rest = prose.text.get(at + word.len()..).unwrap_or_default();
+    for at in CONSISTS.find_iter(prose.text.as_bytes()) {
+        let rest = prose.text.get(at + CONSISTS.needle().len()..);
+        let rest = rest.unwrap_or_default();
         let Some(rest) = rest.strip_prefix(['：', ':']) else {
             continue;
         };

@@ -4,7 +4,7 @@
 use smallvec::SmallVec;
 
 use super::super::{
-    concept::has,
+    concept::{ends, has},
     fact::{FactId, StatementId},
     money::Printed,
 };
@@ -110,8 +110,8 @@ impl Checker<'_> {
         let statement = self.narrative.statement(id)?;
         statement.amount?;
         let subject = self.document.slice(statement.subject).trim_end();
-        let ends = |it: &&(Step, &[&str])| it.1.iter().any(|end| subject.ends_with(end));
-        let step = ENDS.iter().find(ends).map(|it| it.0)?;
+        let is_end = |it: &&(Step, &[&str])| it.1.iter().any(|end| ends(subject, end));
+        let step = ENDS.iter().find(is_end).map(|it| it.0)?;
         // 上年结转 came in.
         let earlier = ["上年", "年初", "以前"]
             .iter()

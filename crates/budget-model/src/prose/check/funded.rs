@@ -3,11 +3,13 @@
 //! 水文站点改造项目自评综述：……全年预算数为 200 万元，执行数为 190 万元. The project is the one that the sentence names, or the
 //! nearest before it; of several none is meant.
 
+use std::borrow::Cow;
+
 use budget_catalog::{
     name,
     template::{ColumnKind, DisclosureKind},
 };
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
 use super::super::{
@@ -37,11 +39,27 @@ const SHORTEST: usize = 4;
 /// What tables say of projects, by their names.
 #[derive(Default)]
 struct Projects<'d> {
-    money: FxHashMap<&'d str, Money>,
+    rows: FxHashMap<&'d str, SmallVec<[Rows; 1]>>,
     /// Names by the [`SHORTEST`] characters that they begin with.
     names: FxHashMap<&'d str, Vec<&'d str>>,
+    /// And by the first: most characters begin none.
+    firsts: FxHashSet<char>,
     /// All that stand in one table together.
-    all: Money,
+    all: Vec<Rows>,
+    grids: Vec<Columns>,
+}
+
+/// Rows of one project in a grid of [`Projects::grids`].
+struct Rows {
+    grid: usize,
+    rows: SmallVec<[u32; 2]>,
+}
+
+/// The columns of a grid that have money of projects.
+struct Columns {
+    table: u32,
+    grid: u32,
+    columns: SmallVec<[(Stage, u32); 3]>,
 }
 
 /// Which project a number is of.
@@ -67,15 +85,12 @@ impl<'d> Projects<'d> {
     /// The names that a text has in it, the longest first.
     fn named(&self, text: &str) -> SmallVec<[&'d str; 2]> {
         let mut found: SmallVec<[&str; 2]> = SmallVec::new();
-        let mut before = None;
-        for (at, c) in text.char_indices() {
-            let is_parted = before.is_none_or(parts_before);
-            if !c.is_whitespace() {
-                before = Some(c);
-            }
-            let Some((_, rest)) = text.split_at_checked(at).filter(|_| is_parted) else {
+        for (at, _) in text.char_indices().filter(|it| self.firsts.contains(&it.1)) {
+            let (before, rest) = text.split_at_checked(at).unwrap_or_default();
+            let before = before.trim_end().chars().next_back();
+            if !before.is_none_or(parts_before) {
                 continue;
-            };
+            }
             let names = start(rest).and_then(|start| self.names.get(start));
             for name in names.into_iter().flatten() {
                 if is_named(rest, name) && !found.contains(name) {
@@ -100,7 +115,7 @@ type Money = SmallVec<[(Stage, SmallVec<[CellId; 1]>, Printed); 4]>;
 impl<'d> Checker<'d> {
     pub(super) fn funded(&mut self) {
         let restated = self.relations.iter().filter(|it| it.kind == Kind::Restated);
-        let known: rustc_hash::FxHashSet<FactId> = restated.map(|it| it.fact).collect();
+        let known: FxHashSet<FactId> = restated.map(|it| it.fact).collect();
         let claims: Vec<Claim> = (0..)
             .zip(&self.narrative.statements)
             .filter(|(_, it)| it.project.is_none())
@@ -112,21 +127,19 @@ impl<'d> Checker<'d> {
         if claims.is_empty() {
             return;
         }
-        let projects = self.money_of_projects();
-        if projects.money.is_empty() {
-            return;
-        }
+        let projects = self.projects_of_tables();
         for claim in claims {
-            let money = match claim.of {
+            let rows = match claim.of {
                 Of::Nearest => {
                     let project = self.project_at(&claim, &projects);
-                    project.and_then(|project| projects.money.get(project))
+                    project.and_then(|project| projects.rows.get(project).map(SmallVec::as_slice))
                 }
-                Of::Subject(name) => projects.money.get(name),
-                Of::All => Some(&projects.all),
+                Of::Subject(name) => projects.rows.get(name).map(SmallVec::as_slice),
+                Of::All => Some(projects.all.as_slice()),
             };
-            if let Some(money) = money {
-                self.is_funded(&claim, money);
+            if let Some(rows) = rows {
+                let money = self.money_of(&projects, rows);
+                self.is_funded(&claim, &money);
             }
         }
     }
@@ -134,12 +147,17 @@ impl<'d> Checker<'d> {
     /// What a statement may say of a project: which number, and of which project.
     fn claim(&self, id: StatementId, statement: &Statement, fact: FactId) -> Option<Claim<'d>> {
         let written = self.document.slice(statement.subject);
-        let subject = name::normalize(written);
         let claim = |stage, of| Claim {
             id,
             fact,
             stage,
             of,
+        };
+        // Most subjects end otherwise than the names of such numbers.
+        let last = written.chars().rev().find(|c| c.is_alphanumeric());
+        let subject = match last {
+            Some('数' | '算' | '出' | '额' | '排') => name::normalize(written),
+            _ => Cow::Borrowed(""),
         };
         match self.stage_of(&subject) {
             // 4 个项目全年预算数合计 805.00 万元
@@ -177,12 +195,9 @@ impl<'d> Checker<'d> {
     /// Which number a subject says: 项目全年预算数, 该项目执行数.
     fn stage_of(&self, subject: &str) -> Option<Stage> {
         let ends = |words: &[&str]| words.iter().any(|word| subject.ends_with(word));
-        // 1 月—6 月执行数
-        if ["月", "季度", "半年"].iter().any(|word| has(subject, word)) {
-            return None;
-        }
         let settles = self.document.template.kind == DisclosureKind::FinalAccounts;
-        if ends(&["全年预算数", "全年预算", "调整后预算数", "调整预算数"]) {
+        let stage = if ends(&["全年预算数", "全年预算", "调整后预算数", "调整预算数"])
+        {
             Some(Stage::Changed)
         } else if ends(&["年初预算数", "年初预算"]) {
             Some(Stage::Planned)
@@ -193,11 +208,14 @@ impl<'d> Checker<'d> {
             Some(Stage::Planned)
         } else {
             None
-        }
+        };
+        // 1 月—6 月执行数
+        let months = ["月", "季度", "半年"];
+        stage.filter(|_| !months.iter().any(|word| has(subject, word)))
     }
 
-    /// What tables and forms say of each project.
-    fn money_of_projects(&self) -> Projects<'d> {
+    /// What tables and forms have of each project.
+    fn projects_of_tables(&self) -> Projects<'d> {
         let mut found = Projects::default();
         let document = self.document;
         for (number, table) in (0..).zip(&document.tables) {
@@ -210,8 +228,7 @@ impl<'d> Checker<'d> {
                 .find(|field| is_called(document.slice(field.key), "项目名称"));
             let form = field.map(|field| document.slice(field.value).trim());
             for (at, grid) in (0..).zip(&table.grids) {
-                let columns = self.stages(grid);
-                let mut rows: FxHashMap<&str, Vec<u32>> = FxHashMap::default();
+                let mut rows: FxHashMap<&str, SmallVec<[u32; 2]>> = FxHashMap::default();
                 for (row, it) in (0..).zip(&grid.rows) {
                     let is_all = || is_called(document.slice(it.label), "年度资金总额");
                     let named = match (it.project, form) {
@@ -226,40 +243,53 @@ impl<'d> Checker<'d> {
                         rows.entry(named).or_default().push(row);
                     }
                 }
+                if rows.is_empty() {
+                    continue;
+                }
+                let own = found.grids.len();
+                found.grids.push(Columns {
+                    table: number,
+                    grid: at,
+                    columns: self.stages(grid),
+                });
                 if form.is_none() && rows.len() > 1 {
-                    let all: Vec<u32> = rows.values().flatten().copied().collect();
-                    self.add_money((number, at), &columns, &all, &mut found.all);
+                    found.all.push(Rows {
+                        grid: own,
+                        rows: rows.values().flatten().copied().collect(),
+                    });
                 }
                 for (named, rows) in rows {
-                    if let (Some(start), false) = (start(named), found.money.contains_key(named)) {
+                    if let (Some(start), false) = (start(named), found.rows.contains_key(named)) {
                         found.names.entry(start).or_default().push(named);
+                        found.firsts.extend(named.chars().next());
                     }
-                    let money = found.money.entry(named).or_default();
-                    self.add_money((number, at), &columns, &rows, money);
+                    let rows = Rows { grid: own, rows };
+                    found.rows.entry(named).or_default().push(rows);
                 }
             }
         }
         found
     }
 
-    /// Adds what columns say of rows together.
-    fn add_money(
-        &self,
-        (table, grid): (u32, u32),
-        columns: &[(Stage, u32)],
-        rows: &[u32],
-        money: &mut Money,
-    ) {
-        for (stage, column) in columns {
-            let cells = rows.iter().map(|row| CellId {
-                table,
-                grid,
-                row: *row,
-                column: *column,
-            });
-            let sum = self.binder.sum_of(cells.collect());
-            money.extend(sum.map(|(cells, sum)| (*stage, cells, sum)));
+    /// What columns say of rows together.
+    fn money_of(&self, projects: &Projects<'_>, rows: &[Rows]) -> Money {
+        let mut money = Money::new();
+        for own in rows {
+            let Some(grid) = projects.grids.get(own.grid) else {
+                continue;
+            };
+            for (stage, column) in &grid.columns {
+                let cells = own.rows.iter().map(|row| CellId {
+                    table: grid.table,
+                    grid: grid.grid,
+                    row: *row,
+                    column: *column,
+                });
+                let sum = self.binder.sum_of(cells.collect());
+                money.extend(sum.map(|(cells, sum)| (*stage, cells, sum)));
+            }
         }
+        money
     }
 
     /// The columns of all the money of a project.

@@ -2,7 +2,7 @@
 
 use super::super::{
     base::Base,
-    concept::{self, Letters, Stage},
+    concept::{self, Letters, Stage, ends},
     fact::{Direction, FactId, List, Measure, Opening, StatementId},
     money::Printed,
 };
@@ -221,19 +221,19 @@ impl Checker<'_> {
             return false;
         };
         let subject = self.document.slice(statement.subject).trim_end();
-        let letters = Letters::of(subject);
         let inside = ["人均", "年均", "月均", "车均", "每", "单价", "月工资"];
-        let ends = ["均价", "标准", "价格", "均"];
+        let last = ["均价", "标准", "价格", "均"];
         let after = self.fact(fact).map_or("", |fact| {
             let end = fact.whole.end() as usize;
             self.document.text.get(end..).unwrap_or_default()
         });
         let after = after.trim_start();
+        if after.starts_with(['/', '／', '每', '一']) || last.iter().any(|word| ends(subject, word))
+        {
+            return true;
+        }
+        let letters = Letters::of(subject);
         inside.iter().any(|word| letters.have(subject, word))
-            || ends.iter().any(|word| subject.ends_with(word))
-            || ["/", "／", "每", "一"]
-                .iter()
-                .any(|word| after.starts_with(word))
     }
 
     fn counts(&mut self, (list, divided): (&List, bool), whole: StatementId) {

@@ -4,7 +4,7 @@ use smallvec::SmallVec;
 
 use super::super::{
     base::{Base, Year},
-    concept::Stage,
+    concept::{Stage, has},
     fact::{Change, Direction, FactId, RateKind, StatementId},
     money::{Fit, Printed, Rate},
     read::surplus::BETWEEN,
@@ -38,7 +38,7 @@ impl Checker<'_> {
     /// What was planned of an amount, where a change is told against that: 支出决算 …，决算数大于年初预算数 ….
     pub(super) fn planned_of(&self, now: Option<FactId>, change: &Change) -> Option<FactId> {
         let base = self.document.slice(change.base?);
-        if !base.contains("预算") {
+        if !has(base, "预算") {
             return None;
         }
         let of = Base::of(base, self.document.front.year);
@@ -71,7 +71,7 @@ impl Checker<'_> {
             .floor_char_boundary(from.saturating_sub(60));
         let around = self.document.text.get(start..to)?;
         let around = around.rsplit(['。', '\n']).next().unwrap_or_default();
-        (!CHANGED.iter().any(|word| around.contains(word))).then_some(plan)
+        (!CHANGED.iter().any(|word| has(around, word))).then_some(plan)
     }
 
     /// 支出决算 9 万元，超过年初预算数 8 万元，增长 12.5%: whether the number is what is compared with.

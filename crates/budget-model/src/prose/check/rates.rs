@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use smallvec::SmallVec;
 
 use super::super::{
-    concept::Stage,
+    concept::{Stage, has},
     fact::{Change, Direction, FactId, StatementId},
     money::{Fit, Printed, Rate},
 };
@@ -132,10 +132,11 @@ impl Checker<'_> {
             return found;
         }
         let base = change.base.map_or("", |base| self.document.slice(base));
-        let settled = ["上年", "决算", "执行", "去年", "同期"]
-            .iter()
-            .any(|word| base.contains(word));
-        let planned = concept.stage == Some(Stage::Budget) && settled && !base.contains("预算");
+        let planned = concept.stage == Some(Stage::Budget)
+            && ["上年", "决算", "执行", "去年", "同期"]
+                .iter()
+                .any(|word| has(base, word))
+            && !has(base, "预算");
         let told = change.prior.or_else(|| self.told_after(id, change));
         let own = self.amount_of(id);
         let told = told.or_else(|| self.planned_of(own.as_ref()?.0, change));

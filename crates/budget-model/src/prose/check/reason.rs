@@ -1,7 +1,7 @@
 //! The direction of a change against the reason that is given for it.
 
 use super::super::{
-    concept::has,
+    concept::{ends, has},
     fact::{Direction, Statement, StatementId},
 };
 use super::{Cause, Checker, Kind, Outcome, Relation};
@@ -87,6 +87,12 @@ const LEADS: [&str; 13] = [
 /// The direction that a reason ends in saying, and the clause that says of what.
 fn concluded(reason: &str) -> Option<(&str, &str)> {
     let reason = reason.trim_end_matches(['。', '；', ';', ' ']);
+    // Few end so.
+    let last = reason.trim_end_matches(['了', '较', '多']);
+    let mut words = MORE.iter().chain(&LESS);
+    if !words.any(|word| ends(last, word.trim_end_matches('多'))) {
+        return None;
+    }
     let (at, word) = CONCLUDES
         .iter()
         .filter(|word| has(reason, word))
@@ -97,7 +103,7 @@ fn concluded(reason: &str) -> Option<(&str, &str)> {
         .get(at + word.len()..)?
         .trim_start_matches(['有', '所', '略', '大', '幅']);
     let rest = rest.trim_start_matches("预算").trim_start_matches("执行数");
-    let ends = MORE.iter().chain(&LESS).any(|word| {
+    let is_last = MORE.iter().chain(&LESS).any(|word| {
         rest.strip_prefix(word)
             .is_some_and(|rest| rest.trim_start_matches(['了', '较', '多']).is_empty())
     });
@@ -108,7 +114,7 @@ fn concluded(reason: &str) -> Option<(&str, &str)> {
         "支出", "预算", "收入", "经费", "拨款", "费用", "费", "资金", "决算",
     ];
     let own = money.iter().any(|word| clause.trim_end().ends_with(word));
-    (ends && own).then_some((rest, clause))
+    (is_last && own).then_some((rest, clause))
 }
 
 #[cfg(test)]
@@ -118,6 +124,7 @@ mod tests {
     #[test]
     fn a_reason_may_say_the_direction_again() {
         let word = |reason| concluded(reason).map(|it| it.0);
+        assert_eq!(word("业务拓展，支出比上年增多了"), Some("增多了"));
         assert!(
             word("本单位业务拓展，所以 2024 年项目支出预算比上年增长")
                 .is_some_and(|rest| rest.starts_with("增长"))

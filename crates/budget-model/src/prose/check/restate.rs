@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::super::{
     bind::{Candidate, is_label_of_sums},
-    concept::{Flow, Letters, Scope, Stage, has},
+    concept::{Flow, Letters, Scope, Stage, begins, has},
     fact::{FactId, Role, StatementId},
     money::Printed,
 };
@@ -345,17 +345,24 @@ impl Checker<'_> {
                 continue;
             }
             let concept = self.binder.concept(id);
+            // 共计支出 names nothing; of an account's 人员经费 another account has its own.
+            let unnamed = UNNAMED.iter().any(|word| begins(&concept.label, word))
+                || EACH.contains(&&*concept.label);
+            if unnamed || concept.apart {
+                continue;
+            }
             let scope = self.binder.scope(id);
             // What no heading or word of its own places may be said of anything.
             let placed = scope.is_some() || NOT_IN_TABLES.iter().any(|it| has(&concept.label, it));
-            // 共计支出 names nothing; of an account's 人员经费 another account has its own.
-            let unnamed = UNNAMED.iter().any(|word| concept.label.starts_with(word))
-                || EACH.contains(&&*concept.label);
+            if !placed || concept.label.chars().count() < 2 && concept.account.is_none() {
+                continue;
+            }
             // 年初预算数 30 万元，全年预算数 45 万元
             let subject = self.document.slice(statement.subject);
             // 决算数大于年初预算数 3 万元 is of what stands before it.
+            let letters = Letters::of(subject);
             let changed = ["全年", "调整", "大于", "小于", "高于", "低于"];
-            let changed = changed.iter().any(|word| has(subject, word));
+            let changed = changed.iter().any(|word| letters.have(subject, word));
             let of_account = statement
                 .list
                 .and_then(|list| self.narrative.lists.get(list as usize)?.whole)
@@ -363,11 +370,7 @@ impl Checker<'_> {
                     self.binder.is_row(whole) || self.binder.concept(whole).elsewhere
                 });
             // 人均 60 元 of one thing, 人均 300 元 of another.
-            let price = self.is_price(id, fact);
-            if unnamed || changed || of_account || concept.apart || price {
-                continue;
-            }
-            if !placed || concept.label.chars().count() < 2 && concept.account.is_none() {
+            if changed || of_account || self.is_price(id, fact) {
                 continue;
             }
             let account = concept.account.clone();

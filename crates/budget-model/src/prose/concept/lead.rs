@@ -1,5 +1,7 @@
 //! Titles in front of sentences that name nothing: （三）具体情况。
 
+use super::ends;
+
 /// Words that such a title is made of; the longer of those that begin alike first.
 const WORDS: [&str; 34] = [
     "具体", "总体", "总的", "整体", "结构", "构成", "分项", "明细", "详细", "主要", "有关", "变动",
@@ -9,16 +11,20 @@ const WORDS: [&str; 34] = [
 
 /// Whether a text is only the title of what is said after it.
 pub(crate) fn is_lead(text: &str) -> bool {
-    let marks = |c: char| c.is_whitespace() || c.is_numeric() || "（）().．、".contains(c);
-    let text = text.trim_matches(marks);
-    let ordinals = |c: char| "一二三四五六七八九十".contains(c) || marks(c);
-    let mut rest = text.trim_start_matches(ordinals);
+    let marks = |c: char| match c {
+        '（' | '）' | '(' | ')' | '.' | '．' | '、' => true,
+        '\u{4e00}'..='\u{9fff}' => false,
+        _ => c.is_whitespace() || c.is_numeric(),
+    };
+    let text = text.trim_end_matches(marks);
     if !["情况", "说明", "如下", "分析"]
         .iter()
-        .any(|end| rest.ends_with(end))
+        .any(|end| ends(text, end))
     {
         return false;
     }
+    let ordinals = |c: char| "一二三四五六七八九十".contains(c) || marks(c);
+    let mut rest = text.trim_start_matches(ordinals);
     if rest == "基本情况" {
         return true;
     }

@@ -21,7 +21,7 @@ pub(crate) fn has(text: &str, word: &str) -> bool {
 
 /// As `starts_with`, faster where it mostly doesn't: the third byte of a character tells most.
 #[inline]
-pub(super) fn begins(text: &str, word: &str) -> bool {
+pub(crate) fn begins(text: &str, word: &str) -> bool {
     text.as_bytes().get(2) == word.as_bytes().get(2) && text.starts_with(word)
 }
 
@@ -34,7 +34,10 @@ pub(crate) fn ends(text: &str, word: &str) -> bool {
 /// Whether a text, as names are compared, is a name: most haven't even its last character.
 pub(crate) fn is_called(text: &str, name: &str) -> bool {
     let last = name.chars().next_back();
-    last.is_none_or(|last| text.contains(last)) && name::normalize(text) == name
+    let own = text.chars().rev().find(|c| c.is_alphanumeric());
+    // What isn't among these may become one of them.
+    let other = |c: char| !c.is_ascii() && !('\u{4e00}'..='\u{9fff}').contains(&c);
+    (own == last || own.is_some_and(other)) && name::normalize(text) == name
 }
 
 /// The characters of a text by the last six bits of each: most words have one that isn't among them, and needn't be
@@ -54,6 +57,12 @@ impl Letters {
         let word = word.as_bytes();
         let is_there = |byte: Option<&u8>| byte.is_none_or(|it| self.0 >> (it & 63) & 1 == 1);
         is_there(word.get(2)) && is_there(word.last())
+    }
+
+    /// Whether the text may have a character.
+    #[inline]
+    pub(crate) fn may_have_char(self, c: char) -> bool {
+        self.0 >> (u32::from(c) & 63) & 1 == 1
     }
 
     /// Whether the text, or this part of it, has a Chinese word.

@@ -1,6 +1,6 @@
 //! “三公”经费中公务接待费: what is said of a part, with its whole named before it.
 
-use super::{Account, Concept, Flow, Scope, Stage};
+use super::{Account, Concept, Flow, Scope, Stage, has};
 
 /// How a whole ends before 中.
 const WHOLES: [&str; 12] = [
@@ -21,6 +21,9 @@ pub(crate) fn whole(clause: &str) -> Option<&str> {
 
 /// Where 中 stands after a whole, the last that does, if its part follows.
 fn place(subject: &str) -> Option<usize> {
+    if !has(subject, "中") {
+        return None;
+    }
     let (at, _) = subject.rmatch_indices('中').find(|(at, word)| {
         let (before, after) = subject.split_at(*at);
         let after = after.strip_prefix(word).unwrap_or_default();
@@ -46,9 +49,11 @@ pub(super) fn split(subject: &str) -> Option<(&str, &str)> {
 /// 办公费、水电费等公用经费: what is summed up at the end is what is meant.
 pub(super) fn summed_up(subject: &str) -> &str {
     const SUMS: [&str; 4] = ["人员经费", "公用经费", "日常公用经费", "基本支出"];
-    let last = subject
-        .rsplit_once('等')
-        .map(|it| it.1.trim_start_matches('的'));
+    if !has(subject, "等") {
+        return subject;
+    }
+    let last = subject.rsplit_once('等');
+    let last = last.map(|it| it.1.trim_start_matches('的'));
     last.filter(|it| SUMS.contains(it)).unwrap_or(subject)
 }
 

@@ -9,9 +9,7 @@ use super::{Passage, Reader, bearing::Run, passages, tokens_of};
 use crate::{
     Document,
     carried::Common,
-    prose::{
-        bind::Known, check::Told, fact::Narrative, grammar, joined::JoinedText, lexer::Tokens,
-    },
+    prose::{bind::Known, check::Told, fact::Narrative, grammar, lexer::Tokens},
     relation::Derived,
 };
 
@@ -89,8 +87,7 @@ impl Story {
                 steps.push((at, Step::Take(run, moved)));
                 at += run.passages.len();
             } else {
-                let joined = JoinedText::new(&document.text, &passage.ranges, slots);
-                let own = tokens_of(&joined, &mut tokens);
+                let own = tokens_of((&document.text, slots), passage, &mut tokens);
                 steps.push((at, Step::Read(own)));
                 at += 1;
             }

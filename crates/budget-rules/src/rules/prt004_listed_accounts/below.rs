@@ -1,9 +1,12 @@
 //! Lists of what stands below something that is named with its money: 公用经费 180 万元，包括：办公费、印刷费;
 //! 教育支出（类）60 万元，用于：学前教育、小学教育.
 
+use std::sync::LazyLock;
+
 use budget_catalog::{Classification, Spelling, name};
 use budget_model::prose::Spending;
 use budget_syntax::TextRange;
+use memchr::memmem::Finder;
 use rustc_hash::FxHashMap;
 
 use super::{Row, columns, is_filled, tell};
@@ -13,7 +16,8 @@ use crate::engine::Sink;
 use crate::text;
 
 /// What leads to a list.
-const LEADS: [&str; 3] = ["包括", "包含", "用于"];
+static LEADS: LazyLock<[Finder<'_>; 3]> =
+    LazyLock::new(|| ["包括", "包含", "用于"].map(Finder::new));
 
 /// Words that make the head another one.
 const OTHERS: [&str; 14] = [
@@ -107,13 +111,13 @@ pub(super) fn check_paragraph<'d>(
     known: &mut Known<'d>,
     sink: &mut Sink<'_>,
 ) {
-    for word in LEADS {
-        for (at, _) in prose.text.match_indices(word) {
+    for word in &*LEADS {
+        for at in word.find_iter(prose.text.as_bytes()) {
             let (before, rest) = prose.text.split_at_checked(at).unwrap_or_default();
             if before.ends_with("主要") {
                 continue;
             }
-            let rest = rest.get(word.len()..).unwrap_or_default();
+            let rest = rest.get(word.needle().len()..).unwrap_or_default();
             let rest = rest.strip_prefix(['：', ':']).unwrap_or(rest);
             let near = before.floor_char_boundary(before.len().saturating_sub(REACH / 8));
             let before = before.get(near..).unwrap_or_default();
