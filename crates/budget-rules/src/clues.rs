@@ -34,21 +34,17 @@ impl Clues {
     /// Calls `on_bracket` for every quotation mark and bracket ([`bracket`]) with its place.
     pub(crate) fn of(text: &str, mut on_bracket: impl FnMut(usize, char)) -> Self {
         let mut clues = Self::default();
-        let bytes = text.as_bytes();
-        let mut at = 0;
-        while let Some(lead) = bytes.get(at) {
-            let (is_sign, length) = sign(*lead, bytes.get(at + 1..).unwrap_or_default());
-            if is_sign {
-                // Signs are few: which one it is, and after what, is asked only here.
-                let (before, own) = text.split_at_checked(at).unwrap_or_default();
-                let c = own.chars().next().unwrap_or(' ');
-                let signs = signs(before.chars().next_back().unwrap_or(' '), c);
+        let mut last = ' ';
+        for (at, c) in text.char_indices() {
+            // Signs are few: which one it is, and after what, is asked only here.
+            if is_sign(c) {
+                let signs = signs(last, c);
                 clues.0 |= signs;
                 if signs & BRACKET != 0 {
                     on_bracket(at, c);
                 }
             }
-            at += length;
+            last = c;
         }
         clues
     }
@@ -117,20 +113,12 @@ static IS_SIGN: [u64; 1024] = {
     bits
 };
 
-/// Whether a character is a sign, told by the bytes that it begins with and goes on with, and how many it has.
-fn sign(lead: u8, rest: &[u8]) -> (bool, usize) {
-    let bits = |byte: u8, mask: u8| usize::from(byte & mask);
-    let (row, column, length) = match (lead, rest) {
-        (0xe0..=0xef, [second, third, ..]) => (bits(lead, 15) << 6 | bits(*second, 63), *third, 3),
-        (0xc0..=0xdf, [second, ..]) => (bits(lead, 31), *second, 2),
-        (..0x80, _) => (usize::from(lead / 64), lead, 1),
-        // Beyond the basic plane there is none.
-        _ => return (false, 4),
-    };
-    let is_sign = IS_SIGN
-        .get(row)
-        .is_some_and(|bits| bits >> (column & 63) & 1 == 1);
-    (is_sign, length)
+/// Whether a character is one of [`SIGNS`]; beyond the basic plane there is none.
+fn is_sign(c: char) -> bool {
+    let code = c as usize;
+    IS_SIGN
+        .get(code / 64)
+        .is_some_and(|bits| bits >> (code & 63) & 1 == 1)
 }
 
 /// Marks of which one is enough. Not `…` and `—`, which are written twice, nor `！` and `？`.
@@ -200,6 +188,25 @@ mod tests {
             for clue in all {
                 assert_eq!(clues.has(clue), wanted.contains(&clue), "{text} {clue:?}");
             }
+        }
+    }
+
+    #[test]
+    fn two_marks_side_by_side_are_seen() {
+        let marks = ['，', '。', '；', '：', '、'];
+        for first in marks {
+            assert!(is_mark(first));
+            for second in marks {
+                let doubled = |text: &str| Clues::of(text, |_, _| {}).has(Clue::DoubledMark);
+                assert!(doubled(&format!("某{first}{second}")));
+                assert!(!doubled(&format!("{first}某{second}")));
+                assert!(!doubled(&format!("{first}（{second}")));
+            }
+        }
+        let others = ('\u{3000}'..='\u{303f}').chain('\u{ff00}'..='\u{ffef}');
+        for other in others.filter(|c| !is_mark(*c)) {
+            let doubled = Clues::of(&format!("，{other}"), |_, _| {}).has(Clue::DoubledMark);
+            assert!(!doubled, "{other}");
         }
     }
 

@@ -16,7 +16,7 @@ use budget_catalog::name;
 
 pub(crate) use account::Account;
 pub(crate) use lead::is_lead;
-pub(crate) use letters::{Letters, begins, ends, has, is_called};
+pub(crate) use letters::{Letters, begins, ends, has, is_called, is_chinese, last_letter};
 pub(crate) use names::Names;
 pub(crate) use partition::{are_apart, belong_together, fund, is_partition, is_usual_division};
 pub(crate) use stem::{stem, stem_of};
@@ -326,10 +326,14 @@ fn spelt_out(subject: &str) -> Cow<'_, str> {
 fn read_one(normal: &str, names: &Names) -> Concept {
     let mut concept = Concept::default();
     let normal = &*spelt_out(normal);
-    let plain = drop_years(normal);
+    let dated = has(normal, "年");
+    let plain = match dated {
+        true => drop_years(normal),
+        false => Cow::Borrowed(normal),
+    };
     concept.placed = plain.len() != normal.len();
     concept.apart =
-        names.is_of_another_year(normal) || ASIDE.iter().any(|word| begins(&plain, word));
+        dated && names.is_of_another_year(normal) || ASIDE.iter().any(|word| begins(&plain, word));
     let normal = plain;
     let letters = Letters::of(&normal);
     let has = |text: &str, word: &str| letters.have(text, word);

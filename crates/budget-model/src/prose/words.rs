@@ -141,9 +141,14 @@ impl Index {
         Self { words, starts }
     }
 
-    /// The longest word that begins with a character and goes on as a text does from an offset.
-    fn longest(&self, first: u32, text: &[u8], from: usize) -> Option<&Word> {
-        let start = usize::from(*self.starts.get(first as usize)?).checked_sub(1)?;
+    /// The words that begin with a character, and those after them; none for most characters.
+    #[inline]
+    fn begun(&self, first: u32) -> Option<usize> {
+        usize::from(*self.starts.get(first as usize)?).checked_sub(1)
+    }
+
+    /// The longest of the words from one on that begins with a character and goes on as a text does from an offset.
+    fn longest(&self, (start, first): (usize, u32), text: &[u8], from: usize) -> Option<&Word> {
         let after = text.get(from..).unwrap_or_default();
         let next = next_two(after);
         let words = self.words.get(start..)?.iter();
@@ -194,7 +199,14 @@ pub(super) fn split(text: &str, mut each: impl FnMut(Piece, Range<usize>)) {
             (0xe4..=0xe9, Some([second, third])) => {
                 let bits = |byte: &u8, mask: u8| u32::from(byte & mask);
                 let code = bits(lead, 15) << 12 | bits(second, 63) << 6 | bits(third, 63);
-                let word = index.longest(code.wrapping_sub(FIRST), bytes, at + 3);
+                let first = code.wrapping_sub(FIRST);
+                let begun = index.begun(first);
+                // As most characters in a run of words that mean nothing.
+                if begun.is_none() && run == Piece::Word(Tok::Word) && from < at {
+                    at += 3;
+                    continue;
+                }
+                let word = begun.and_then(|start| index.longest((start, first), bytes, at + 3));
                 word.map(|word| (word.kind, word.length))
             }
             (0xe3 | 0xef, Some(_)) => mark(text, at).map(|kind| (kind, 3)),

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use budget_catalog::template::{ColumnKind, DisclosureKind};
 use budget_catalog::{Spelling, name};
-use budget_model::{Amount, Target};
+use budget_model::{Amount, Target, prose::fact::Statement};
 use budget_syntax::TextRange;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -342,13 +342,21 @@ fn in_lists<'d>(context: &Judged<'d>, mentions: &mut Vec<Mention<'d>>) {
     let Some(unit) = context.tables().find(project).map(|it| it.table.unit) else {
         return;
     };
+    let amounts: FxHashSet<Amount> = known.values().filter_map(|amount| *amount).collect();
+    let said = |statement: &Statement| {
+        let fact = narrative.fact(statement.amount?)?;
+        let own = i32::try_from(fact.unit()?.exponent()).ok()?;
+        let apart = own - i32::try_from(unit.exponent()).ok()?;
+        fact.amount.shift(apart)
+    };
     for (home, list) in narrative.lists.iter().enumerate() {
-        let parts = list.parts.iter().filter_map(|id| {
-            let statement = narrative.statement(*id)?;
-            let fact = narrative.fact(statement.amount?)?;
-            let own = i32::try_from(fact.unit()?.exponent()).ok()?;
-            let apart = own - i32::try_from(unit.exponent()).ok()?;
-            let amount = fact.amount.shift(apart)?;
+        let statements = || list.parts.iter().filter_map(|id| narrative.statement(*id));
+        // Most lists are of other things.
+        if !statements().any(|it| said(it).is_some_and(|amount| amounts.contains(&amount))) {
+            continue;
+        }
+        let parts = statements().filter_map(|statement| {
+            let amount = said(statement)?;
             let text = context.text(statement.subject);
             let name =
                 text.trim_start_matches(|c: char| c.is_whitespace() || ".．、，,和及".contains(c));

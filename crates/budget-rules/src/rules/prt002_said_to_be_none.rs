@@ -39,8 +39,11 @@ pub(crate) const RULE: Rule = Rule {
 const FUNDS: [&str; 2] = ["政府性基金", "国有资本经营"];
 
 /// What looks for [`FUNDS`] and for [`ITEMS`].
-static NAMES: LazyLock<([Finder<'_>; 2], [Finder<'_>; 5])> =
-    LazyLock::new(|| (FUNDS.map(Finder::new), ITEMS.map(Finder::new)));
+static NAMES: LazyLock<([Finder<'_>; 2], [Finder<'_>; 3])> = LazyLock::new(|| {
+    // What items begin with.
+    let items = ["因公出国", "公务用车", "公务接待"];
+    (FUNDS.map(Finder::new), items.map(Finder::new))
+});
 
 /// What says that there is none.
 const NONE: [&str; 11] = [
@@ -214,14 +217,15 @@ fn items(context: &Context<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Where the items of “三公” are named and may be said to be none, in order; the longer name where two begin.
+/// Where the items of “三公” are named and may be said to be none, in order; of two names the longer.
 fn mentions(context: &Context<'_>) -> Vec<(usize, &'static str)> {
-    let mut found: Vec<(usize, &'static str)> = ITEMS
-        .iter()
-        .zip(&NAMES.1)
-        .flat_map(|(item, finder)| places(context, finder).map(|at| (at, *item)))
-        .collect();
-    found.sort_by_key(|(at, item)| (*at, std::cmp::Reverse(item.len())));
+    let places = NAMES.1.iter().flat_map(|name| places(context, name));
+    let item = |at: usize| {
+        let rest = context.document.text.get(at..)?;
+        Some((at, *ITEMS.iter().find(|item| rest.starts_with(**item))?))
+    };
+    let mut found: Vec<(usize, &'static str)> = places.filter_map(item).collect();
+    found.sort_unstable();
     found
 }
 

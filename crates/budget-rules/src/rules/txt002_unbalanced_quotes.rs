@@ -86,13 +86,19 @@ fn tell(context: &Context<'_>, strays: &[Stray], sink: &mut Sink<'_>) {
 }
 
 fn strays(context: &Context<'_>, prose: &Prose<'_>) -> Vec<Stray> {
+    let brackets = context.brackets(prose);
+    let closed = |it: &[(usize, char)]| match it {
+        [(_, open), (_, close)] => bracket(*open)
+            .is_some_and(|(pair, opens)| opens && bracket(*close) == Some((pair, false))),
+        _ => false,
+    };
+    // As nearly all are: one after the other.
+    if brackets.chunks(2).all(closed) {
+        return Vec::new();
+    }
     // Crossed pairs are pairs: each kind is counted for itself.
     let mut open: [Vec<Stray>; BRACKETS] = Default::default();
     let mut strays: Vec<Stray> = Vec::new();
-    let brackets = context.brackets(prose);
-    if brackets.is_empty() {
-        return strays;
-    }
     for &(at, c) in brackets {
         let Some((pair, opens)) = bracket(c) else {
             continue;

@@ -1,5 +1,7 @@
 //! Whether the parts of a list are all there is of their whole.
 
+use smallvec::SmallVec;
+
 use super::super::{
     concept::{self, Scope},
     fact::{Fact, List, Opening, StatementId},
@@ -82,9 +84,9 @@ impl Checker<'_> {
             let statement = self.narrative.statement(id)?;
             self.fact(statement.amount.or(statement.count)?)
         };
-        let mut divisions: Vec<(List, bool)> = Vec::new();
         let mut last = None;
-        for part in &list.parts {
+        let mut starts: SmallVec<[usize; 2]> = SmallVec::new();
+        for (at, part) in list.parts.iter().enumerate() {
             let here = place(*part);
             let between = last.zip(here).and_then(|(from, to): (u32, &Fact)| {
                 let text = &self.document.text;
@@ -92,19 +94,27 @@ impl Checker<'_> {
             });
             let anew = between.is_some_and(divides);
             last = here.map(|fact| fact.whole.end()).or(last);
-            match divisions.last_mut().filter(|_| !anew) {
-                Some((open, _)) => open.parts.push(*part),
-                None => {
-                    let parts = vec![*part];
-                    divisions.push((
-                        List {
-                            parts,
-                            ..list.clone()
-                        },
-                        anew,
-                    ));
-                }
+            if anew {
+                starts.push(at);
             }
+        }
+        if starts.is_empty() {
+            return vec![(list, false)];
+        }
+        let mut divisions: Vec<(List, bool)> = Vec::new();
+        let mut from = 0;
+        for (number, to) in starts.iter().copied().chain([list.parts.len()]).enumerate() {
+            let parts = list.parts.get(from..to).unwrap_or_default().to_vec();
+            if !parts.is_empty() {
+                divisions.push((
+                    List {
+                        parts,
+                        ..list.clone()
+                    },
+                    number > 0,
+                ));
+            }
+            from = to;
         }
         divisions
     }

@@ -13,7 +13,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
 use super::super::{
-    concept::{has, is_called},
+    concept::{has, is_called, is_chinese, last_letter},
     fact::{FactId, Statement, StatementId},
     money::Printed,
 };
@@ -115,12 +115,18 @@ type Money = SmallVec<[(Stage, SmallVec<[CellId; 1]>, Printed); 4]>;
 impl<'d> Checker<'d> {
     pub(super) fn funded(&mut self) {
         let restated = self.relations.iter().filter(|it| it.kind == Kind::Restated);
-        let known: FxHashSet<FactId> = restated.map(|it| it.fact).collect();
+        let mut known = vec![false; self.narrative.facts.len()];
+        for relation in restated {
+            if let Some(slot) = known.get_mut(relation.fact as usize) {
+                *slot = true;
+            }
+        }
+        let is_known = |fact: &FactId| known.get(*fact as usize) == Some(&true);
         let claims: Vec<Claim> = (0..)
             .zip(&self.narrative.statements)
             .filter(|(_, it)| it.project.is_none())
             .filter_map(|(id, it)| {
-                let fact = it.amount.filter(|fact| !known.contains(fact))?;
+                let fact = it.amount.filter(|fact| !is_known(fact))?;
                 self.claim(id, it, fact)
             })
             .collect();
@@ -154,8 +160,7 @@ impl<'d> Checker<'d> {
             of,
         };
         // Most subjects end otherwise than the names of such numbers.
-        let last = written.chars().rev().find(|c| c.is_alphanumeric());
-        let subject = match last {
+        let subject = match last_letter(written) {
             Some('数' | '算' | '出' | '额' | '排') => name::normalize(written),
             _ => Cow::Borrowed(""),
         };
@@ -228,6 +233,10 @@ impl<'d> Checker<'d> {
                 .find(|field| is_called(document.slice(field.key), "项目名称"));
             let form = field.map(|field| document.slice(field.value).trim());
             for (at, grid) in (0..).zip(&table.grids) {
+                let is_named = |row: &crate::Row| row.project.is_some();
+                if form.is_none() && !grid.rows.iter().any(is_named) {
+                    continue;
+                }
                 let mut rows: FxHashMap<&str, SmallVec<[u32; 2]>> = FxHashMap::default();
                 for (row, it) in (0..).zip(&grid.rows) {
                     let is_all = || is_called(document.slice(it.label), "年度资金总额");
@@ -451,8 +460,4 @@ fn is_named(text: &str, name: &str) -> bool {
 /// Whether a name may begin after a character.
 fn parts_before(c: char) -> bool {
     !is_chinese(c) || "对的为将和与及目中".contains(c)
-}
-
-fn is_chinese(c: char) -> bool {
-    ('\u{4e00}'..='\u{9fff}').contains(&c)
 }

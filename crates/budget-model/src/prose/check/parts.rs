@@ -2,7 +2,7 @@
 
 use super::super::{
     base::Base,
-    concept::{self, Letters, Stage, ends},
+    concept::{self, Concept, Letters, Stage, ends, has},
     fact::{Direction, FactId, List, Measure, Opening, StatementId},
     money::Printed,
 };
@@ -191,8 +191,10 @@ impl Checker<'_> {
         let first = given.next();
         let planned = |id: &StatementId| {
             let subject = self.narrative.statement(*id).map(|it| it.subject);
-            let own = subject.map(|it| self.binder.concept_of(self.document.slice(it)));
-            own.is_some_and(|it| it.stage == Some(Stage::Budget) && it.is_empty())
+            let subject = subject.map_or("", |it| self.document.slice(it));
+            let own = || self.binder.concept_of(subject);
+            let is = |it: Concept| it.stage == Some(Stage::Budget) && it.is_empty();
+            has(subject, "预算") && is(own())
         };
         given.any(|other| Some(other) != first)
             || parts().any(|it| it.stage.is_none()) && list.parts.iter().any(planned)

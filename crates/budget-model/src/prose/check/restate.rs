@@ -324,19 +324,20 @@ impl Checker<'_> {
 
     /// The same subject with its number, where no table has it.
     fn repeated(&mut self, open: Vec<(StatementId, FactId, Printed)>) {
-        type Key = (
+        type Key<'c> = (
             Option<Scope>,
-            Vec<String>,
-            (String, Option<Flow>),
-            Option<Stage>,
+            (Option<&'c str>, &'c [String]),
+            (&'c str, Option<Flow>),
+            Stage,
             bool,
         );
         let usual = match self.document.template.kind {
             DisclosureKind::FinalAccounts => Stage::Final,
             DisclosureKind::Budget => Stage::Budget,
         };
-        let mut first: FxHashMap<Key, (StatementId, FactId, Printed)> = FxHashMap::default();
-        for (id, fact, printed) in open {
+        let concepts: Vec<_> = open.iter().map(|it| self.binder.concept(it.0)).collect();
+        let mut first: FxHashMap<Key<'_>, (StatementId, FactId, Printed)> = FxHashMap::default();
+        for ((id, fact, printed), concept) in open.into_iter().zip(&concepts) {
             let Some(statement) = self.narrative.statement(id) else {
                 continue;
             };
@@ -344,7 +345,6 @@ impl Checker<'_> {
             if statement.project.is_some() || role != Some(Role::Amount) {
                 continue;
             }
-            let concept = self.binder.concept(id);
             // 共计支出 names nothing; of an account's 人员经费 another account has its own.
             let unnamed = UNNAMED.iter().any(|word| begins(&concept.label, word))
                 || EACH.contains(&&*concept.label);
@@ -373,16 +373,15 @@ impl Checker<'_> {
             if changed || of_account || self.is_price(id, fact) {
                 continue;
             }
-            let account = concept.account.clone();
-            let names = account.map_or_else(Vec::new, |it| match it.code {
-                Some(code) => vec![code],
-                None => it.names,
+            let names = concept.account.as_ref().map(|it| match &it.code {
+                Some(code) => (Some(&**code), &[][..]),
+                None => (None, it.names.as_slice()),
             });
             let key = (
                 scope,
-                names,
-                (concept.label.clone(), concept.flow),
-                Some(concept.stage.unwrap_or(usual)),
+                names.unwrap_or_default(),
+                (&*concept.label, concept.flow),
+                concept.stage.unwrap_or(usual),
                 concept.elsewhere,
             );
             let Some((before, other, number)) = first.get(&key).copied() else {

@@ -34,10 +34,21 @@ pub(crate) fn ends(text: &str, word: &str) -> bool {
 /// Whether a text, as names are compared, is a name: most haven't even its last character.
 pub(crate) fn is_called(text: &str, name: &str) -> bool {
     let last = name.chars().next_back();
-    let own = text.chars().rev().find(|c| c.is_alphanumeric());
+    let own = last_letter(text);
     // What isn't among these may become one of them.
-    let other = |c: char| !c.is_ascii() && !('\u{4e00}'..='\u{9fff}').contains(&c);
+    let other = |c: char| !c.is_ascii() && !is_chinese(c);
     (own == last || own.is_some_and(other)) && name::normalize(text) == name
+}
+
+/// The last character of a text that is no mark.
+pub(crate) fn last_letter(text: &str) -> Option<char> {
+    let mut chars = text.chars().rev();
+    chars.find(|c| is_chinese(*c) || c.is_alphanumeric())
+}
+
+/// Whether a character is one of those that Chinese is written with.
+pub(crate) fn is_chinese(c: char) -> bool {
+    ('\u{4e00}'..='\u{9fff}').contains(&c)
 }
 
 /// The characters of a text by the last six bits of each: most words have one that isn't among them, and needn't be

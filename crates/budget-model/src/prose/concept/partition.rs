@@ -2,6 +2,8 @@
 
 use rustc_hash::FxHashSet;
 
+use super::{ends, has};
+
 /// Parts that are all there is of their whole, by their stems.
 struct Partition {
     parts: &'static [&'static str],
@@ -121,8 +123,8 @@ const USUAL: [(&[&str], &[&str]); 4] = [
 /// Whether parts with these stems are as a rule all there is of a whole of that name.
 pub(crate) fn is_usual_division(stems: &[&str], whole: &str) -> bool {
     USUAL.iter().any(|(parts, names)| {
-        let named = names.is_empty() || names.iter().any(|word| whole.contains(word));
-        named && stems.iter().all(|stem| parts.contains(stem))
+        let named = || names.is_empty() || names.iter().any(|word| has(whole, word));
+        stems.iter().all(|stem| parts.contains(stem)) && named()
     })
 }
 
@@ -142,7 +144,8 @@ fn bare(stem: &str) -> &str {
 pub(crate) fn fund(stem: &str) -> &str {
     const FUNDS: [&str; 3] = ["一般公共", "政府性基金", "国有资本经营"];
     const ENDS: [&str; 3] = ["预算财政", "预算当年财政", "预算当年"];
-    let cut = ENDS.iter().find_map(|end| stem.strip_suffix(end));
+    let end = ENDS.iter().find(|end| ends(stem, end));
+    let cut = end.and_then(|end| stem.strip_suffix(end));
     cut.filter(|it| FUNDS.contains(it)).unwrap_or(stem)
 }
 
@@ -200,8 +203,10 @@ pub(crate) fn is_partition(stems: &[&str], whole: &str) -> bool {
         return false;
     }
     PARTITIONS.iter().any(|set| {
-        let has = |needed: &&str| stems.iter().any(|stem| stem.starts_with(*needed));
-        let named = set.whole.is_empty() || set.whole.iter().any(|word| whole.contains(word));
-        named && stems.iter().all(|stem| set.parts.contains(stem)) && set.needed.iter().all(has)
+        let is_there = |needed: &&str| stems.iter().any(|stem| stem.starts_with(*needed));
+        let named = || set.whole.is_empty() || set.whole.iter().any(|word| has(whole, word));
+        stems.iter().all(|stem| set.parts.contains(stem))
+            && set.needed.iter().all(is_there)
+            && named()
     })
 }

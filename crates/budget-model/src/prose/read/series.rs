@@ -6,7 +6,7 @@ use budget_syntax::TextRange;
 use smallvec::SmallVec;
 
 use super::super::{
-    concept::{self, has},
+    concept::{self, has, is_chinese},
     fact::{Change, Direction, Measure, RateKind, Role, StatementId},
     grammar::{Piece, Quantity, Span},
     lexer::Tok,
@@ -169,8 +169,7 @@ impl Reader<'_> {
             return None;
         }
         let is_name = |name: &&str| {
-            let is_word = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
-            name.len() <= LONGEST && name.contains(is_word) && !name.ends_with('等')
+            name.len() <= LONGEST && name.contains(is_chinese) && !name.ends_with('等')
         };
         // 收入、支出: of what they come in and go out, the first name may say alone.
         let bare = |name: &&str| concept::stem(name).0.is_empty();

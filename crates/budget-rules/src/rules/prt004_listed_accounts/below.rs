@@ -166,12 +166,21 @@ fn is_about_spending(context: &Context<'_>, prose: &Prose<'_>) -> bool {
 
 /// What stands before a list, with its money.
 fn head<'t>(context: &Context<'_>, sentence: &'t str) -> Option<Head<'t>> {
+    // What all of them have, and most sentences lack.
+    let (has_economic, has_marked) = (sentence.contains("经费"), sentence.contains(['类', '款']));
+    if !has_economic && !has_marked {
+        return None;
+    }
     let economic = [("人员经费", true), ("公用经费", false)];
-    let economic = economic.iter().filter(|it| sentence.contains(it.0));
+    let economic = economic
+        .iter()
+        .filter(|it| has_economic && sentence.contains(it.0));
     let economic =
         economic.filter_map(|(word, staff)| Some((sentence.rfind(word)?, *word, *staff)));
     let economic = economic.max_by_key(|it| it.0);
-    let marked = MARKS.iter().filter(|it| sentence.contains(it.0));
+    let marked = MARKS
+        .iter()
+        .filter(|it| has_marked && sentence.contains(it.0));
     let marked = marked.filter_map(|(word, length)| Some((sentence.rfind(word)?, *word, *length)));
     let marked = marked.max_by_key(|it| it.0);
     if economic.is_none() && marked.is_none() {
