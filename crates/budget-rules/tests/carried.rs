@@ -72,6 +72,10 @@ const PIECES: &[&str] = &[
     "上年",
     "项目名称：",
     "\n\n项目名称：某改造项目\n\n",
+    "由上年的 5 万元",
+    "比上年减少 2 万元，减少到 3 万元",
+    "，总价值 3 万元",
+    "比上年增加 2 辆，",
     "\n\n资金分配情况：办公费 3 万元，差旅费 2 万元。\n\n",
     "\n\n1.某某工作\n\n",
     "支出 5 万元，包括：\n\n",
@@ -301,6 +305,40 @@ fn edits_of_a_long_section() {
     for (seed, file) in (20..).zip(files) {
         let text = headless(&fs::read_to_string(&file).unwrap());
         edits(&file.display().to_string(), &text, seed, count(40));
+    }
+}
+
+/// What a passage tells of a statement that stands some passages before it.
+#[test]
+fn a_sentence_goes_on_with_what_was_taken_over() {
+    let filler = "\n\n保障工作正常开展。".repeat(6);
+    for (first, last) in [
+        (
+            "公务接待费由上年的 5 万元。",
+            "比上年减少 2 万元，减少到 3 万元。",
+        ),
+        ("公务用车 5 辆。", "比上年增加 2 辆，总价值 20 万元。"),
+        (
+            "收入 20 万元。支出比上年增加 10 万元，其中：教育支出 5 万元，卫生支出 3 万元。",
+            "其中，教育支出中，办公费 2 万元。比上年增加 1 万元。",
+        ),
+        (
+            "支出比上年增加 10 万元，其中：教育支出 5 万元，卫生支出 3 万元。",
+            "其中，教育支出中，办公费 2 万元。比上年增加 1 万元。",
+        ),
+    ] {
+        let text = |last: &str| {
+            let (head, _) = SMALL.split_once("某县水利局2024年支出总计").unwrap();
+            format!("{head}{first}{filler}\n\n{last}{filler}\n")
+        };
+        let (short, long) = (text("保障工作。"), text(last));
+        for (from, to) in [(&short, &long), (&long, &short)] {
+            let before = read(from, None);
+            check(&before, Collect::Broken);
+            let after = read(to, Some(&before));
+            let report = check(&after, Collect::Broken);
+            agree(to, (&after, &report), &read(to, None), last);
+        }
     }
 }
 

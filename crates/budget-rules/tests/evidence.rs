@@ -102,6 +102,16 @@ fn a_slip_in_the_change_is_no_wrong_rate() {
 }
 
 #[test]
+fn a_word_that_the_end_of_a_line_parts_is_one() {
+    for planned in ["全年预算数", "全年预\n算数"] {
+        let text = format!(
+            "培训支出1,230.00万元，其中：基本支出950.00万元，{planned}960.00万元；项目支出280.00万元。"
+        );
+        assert_eq!(told(&document(&text)), [], "{planned}");
+    }
+}
+
+#[test]
 fn nothing_is_mended_beside_a_wrong_direction() {
     // 281 - 250 = 31, 31 / 250 = 12.4 %.
     let text = "2130301行政运行281.00万元，比上年250.00万元减少31.00万元，下降12.4%。";

@@ -153,6 +153,8 @@ struct Reader<'d> {
     runs: Vec<Run>,
     /// The passages before were taken over.
     taken: bool,
+    /// Statements of runs that were joined.
+    joined: Vec<Range<u32>>,
     /// The statement that what follows in the sentence is said of.
     current: Option<StatementId>,
     /// The last one of the sentence that is no part of a nested list.
@@ -205,6 +207,7 @@ impl<'d> Reader<'d> {
             passage: 0,
             runs: Vec::new(),
             taken: false,
+            joined: Vec::new(),
             current: None,
             last: None,
             nested: Vec::new(),

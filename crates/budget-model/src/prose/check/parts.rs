@@ -194,7 +194,8 @@ impl Checker<'_> {
             let subject = subject.map_or("", |it| self.document.slice(it));
             let own = || self.binder.concept_of(subject);
             let is = |it: Concept| it.stage == Some(Stage::Budget) && it.is_empty();
-            has(subject, "预算") && is(own())
+            // A line may end between the two.
+            ["预", "算"].iter().all(|it| has(subject, it)) && is(own())
         };
         given.any(|other| Some(other) != first)
             || parts().any(|it| it.stage.is_none()) && list.parts.iter().any(planned)

@@ -345,7 +345,7 @@ impl Checker<'_> {
             if statement.project.is_some() || role != Some(Role::Amount) {
                 continue;
             }
-            // 共计支出 names nothing; of an account's 人员经费 another account has its own.
+            // 共计支出 names nothing.
             let unnamed = UNNAMED.iter().any(|word| begins(&concept.label, word))
                 || EACH.contains(&&*concept.label);
             if unnamed || concept.apart {
@@ -363,6 +363,7 @@ impl Checker<'_> {
             let letters = Letters::of(subject);
             let changed = ["全年", "调整", "大于", "小于", "高于", "低于"];
             let changed = changed.iter().any(|word| letters.have(subject, word));
+            // Of an account's 人员经费 another account has its own.
             let of_account = statement
                 .list
                 .and_then(|list| self.narrative.lists.get(list as usize)?.whole)

@@ -24,6 +24,9 @@ pub(super) struct Run {
     pub(super) left: Bearing,
 }
 
+/// What a list is of, as far as it was read.
+pub(super) type Whole = Option<StatementId>;
+
 /// A place between two runs in what was read.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(super) struct Begin {
@@ -125,12 +128,22 @@ impl Reader<'_> {
 
     /// What was left: no cut lies between the passage that left it and this one.
     pub(super) fn uses<T>(&mut self, left: Left<T>) -> Option<T> {
+        self.joins(|run| run.passages.start > left.by);
+        left.value
+    }
+
+    /// Takes cuts back. What was read between them may be changed now.
+    fn joins(&mut self, is_after: impl Fn(&Run) -> bool) {
+        let before = self.runs.len();
         while self
             .runs
-            .pop_if(|run| !run.first && run.passages.start > left.by)
+            .pop_if(|run| !run.first && is_after(run))
             .is_some()
         {}
-        left.value
+        if let Some(run) = self.runs.last().filter(|_| self.runs.len() < before) {
+            let end = u32::try_from(self.out.statements.len()).unwrap_or(u32::MAX);
+            self.joined.push(run.begin.statements..end);
+        }
     }
 
     /// As [`Reader::uses`], of what says by not being there that no earlier passage is asked.
@@ -142,11 +155,7 @@ impl Reader<'_> {
     pub(super) fn looks_back(&mut self, to: Option<StatementId>, count: usize) {
         let first = || u32::try_from(self.out.statements.len().saturating_sub(count)).ok();
         let id = to.or_else(first).unwrap_or(0);
-        while self
-            .runs
-            .pop_if(|run| !run.first && run.begin.statements > id)
-            .is_some()
-        {}
+        self.joins(|run| run.begin.statements > id);
     }
 
     /// A passage begins: perhaps a run too.
@@ -162,7 +171,12 @@ impl Reader<'_> {
     }
 
     /// A run of another version, so many bytes away (wrapping), is taken over.
-    pub(super) fn take(&mut self, source: &Narrative, run: &Run, (passage, moved): (usize, u32)) {
+    pub(super) fn take(
+        &mut self,
+        source: (&Narrative, &[Whole]),
+        run: &Run,
+        (passage, moved): (usize, u32),
+    ) {
         self.passage = passage;
         if !run.first {
             self.ends(passage);

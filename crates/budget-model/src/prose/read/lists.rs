@@ -9,7 +9,10 @@ use super::super::{
     grammar::{Piece, Span},
     lexer::Tok,
 };
-use super::{MOST_NESTED, Reader, bearing::Run};
+use super::{
+    MOST_NESTED, Reader,
+    bearing::{Run, Whole},
+};
 
 /// Statements before a list in which what it parts is looked for.
 const MOST_SEEN: usize = 80;
@@ -216,8 +219,11 @@ impl Reader<'_> {
         self.in_reason = false;
     }
 
-    pub(super) fn finish(mut self, passages: usize) -> (Narrative, Vec<Run>) {
+    /// What was read, the runs of it, and of what its lists are before that is made certain here: a later passage
+    /// may still change it.
+    pub(super) fn finish(mut self, passages: usize) -> (Narrative, Vec<Run>, Vec<Whole>) {
         self.ends(passages);
+        let wholes = self.out.lists.iter().map(|list| list.whole).collect();
         let statements = &self.out.statements;
         let has = |id: StatementId, money: fn(&Statement) -> bool| {
             statements.get(id as usize).is_some_and(money)
@@ -239,6 +245,6 @@ impl Reader<'_> {
                 list.whole = list.stated.filter(|it| !list.parts.contains(it));
             }
         }
-        (self.out, self.runs)
+        (self.out, self.runs, wholes)
     }
 }

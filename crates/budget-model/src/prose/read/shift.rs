@@ -2,7 +2,7 @@
 
 use budget_syntax::TextRange;
 
-use super::bearing::{Bearing, Begin, Left, Run};
+use super::bearing::{Bearing, Begin, Left, Run, Whole};
 use crate::{
     HeadingId,
     prose::fact::{Change, Fact, List, Narrative, Statement},
@@ -19,7 +19,12 @@ pub(super) struct Shift {
 
 impl Shift {
     /// Appends a run, which ends there; says where it ends here.
-    pub(super) fn take(&self, source: &Narrative, end: Begin, out: &mut Narrative) -> Begin {
+    pub(super) fn take(
+        &self,
+        (source, wholes): (&Narrative, &[Whole]),
+        end: Begin,
+        out: &mut Narrative,
+    ) -> Begin {
         fn part<T>(list: &[T], from: u32, to: u32) -> &[T] {
             list.get(from as usize..to as usize).unwrap_or_default()
         }
@@ -30,7 +35,10 @@ impl Shift {
         out.statements
             .extend(statements.iter().map(|it| self.statement(it)));
         let lists = part(&source.lists, from.lists, end.lists);
-        out.lists.extend(lists.iter().map(|it| self.list(it)));
+        let wholes = part(wholes, from.lists, end.lists);
+        let lists = lists.iter().zip(wholes);
+        out.lists
+            .extend(lists.map(|(it, whole)| self.list(it, *whole)));
         Begin {
             facts: self.fact_id(end.facts),
             statements: self.statement_id(end.statements),
@@ -146,9 +154,9 @@ impl Shift {
         }
     }
 
-    fn list(&self, it: &List) -> List {
+    fn list(&self, it: &List, whole: Whole) -> List {
         List {
-            whole: it.whole.map(|id| self.statement_id(id)),
+            whole: whole.map(|id| self.statement_id(id)),
             stated: it.stated.map(|id| self.statement_id(id)),
             parts: it.parts.iter().map(|id| self.statement_id(*id)).collect(),
             opening: it.opening,

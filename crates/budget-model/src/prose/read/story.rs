@@ -5,7 +5,13 @@ use std::{ops::Range, sync::Arc};
 
 use budget_syntax::{Same, TextRange};
 
-use super::{Passage, Reader, bearing::Run, passages, tokens_of};
+use smallvec::SmallVec;
+
+use super::{
+    Passage, Reader,
+    bearing::{Run, Whole},
+    passages, tokens_of,
+};
 use crate::{
     Document,
     carried::Common,
@@ -25,9 +31,14 @@ pub(crate) struct Story {
     /// An earlier version said all of it, and nothing else, in the same order.
     pub(crate) all_known: bool,
     runs: Vec<Run>,
+    /// What its lists are of, before [`Reader::finish`].
+    wholes: Vec<Whole>,
     /// The passages of all runs.
     passages: Vec<Passage>,
 }
+
+/// Sections that are read anew one by one where an earlier version doesn't fit; where more don't, all are.
+const MOST_ANEW: usize = 4;
 
 /// What is done with a passage, or with several.
 enum Step<'r> {
@@ -49,8 +60,14 @@ impl Story {
         slots.extend(in_text.cloned());
         slots.sort_by_key(|it| it.range);
         let passages = passages(document);
-        let of = |before| Self::read_after(document, &slots, &passages, before);
-        let mut story = of(before).or_else(|| of(None)).unwrap_or_default();
+        let mut anew: SmallVec<[usize; MOST_ANEW]> = SmallVec::new();
+        let mut story = loop {
+            let before = before.filter(|_| anew.len() < MOST_ANEW);
+            match Self::read_after(document, &slots, &passages, (before, &anew)) {
+                Ok(story) => break story,
+                Err(section) => anew.push(section),
+            }
+        };
         if let Some((before, common)) = before {
             story.known.take_tables(&before.known, &common.tables);
         }
@@ -58,13 +75,14 @@ impl Story {
         story
     }
 
-    /// None where an earlier version can't be taken over.
+    /// The first passage of a section that must be read anew if an earlier version can't be taken over as far as its
+    /// text is the same; those of `anew` are.
     fn read_after(
         document: &Document,
         slots: &[Derived],
         passages: &[Passage],
-        before: Option<(&Story, &Common)>,
-    ) -> Option<Self> {
+        (before, anew): (Option<(&Story, &Common)>, &[usize]),
+    ) -> Result<Self, usize> {
         let length = match before {
             Some(_) => 0,
             None => passages
@@ -75,8 +93,12 @@ impl Story {
         };
         let mut tokens = Tokens::for_bytes(length as usize);
         let mut steps: Vec<(usize, Step<'_>)> = Vec::new();
-        let mut at = 0;
+        let (mut at, mut section) = (0, 0);
         while let Some(passage) = passages.get(at) {
+            if is_first(passages, at) {
+                section = at;
+            }
+            let before = before.filter(|_| !anew.contains(&section));
             let known = before.and_then(|(story, common)| {
                 story.find(passages, at, &common.same).filter(|(run, _)| {
                     let own = passages.get(at..at + run.passages.len());
@@ -104,18 +126,20 @@ impl Story {
         };
         let concepts = &mut story.known.concepts;
         for (at, step) in steps {
-            let heading = passages.get(at)?.heading;
             if is_first(passages, at) {
-                reader.section(heading, at);
+                section = at;
+                reader.section(passages.get(at).and_then(|it| it.heading), at);
             }
             match step {
                 Step::Take(run, moved) => {
-                    let (before, _) = before.filter(|_| reader.fits(run))?;
+                    let before = before.filter(|_| reader.fits(run));
+                    let (before, _) = before.ok_or(section)?;
                     let own = run.begin.statements as usize..run.end.statements as usize;
                     concepts.resize(reader.out.statements.len(), None);
                     let known = before.known.concepts.get(own).unwrap_or_default();
                     concepts.extend_from_slice(known);
-                    reader.take(&before.narrative, run, (at, moved));
+                    let source = (&*before.narrative, before.wholes.as_slice());
+                    reader.take(source, run, (at, moved));
                 }
                 Step::Read(tokens) => {
                     reader.begins(at);
@@ -131,15 +155,21 @@ impl Story {
                 }
             }
         }
-        let (narrative, mut runs) = reader.finish(passages.len());
+        concepts.resize(reader.out.statements.len(), None);
+        // A later passage may have told more of a statement that was taken over.
+        for joined in std::mem::take(&mut reader.joined) {
+            let own = concepts.get_mut(joined.start as usize..joined.end as usize);
+            own.unwrap_or_default().fill(None);
+        }
+        let (narrative, mut runs, wholes) = reader.finish(passages.len());
         for run in &mut runs {
             let own = passages.get(run.passages.clone());
             run.slots = own.is_some_and(|own| has_slots(own, slots));
         }
-        concepts.resize(narrative.statements.len(), None);
         story.narrative = Arc::new(narrative);
         story.runs = runs;
-        Some(story)
+        story.wholes = wholes;
+        Ok(story)
     }
 
     /// The run that had the passages from this one on, and how far they have moved (wrapping).
